@@ -1,23 +1,24 @@
 """backprop-tutor: learn backpropagation by doing it.
 
 From Python: `tutor.backprop` differentiates an expression, `tutor.judge` compares an answer with the truth,
-`tutor.graph` draws a computation graph. They are loaded when first asked for: importing the package costs little.
+`tutor.graph` draws a computation graph; `tutor.exercise`, `tutor.check`, `tutor.hint` and `tutor.solution` are about
+the exercises. All are loaded when they are first asked for: importing the package costs little.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # type checkers take it for true; `typing` itself takes as long to load as Python does
-    from tutor.api import Backprop, Graph, backprop, graph, judge
+    from tutor.api import Backprop, Graph, backprop, check, exercise, graph, hint, judge, solution
 
     __version__: str
 
-__all__ = ["Backprop", "Graph", "__version__", "backprop", "graph", "judge"]
+__all__ = ["Backprop", "Graph", "__version__", "backprop", "check", "exercise", "graph", "hint", "judge", "solution"]
 
 
 def __getattr__(name: str) -> object:
     """Load what is asked for. Raises AttributeError for anything else."""
-    if name in ("Backprop", "Graph", "backprop", "graph", "judge"):
+    if name != "__version__" and name in __all__:
         from tutor import api
 
         return getattr(api, name)

@@ -17,6 +17,9 @@ EXERCISES = "BACKPROP_TUTOR_EXERCISES"
 ONLY = "BACKPROP_TUTOR_ONLY"
 """The one pack to show: its name or its folder."""
 
+CODE = "BACKPROP_TUTOR_CODE"
+"""`off` where the code that learners write is not to be run."""
+
 OFFERED = "backprop_tutor.packs"
 """The group of entry points by which a Python package offers a pack."""
 
@@ -102,6 +105,11 @@ def _offering(path: str) -> list[str]:
                     if f"[{OFFERED}]" in (Path(path) / entry / "entry_points.txt").read_text(encoding="utf-8"):
                         found.append(entry.split("-")[0])
     return found
+
+
+def code_is_run() -> bool:
+    """Whether the code that learners write is run: yes, unless the environment says `off`."""
+    return os.environ.get(CODE, "").strip().lower() != "off"
 
 
 def own_folder() -> Path:

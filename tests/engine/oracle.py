@@ -49,7 +49,7 @@ def _held(a: Any) -> Any:
 
 
 def _elu(m: Any, a: Any, b: Any) -> Any:
-    return (a > 0) * a + (a <= 0) * b * (m.exp(m.minimum(a, 0.0)) - 1)
+    return (a > 0) * a + (a <= 0) * b * (m.exp(m.where(a > 0, 0.0, a)) - 1)
 
 
 def _softplus(m: Any, a: Any) -> Any:
@@ -261,7 +261,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "selu": lambda m, a: 1.0507009873554805 * _elu(m, a, 1.6732632423543772),
     "silu": lambda m, a: a / (1 + m.exp(-a)),
     "mish": lambda m, a: a * m.tanh(_softplus(m, a)),
-    "hard_sigmoid": lambda m, a: m.minimum(m.maximum((a + 3) / 6, 0.0), 1.0),
+    "hard_sigmoid": lambda m, a: (abs(a) < 3) * (a + 3) / 6 + (a >= 3),
     "clip": lambda m, a, b, c: m.minimum(m.maximum(a, b), c),
     "einsum": _einsum,
     "einsum_of_one": _einsum,

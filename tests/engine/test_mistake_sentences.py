@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.engine.evaluate import wrong_value
 from tutor.engine.gates import GATES, Gate
-from tutor.engine.gates.mistakes import Mistake
+from tutor.engine.gates.misconceptions import GateMisconception
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.engine.wrong_ways import wrong_value
 
-Claim = Callable[[Gate, Mistake, list[Value], Value], bool]
+Claim = Callable[[Gate, GateMisconception, list[Value], Value], bool]
 
 
 def _fed(gate: Gate, port: int, arguments: list[Value]) -> set[int]:
@@ -29,7 +29,7 @@ def _fed(gate: Gate, port: int, arguments: list[Value]) -> set[int]:
     return set(np.ravel(moved).astype(int))
 
 
-def _port(mistake: Mistake) -> int:
+def _port(mistake: GateMisconception) -> int:
     assert mistake.port is not None
     return mistake.port
 

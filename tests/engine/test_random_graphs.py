@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tutor.engine.passes import NoValue, backward, forward, forward_unchecked
@@ -53,9 +55,9 @@ def check(recipe: Recipe, seed: int) -> None:
 
 
 def stands_at_a_bound(recipe: Recipe, values: list) -> bool:
-    """Whether something is clipped at its own value: there each side has its right to the slope."""
+    """Whether something is clipped at its own value, or between equal bounds: each has its right to the slope."""
     clipped = [[values[a] for a in arguments] for key, arguments, _ in recipe.gates if key == "clip"]
-    return any(np.any(np.equal(a, bound)) for a, *bounds in clipped for bound in bounds)
+    return any(np.any(np.equal(one, other)) for each in clipped for one, other in combinations(each, 2))
 
 
 def is_ordinary(value: np.ndarray) -> bool:
@@ -78,6 +80,11 @@ def check_that_it_has_no_slope(recipe: Recipe, position: int, values: list) -> N
 
 @settings(max_examples=400, deadline=None)
 @given(scalar_recipes(), st.integers(0, 99))
+@example(Recipe([0.0, 2.0], [("elu", (0, 1), {})]), 0)
+@example(Recipe([0.0], [("selu", (0,), {})]), 0)
+@example(Recipe([-3.0], [("hard_sigmoid", (0,), {})]), 0)
+@example(Recipe([3.0], [("hard_sigmoid", (0,), {})]), 0)
+@example(Recipe([1.0, 2.0, 2.0], [("clip", (0, 1, 2), {})]), 0)
 def test_scalar_graphs(recipe: Recipe, seed: int):
     check(recipe, seed)
 

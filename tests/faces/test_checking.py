@@ -111,6 +111,7 @@ def test_notes_on_inputs(checked, function: str, at: str, said: list[str] | None
         ("f(x, y) = x + y", {"x": "0", "y": "3.5"}),
         ("f(x, y) = x y", {"x": "2.5", "y": "2.5"}),
         ("f(x, y, z) = (x + y) z", {"x": "1", "y": "3", "z": "2"}),
+        ("f(x, y, z) = (x^2 + 2y) z^3", {"x": "3", "y": "1", "z": "2"}),
         ("f(x) = 1/(1 + e^-x)", {"x": "2"}),
         ("f(x, y) = (ln x + sin y)^2 + 4x", {"x": '"e"', "y": '"pi/2"'}),
     ],

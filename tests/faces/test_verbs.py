@@ -154,7 +154,7 @@ def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: 
     monkeypatch.setattr("tutor.cli.opening._has_terminal", lambda: True)
     for words in (["--exercises", str(mine)], ["start", "good.toml", "--exercises", str(mine)], []):
         assert CliRunner().invoke(verbs, words).exit_code == 0
-    assert ran == [([shipped_folder(), mine], None), ([shipped_folder(), mine], "good"), ([shipped_folder()], None)]
+    assert ran == [([mine, shipped_folder()], None), ([mine, shipped_folder()], "good"), ([shipped_folder()], None)]
 
 
 @pytest.mark.parametrize("problem", [StoreProblem("Nothing can be kept."), BadFile("at", "Nothing can be kept.")])

@@ -34,6 +34,10 @@ EQUATIONS = {
     "var = sum(x)": ("var", "sum(x)"),
     "std = sqrt(x)": ("std", "sqrt(x)"),
     "stack = var(x)": ("stack", "var(x)"),
+    "a := x + y": ("a", "x + y"),
+    "a ≔ x + y": ("a", "x + y"),
+    "a(x) = x + y": ("a", "x + y"),
+    "f(x, y,z) := x z": ("f", "x*z"),
 }
 
 
@@ -57,7 +61,7 @@ NO_EQUATIONS = [
     Slip("a =", "Something is missing after the =.", "  ^"),
     Slip("= x", "A name is missing in front of the =.", "^"),
     Slip("a == x", "An equation has a single =, not ==.", "  ^^", "a = x"),
-    Slip("a := x", "An equation has a single =, not :=.", "  ^^", "a = x"),
+    Slip("a := b := x", "There is more than one = here. Write one equation on a line.", "       ^^"),
     Slip("a <- x", "An equation has a single =, not <-.", "  ^^", "a = x"),
     Slip("a: x", "An equation has a single =, not :.", " ^", "a= x"),
     Slip("a += x", "The sign += is not supported. An equation has a single =.", "  ^^"),
@@ -68,9 +72,10 @@ NO_EQUATIONS = [
     Slip("sin(x) = a", "The name goes on the left of =: a = sin(x)", "^^^^^^", "a = sin(x)"),
     Slip("a + b = x", "The left-hand side of an equation is one name.", "^^^^^"),
     Slip("2 = x", "The left-hand side of an equation is one name.", "^"),
-    Slip("a(x) = x + y", "Give only the name on the left: a = …", "^^^^", "a = x + y"),
+    Slip("a(2) = x + y", "Give only the name on the left: a = …", "^^^^", "a = x + y"),
+    Slip("a(b) = x + y", "Give only the name on the left: a = …", "^^^^", "a = x + y"),
+    Slip("a'(x) = x + y", "Give only the name on the left: a' = …", "^^^^^", "a' = x + y"),
     Slip("a is x + y", "An equation has a single =, not is.", "  ^^", "a = x + y"),
-    Slip("a ≔ x + y", "An equation has a single =, not :=.", "  ^", "a = x + y"),
     Slip("'a' = x", "Leave out the quotes.", "^"),
     Slip("1: a = x", "The sign : has no place in a formula.", " ^"),
     Slip("Let a = x", "Leave out the word Let.", "^^^", "a = x"),

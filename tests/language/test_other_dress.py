@@ -18,6 +18,25 @@ MATRIX = [[1.0, -2.5], [3.0, 4.0]]
 
 
 @pytest.mark.parametrize(
+    ("text", "number"), [("10,87", "10.87"), ("-0,53", "−0.53"), ("0,123", "0.123"), ("12,5", "12.5")]
+)
+def test_a_number_with_a_decimal_comma(text: str, number: str):
+    reading = read_expression(text, USUAL)
+    assert float(evaluate(reading.tree, {})) == float(text.replace(",", "."))
+    assert reading.echo == number
+    with pytest.raises(Unreadable, match="with a point"):
+        read_expression(f"{text} + 1", USUAL)
+
+
+def test_truth_values_are_the_numbers_of_a_mask():
+    reading = read_expression("[[True, False], [False, True]]", USUAL)
+    assert np.array_equal(evaluate(reading.tree, {}), [[1, 0], [0, 1]]) and reading.echo == "[[1, 0], [0, 1]]"
+    for text in ("True", "[2 True, 1]", "sum(x, True)"):
+        with pytest.raises(Unreadable, match="True is not known"):
+            read_expression(text, USUAL)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *(
@@ -81,7 +100,9 @@ def test_an_equation_is_no_list(text: str):
         read_equation(text, USUAL)
 
 
-@pytest.mark.parametrize("text", ["x\n+ y", "max{x, y}", "(1,5)", "1,5", "1,234,567", "34 944", "2 3 + x", "(1,2) + 1"])
+@pytest.mark.parametrize(
+    "text", ["x\n+ y", "max{x, y}", "(1,5)", "1,500", "1,234,567", "34 944", "2 3 + x", "(1,2) + 1"]
+)
 def test_what_may_be_a_number_or_one_expression_is_no_list(text: str):
     with pytest.raises(Unreadable):
         read_expression(text, USUAL)

@@ -256,6 +256,13 @@ def test_numbers_at_a_point():
     assert judge(asked("f = x^3", at={"x": 1.7}), "2.89").mistake == "exponent_not_down"
 
 
+def test_a_part_that_is_rounded_before_the_rest_is_named():
+    step = asked("f(x) = x^2 e^(-x)", of="f", by="x", at={"x": 1.3})
+    verdict = judge(step, "0.2457")  # (2·1.3 - 1.3²)·0.27
+    assert verdict.mistake == "rounded_early" and "e^(−x) is rounded to 0.27 on the way" in verdict.message
+    assert judge(step, "0.248").accepted and judge(step, "0.91*0.27").mistake != "rounded_early"
+
+
 def test_type_before_value():
     step = asked("f = x^3")
     assert judge(step, "[1, 2]").kind is Kind.UNREADABLE

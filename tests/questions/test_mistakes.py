@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.sampling import one_of_each
+from tutor.engine.evaluate import formula_of
 from tutor.engine.gates import GATES
 from tutor.engine.values import shape_of
-from tutor.engine.wrong_ways import formula_of
 from tutor.judging import Kind, agrees
 from tutor.language import read_expression
 from tutor.questions.backprop.misconceptions import BRANCHES, DOWNSTREAM, LOCAL, STRETCHED, VALUE, WHOLE_VALUE
@@ -98,8 +98,8 @@ def test_an_entry_can_be_read(gate):
         assert mistake.asks.endswith("?") and not mistake.says.endswith(".")
         places = set(re.findall(r"{(\w+)}", mistake.says + mistake.asks))
         assert places <= names - ({"own", "other", "u"} if mistake.port is None else set())
-        if isinstance(mistake.wrong, str):
-            formula_of(mistake.wrong, gate.arguments)
+        if isinstance(mistake.gives, str):
+            formula_of(mistake.gives, gate.arguments)
 
 
 def test_general_mistakes_have_a_question():

@@ -79,3 +79,13 @@ def test_a_reason_is_not_built_on_the_own_wrong_answer_that_is_asked_again():
     for _ in range(2):
         verdict = work.answer("value:b", "7.389")
         assert verdict.mistake == "exp_sign_lost", "the slope at -2 is no 7.389, whatever b was taken for"
+
+
+def test_a_number_too_rough_to_tell_is_named_where_it_is_exactly_one_mistake():
+    work = learner("f(x, y) = (x y)^2", "x = 2.5, y = 1.5", staging="p = x y\nf = p^2")
+    verdict = work.judge("value:p", "4")
+    assert (verdict.kind, verdict.mistake) == (Kind.UNDECIDED, "product_as_sum")
+    assert "give two digits. If it is exact: the two were added." in verdict.message
+    work = learner("f(x, y) = (x y)^2", "x = 2.6, y = 1.5", staging="p = x y\nf = p^2")
+    verdict = work.judge("value:p", "4")
+    assert not verdict.mistake and "rough" in verdict.message, "4.1 is only nearly what was added"

@@ -61,7 +61,7 @@ LONG = "\n".join(f"a{i} = x + y" for i in range(61))
         ("2 = x + y", 0, UNREADABLE, "one name"),
         ("a == x + y", 0, UNREADABLE, "single ="),
         ("x + y = a", 0, UNREADABLE, "left of ="),
-        ("f(x, y, z) = x + y", 0, UNREADABLE, "only the name on the left"),
+        ("f(1, 3, 2) = x + y", 0, UNREADABLE, "only the name on the left"),
         ("a = x + y\nf = a z = 8", 1, UNREADABLE, "more than one ="),
         # no value here
         ("a = x - 1\nb = ln a", 1, WRONG, "b has no value at this exercise's inputs: ln needs a positive number"),

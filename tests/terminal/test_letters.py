@@ -50,6 +50,8 @@ def test_an_exercise_is_solved_by_letters_alone(tmp_path: Path, fast: bool) -> N
         letter(terminal, "a")
         terminal.until("again")
         letter(terminal, "a")
+        terminal.until("Enter on to Code")
+        terminal.press("enter")
         terminal.until("def q2a(x, y, z):")
         for line in body_of(code):
             terminal.enter(line)

@@ -40,6 +40,7 @@ def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) 
         answers, code = WORKED["node-way/a"]
         answer_all(terminal, answers)
         terminal.until("Backward is done")
+        terminal.press("enter")
         terminal.until("def q2a(x, y, z):")
         for line in body_of(code):
             terminal.enter(line)
@@ -80,6 +81,8 @@ def test_code_is_written_in_another_editor(tmp_path: Path) -> None:
     with Terminal(tmp_path, "start", "node-way/a", EDITOR=f"cp {tmp_path / 'right.py'}") as terminal:
         terminal.until("One operation per equation")
         answer_all(terminal, answers)
+        terminal.until("Enter on to Code")
+        terminal.press("enter")
         terminal.until("def q2a(x, y, z):")
         terminal.press("f10")
         terminal.until("Taken back from your editor")
@@ -99,7 +102,9 @@ def test_the_other_exercises_are_worked(tmp_path: Path, id: str) -> None:
     with Terminal(tmp_path, "start", id) as terminal:
         terminal.until("One operation per equation")
         answer_all(terminal, answers)
-        terminal.until("Code comes next")
+        terminal.until("Enter on to Code")
+        terminal.press("enter")
+        terminal.until("def ")
         for line in body_of(code):
             terminal.enter(line)
         terminal.until(body_of(code)[-1][:60])

@@ -124,3 +124,26 @@ async def test_the_preview_shows_the_graph_of_what_was_begun(open_app: Open) -> 
         assert "mine" not in driver.text()
         driver.app.screen.query_one(ExerciseTree).go_to("node-way/a")
         await driver.until(lambda: "mine" in driver.text(), "the graph so far")
+
+
+async def test_a_pack_has_its_title_and_its_page(open_app: Open, tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    (course / "week1").mkdir(parents=True)
+    (course / "pack.toml").write_text(
+        'title = "Deep [b]learning[/b]"\nname = "dl"\nabout = "Four weeks."\nstart = "Week one by Friday."\n',
+        encoding="utf-8",
+    )
+    text = 'title = "Mine"\nfunction = "f(x) = 2x"\nat = { x = 3 }\n'
+    (course / "week1" / "a.toml").write_text(text, encoding="utf-8")
+    async with open_app(folders=(course,), size=(120, 140)) as driver:
+        assert "Deep [b]learning[/b]" in driver.text() and "The course" in driver.text()
+        tree = driver.app.screen.query_one(ExerciseTree)
+        tree.focus()
+        await driver.press("home")
+        await driver.until(
+            lambda: "Week one by Friday." in driver.text() and "Four weeks." in driver.text(), "the page"
+        )
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, HomeScreen)
+    async with open_app() as driver:
+        assert "The course" not in driver.text(), "what ships needs no title while it is alone"

@@ -1,7 +1,8 @@
-"""From Python: gradients of an expression (`gradients.py`), verdicts (`answers.py`), the graph (`graphs.py`).
+"""From Python: gradients of an expression (`gradients.py`), verdicts (`answers.py`), the graph, and exercises.
 
-Numbers, arrays and texts come in from other programs, by way of `tutor.backprop` and `tutor.judge`; `Backprop` and
-`Verdict` go out. Either loads only what it needs: judging has no use for graphs.
+Numbers, arrays and texts come in from other programs, by way of `tutor.backprop`, `tutor.judge`, `tutor.check` and the
+like; `Backprop`, `Verdict` and `CheckedAnswers` go out. `exercises.py` marks answers as `grade` does. Each loads only
+what it needs: judging has no use for graphs.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tutor.api.answers import judge
+    from tutor.api.exercises import check, exercise, hint, solution
     from tutor.api.gradients import Backprop, backprop
     from tutor.api.graphs import Graph, graph
 
-__all__ = ["Backprop", "Graph", "backprop", "graph", "judge"]
+__all__ = ["Backprop", "Graph", "backprop", "check", "exercise", "graph", "hint", "judge", "solution"]
+
+_OF_EXERCISES = ("check", "exercise", "hint", "solution")
 
 
 def __getattr__(name: str) -> object:
@@ -30,4 +34,8 @@ def __getattr__(name: str) -> object:
         from tutor.api import graphs
 
         return getattr(graphs, name)
+    if name in _OF_EXERCISES:
+        from tutor.api import exercises
+
+        return getattr(exercises, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

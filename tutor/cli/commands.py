@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, course, learning, moving, papers, practice, printing, reading
+from tutor.cli import authoring, course, learning, moving, papers, practice, printing, reading, serving
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -56,6 +56,8 @@ for one in (
     course.submit,
     course.grade,
     course.report,
+    course.convert,
+    serving.serve,
     authoring.new,
     authoring.packs,
     authoring.check,

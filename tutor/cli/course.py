@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.catalogue.listing import begun
-from tutor.cli.opening import CommandError, exercise_of, folders_of, library_of, with_folders
+from tutor.cli.opening import CommandError, exercise_of, folders_of, library_of, say, with_folders
 from tutor.cli.standard_output import write
 from tutor.learner import Entry, StoreProblem, looking
 from tutor.text import one_line
@@ -232,6 +232,63 @@ def report(
         for path in paths
     ]
     _deliver({"csv": as_csv, "html": as_html}.get(form or "", as_text)(groups), out)
+
+
+@click.command()
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--to", "form", type=click.Choice(["moodle", "qti"]), required=True, help="Moodle XML, or a QTI 1.2 zip.")
+@click.option("--seeds", metavar="N", type=click.IntRange(1, 50), help="N variants of each question, on fresh numbers.")
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, help="Write it to this file.")
+@with_folders
+@click.pass_context
+def convert(
+    context: click.Context, ids: tuple[str, ...], form: str, seeds: int | None, out: Path, more: tuple[Path, ...]
+) -> None:
+    """Write exercises as questions for Moodle, or as a QTI package for Canvas and others.
+
+    ID is an exercise or a paper. Each blank becomes a question with its marks; the mistakes that the tutor names are
+    wrong answers, each with its sentence. Code, equations of one's own and formulas cannot be judged there: such blanks
+    are left out, and listed. With --seeds the variants of a question stand together, to be drawn from at random.
+
+    \b
+    Examples:
+      backprop-tutor convert node-way/a shapes/add --to moodle -o week1.xml
+      backprop-tutor convert exam/one --to qti --seeds 5 -o exam.zip
+    """
+    from tutor.course.grading import Grader, NotGraded
+    from tutor.course.lms_questions import CarriedOver, carried_over
+    from tutor.course.moodle import as_moodle
+    from tutor.course.qti import as_qti
+    from tutor.practice.seeds import split_id, variant_id
+
+    over, fixed = CarriedOver(), []
+    with closing(Grader(folders_of(context, more))) as grader:
+        try:
+            for part in [part for id in ids for part in grader.parts(id)]:
+                base, own = split_id(part.exercise.id)
+                for seed in range(1, seeds + 1) if seeds and own is None else [own]:
+                    try:
+                        marker = part.marker if seed == own else grader.marker(variant_id(base, seed or 0))
+                    except NotGraded:  # it has no numbers that can change
+                        over.add(carried_over(part.marker, own))
+                        fixed.append(base)
+                        break
+                    over.add(carried_over(marker, seed))
+        except NotGraded as why:
+            raise CommandError(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
+    if not over.questions:
+        raise CommandError(f"Nothing in {', '.join(ids)} can be judged there: {over.left_out[0].why}.")
+    variants = seeds is not None
+    whole = (
+        as_moodle(over.questions, variants) if form == "moodle" else as_qti(over.questions, ", ".join(ids), variants)
+    )
+    write_whole(out, whole)
+    for left in dict.fromkeys(over.left_out):
+        say(f"Left out: {left.blank}, as {left.why}.")
+    for id in dict.fromkeys(fixed):
+        say(f"{id} has no numbers that can change, and is there once.")
+    many = len(over.questions)
+    say(f"{many} question{'' if many == 1 else 's'} are in {one_line(str(out))}.")
 
 
 def _graded(files: list[Path], folders: list[Path], run_code: bool, may_be_none: bool) -> list[Graded]:

@@ -237,7 +237,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         value = _answer_text(one.value)
         if not value.strip():
             continue
-        key = _key_of(one, tables)
+        key = key_of(one, tables)
         if key is None:
             if many == 1 or _part_of(one.table) == number:
                 problems.append(SheetProblem(one.line, f"nothing called {one.key} is asked for in [{one.table}]"))
@@ -249,7 +249,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
 
 
 @dataclass(frozen=True)
-class _Table:
+class SheetTable:
     """A table of a sheet as it is for this learner: on their own equations."""
 
     name: str
@@ -259,27 +259,51 @@ class _Table:
     """What the exercise calls its output, and what the learner does."""
 
 
-def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[_Table]:
-    tables: list[_Table] = []
+def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[SheetTable]:
+    """The tables on the equations among the statements; on the program's own where there are none."""
+    equations: dict[str, str] = {}
     for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
-        names = {step.key: f"{stem}{prefix.replace('/', '.')}{step.key}" for step in scheme.work.question.steps}
-        equations = None
         if scheme.work.stages:
-            staged = [_Table(names[one.step.key], prefix, one.blanks) for one in scheme.work.steps("") if one.blanks]
+            steps = [one for one in scheme.work.steps("") if one.blanks]
+            staged = [SheetTable(_table_name(stem, prefix, one.step.key), prefix, one.blanks) for one in steps]
             key = f"{prefix}{STAGING}"
-            equations = next((_answer_text(one.value) for one in given if _key_of(one, staged) == key), "")
-        opened = {one.step.key: one.blanks for one in scheme.work.steps(equations) if one.blanks}
-        closed = {key: tuple(row.blank for row in rows) for key, rows in scheme.steps.items()}
+            equations[key] = next((_answer_text(one.value) for one in given if key_of(one, staged) == key), "")
+    return [*_tables_of(marker, stem, equations, closed=True)]
+
+
+def tables_on(marker: Marker, equations: Mapping[str, str]) -> list[SheetTable]:
+    """The tables of an exercise alone on its sheet, for these equations by the keys of their blanks; see `Marker`.
+
+    Without equations they hold what is asked of everyone.
+    """
+    return [*_tables_of(marker, "", equations, closed=False)]
+
+
+def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, closed: bool) -> Iterator[SheetTable]:
+    """With `closed`, the steps that do not open to these equations as they are on the program's own."""
+    for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
+        text = equations.get(f"{prefix}{STAGING}", "") if scheme.work.stages else None
+        opened = {one.step.key: one.blanks for one in scheme.work.steps(text) if one.blanks}
+        everyones = _names_for_everyone(scheme.work.question)
+        for key, rows in scheme.steps.items():
+            blanks = tuple(row.blank for row in rows)
+            if not closed and scheme.work.stages and key in _OF_OWN:
+                blanks = tuple(blank for blank in blanks if blank.key.rpartition(":")[2] in everyones)
+            opened.setdefault(key, blanks)
         output = (
             _output_of(scheme.work.question),
-            (equations or "").strip().rpartition("\n")[2].partition("=")[0].strip(),
+            (text or "").strip().rpartition("\n")[2].partition("=")[0].rstrip(": ").partition("(")[0].strip(),
         )
-        tables += [_Table(names[key], prefix, blanks, output) for key, blanks in {**closed, **opened}.items()]
-    return tables
+        for key in scheme.steps:
+            yield SheetTable(_table_name(stem, prefix, key), prefix, opened[key], output)
 
 
-def _key_of(one: Statement, tables: Sequence[_Table]) -> str | None:
-    """The key of the blank that a statement answers: in the table it is in, else where one alone has that name."""
+def _table_name(stem: str, prefix: str, key: str) -> str:
+    return f"{stem}{prefix.replace('/', '.')}{key}"
+
+
+def key_of(one: Statement, tables: Sequence[SheetTable]) -> str | None:
+    """The key of the blank that a statement answers: in its table, else where one alone has that name; else None."""
     name = _meant(one.table, [table.name for table in tables])
     for table in tables:
         if table.name == name and (key := _key(one.key, table)) is not None:
@@ -303,7 +327,7 @@ def _meant(table: str, tables: Sequence[str]) -> str:
     return meant
 
 
-def _key(name: str, table: _Table) -> str | None:
+def _key(name: str, table: SheetTable) -> str | None:
     """The key of the blank that a name on a sheet stands for; the output has the learner's own name as well."""
     if (key := _key_among(name, table.blanks)) is not None:
         return key

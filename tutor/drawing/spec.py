@@ -89,7 +89,8 @@ def _node_in_brackets(node: GraphNode) -> GraphNode:
 def with_all_numbers(picture: GraphSpec, digits: int, brackets: bool) -> GraphSpec:
     """The picture as it is with all its numbers found, so that styles and places can be chosen before they are.
 
-    `digits` are those after the point of most numbers; with `brackets` small matrices are written out.
+    `digits` are those after the point of most numbers: one not found yet is taken to fill as many cells as these do.
+    With `brackets` small matrices are written out.
     """
     uses = Counter(wire.source for wire in picture.wires)
     wide = f"-0.{'0' * digits}"  # as wide as most numbers are

@@ -1,6 +1,7 @@
-"""The value of an expression in float64, and expressions with their numbers folded: `2·x^(2 − 1)` becomes `2·x`.
+"""The value of an expression in float64, expressions with their numbers folded, and what a gate's mistakes come to.
 
-Folding is not algebra: factors of 1 and added zeros are dropped, and nothing is moved, expanded or cancelled.
+Folding makes `2·x` of `2·x^(2 − 1)`. It is not algebra: factors of 1 and added zeros are dropped, and nothing is moved,
+expanded or cancelled.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
-from tutor.engine.gates import GATES, Pieces
+from tutor.engine.gates import GATES, Gate, Pieces, vocabulary
 from tutor.engine.gates.elementary import MOST_BITS, bits
+from tutor.engine.gates.gate import Options
+from tutor.engine.gates.misconceptions import GateMisconception
 from tutor.engine.values import Value, as_value
-from tutor.language import Apply, Constant, Expression, Matrix, Name, Number
+from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression
 
 _CONSTANTS = {"pi": math.pi, "e": math.e}
 
@@ -135,3 +139,29 @@ def _without_idle_parts(expression: Apply) -> Expression:
             return _mask(test, holds=yes == 1) or expression
         case _:
             return expression
+
+
+@lru_cache(maxsize=1024)
+def formula_of(wrong: str, arguments: tuple[str, ...]) -> Expression:
+    """A mistake's expression over `u`, `y` and the gate's argument names."""
+    return read_expression(wrong, vocabulary("u", "y", *arguments)).tree
+
+
+def wrong_value(
+    gate: Gate, mistake: GateMisconception, upstream: Value, value: Value, arguments: Sequence[Value], options: Options
+) -> Value | None:
+    """What someone who makes this mistake comes to, before any summing back; None where that is nothing.
+
+    `upstream` and `value` are those of the gate's output, in its shape; what an elementwise gate comes to has it too.
+    """
+    if mistake.where is not None and not mistake.where(*arguments):
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            if isinstance(mistake.gives, str):
+                at = dict(zip(gate.arguments, arguments, strict=True), u=upstream, y=value)
+                return evaluate(formula_of(mistake.gives, gate.arguments), at)
+            found = mistake.gives(upstream, value, *arguments, **options)
+            return None if found is None else as_value(np.asarray(found, dtype=np.float64))
+    except ValueError:
+        return None  # shapes that this cannot be done with

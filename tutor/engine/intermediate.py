@@ -91,7 +91,7 @@ def _texts(let: Let) -> Iterator[tuple[str, str]]:
 
 
 def _name_of(text: str) -> str:
-    return text.partition("=")[0].strip()
+    return text.partition("=")[0].rstrip(": ").partition("(")[0].strip()
 
 
 def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> Equation:

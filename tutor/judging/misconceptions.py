@@ -1,8 +1,8 @@
-"""What people get wrong, and which of it an answer shows: one record and one matcher for every kind of question.
+"""Which misconceptions an answer shows: one matcher for every kind of question.
 
-A kind contributes candidates, each with what it gives at the numbers of the exercise and, where it can be asked, at
-others. `recognise` finds those that give what was typed, `tell` puts them into words. Numbers and formulas are
-compared as `TypedAnswer`; shapes, rows of names and the like as `ExactAnswer`.
+A kind contributes candidates, each a `Misconception` with what it gives at the numbers of the exercise and, where it
+can be asked, at others. `recognise` finds those that give what was typed, `tell` puts them into words. Numbers and
+formulas are compared as `TypedAnswer`; shapes, rows of names and the like as `ExactAnswer`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates.mistakes import Likelihood
+from tutor.engine.gates.misconceptions import Likelihood, Misconception, nowhere, text_of
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.judging.numbers import agrees
 from tutor.judging.precision import is_decimal, significant_digits, written_number
+from tutor.judging.verdict import Verdict
 from tutor.language import Apply, Expression, Number, names_in, show, walk
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "across",
     "both",
     "clause",
+    "if_exact",
     "joined",
     "key_of",
     "question",
@@ -49,53 +51,6 @@ MOST_TOLD = 3
 
 MOST_PAIRS = 200
 """Pairs of misconceptions that are tried where no single one explains an answer."""
-
-Text = str | Callable[[], str]
-"""What is said; as a function where it is costly to put together, and most candidates are never told."""
-
-
-def _nowhere() -> Sequence[Any]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Misconception:
-    """One wrong way to an answer."""
-
-    key: str
-    """Its name in the journal: the same at every gate and in every kind that has it."""
-
-    gives: Any
-    """What it leads to here: a number, an array, a shape, a row of names."""
-
-    says: Text
-    """What was done: a clause in which `it` is the answer, without a full stop; or whole sentences, with theirs."""
-
-    asks: Text = ""
-    """The question that leads on; "" where `says` has one."""
-
-    likelihood: Likelihood = Likelihood.POSSIBLE
-    label: str = ""
-    """Tells it from others of its key; the same at other numbers."""
-
-    elsewhere: Callable[[], Sequence[Any]] = _nowhere
-    """What it leads to at other numbers, None where it cannot be made; none at all where there are no others."""
-
-    evidence: Text = ""
-    """How it leads there: a predicate such as `is upstream·x = 2·3`, which the clause follows."""
-
-    lacks: tuple[Expression, ...] = ()
-    """Names and numbers that are said to be missing: it is not told of an answer in which they stand."""
-
-    opens_with_a_name: bool = False
-    """Whether `says` begins with a name, which keeps its small letter."""
-
-    least_digits: int = 0
-    """Digits that a number needs to be told by it: of a rare way with many outcomes, short numbers say nothing."""
-
-    multiplies: bool = False
-    """Whether it changes one factor of the right answer, so that it can be made together with another such one."""
-
 
 Numbers = TypeVar("Numbers")
 
@@ -204,7 +159,7 @@ class TypedAnswer:
 
     tree: Expression
     at: Mapping[str, Value]
-    near: Callable[[], Sequence[Mapping[str, Value]]] = _nowhere
+    near: Callable[[], Sequence[Mapping[str, Value]]] = nowhere
     """What the names are at the other numbers, in the order of `Misconception.elsewhere`."""
 
     stand_ins: Sequence[tuple[Value, Sequence[Value]]] = ()
@@ -230,6 +185,10 @@ class TypedAnswer:
         if written_number(self.tree) is None and self._is_rounded:
             return bool(np.allclose(self._value, one.gives, rtol=_NEARLY))
         return self._is_rounded or _equal(self._value, one.gives)
+
+    def is_exactly(self, one: Misconception) -> bool:
+        """Whether this is a number, and the one that a misconception leads to, with nothing rounded."""
+        return written_number(self.tree) is not None and self._value is not None and _equal(self._value, one.gives)
 
     @cached_property
     def is_formula(self) -> bool:
@@ -330,6 +289,19 @@ def same_everywhere(one: Misconception, other: Misconception) -> bool:
     return bool(pairs) and all(_equal(a, b) for a, b in pairs)
 
 
+def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: Iterable[Misconception]) -> Verdict:
+    """The verdict on a number too rough to be judged, with the misconception that it is exactly, if that is one alone.
+
+    The number may still be a rounded right one: it is not charged.
+    """
+    recognised = recognise(answer, truth, (one for one in candidates if answer.is_exactly(one)))
+    if len(recognised.found) != 1:
+        return verdict
+    one = recognised.found[0]
+    message = f"{verdict.message} If it is exact: {clause(one)}. {question(one)}".strip()
+    return replace(verdict, message=message, mistake=recognised.key)
+
+
 # Two at once
 
 WHICH_FIRST = "Which of the two do you see first?"
@@ -403,8 +375,8 @@ def tell(found: Sequence[Misconception], answer: Expression | None = None) -> st
     this = number.text if number is not None else "this"
     if len(found) == 1:
         return _alone(found[0], this, answer)
-    if any(_is_whole(_text(one.says)) for one in found):
-        parts = list(dict.fromkeys(f"{_sentence(one)} {_text(one.asks)}".strip() for one in found))
+    if any(_is_whole(text_of(one.says)) for one in found):
+        parts = list(dict.fromkeys(f"{_sentence(one)} {text_of(one.asks)}".strip() for one in found))
         return parts[0] if len(parts) == 1 else f"{_counted(parts)} mistakes give this. Either: {' Or: '.join(parts)}"
     clauses = list(dict.fromkeys(map(_with_evidence, found)))
     if len(clauses) == 1:
@@ -417,7 +389,7 @@ def _counted(told: Sequence[str]) -> str:
 
 
 def _alone(one: Misconception, this: str, answer: Expression | None) -> str:
-    says, asks, evidence = _text(one.says), _text(one.asks), _text(one.evidence)
+    says, asks, evidence = text_of(one.says), text_of(one.asks), text_of(one.evidence)
     if _is_whole(says):
         return f"{says} {asks}".strip()
     if answer is not None and evidence == f"is {show(answer)}":
@@ -430,13 +402,13 @@ def _alone(one: Misconception, this: str, answer: Expression | None) -> str:
 
 
 def _sentence(one: Misconception) -> str:
-    says = _text(one.says)
+    says = text_of(one.says)
     return says if _is_whole(says) else f"{says if one.opens_with_a_name else _capital(says)}."
 
 
 def clause(one: Misconception) -> str:
     """What was done, to go on within a sentence."""
-    says = _text(one.says)
+    says = text_of(one.says)
     if not _is_whole(says):
         return says
     first = says.split(". ")[0].rstrip(".?")
@@ -445,12 +417,12 @@ def clause(one: Misconception) -> str:
 
 def question(one: Misconception) -> str:
     """The question that leads on; "" where it is part of what is said."""
-    return _text(one.asks)
+    return text_of(one.asks)
 
 
 def _with_evidence(one: Misconception) -> str:
-    evidence = _text(one.evidence)
-    return f"it {evidence}: {_text(one.says)}" if evidence else _text(one.says)
+    evidence = text_of(one.evidence)
+    return f"it {evidence}: {text_of(one.says)}" if evidence else text_of(one.says)
 
 
 _OPENINGS = frozenset({"A", "In", "It", "Only", "One", "That", "The", "What"})
@@ -463,10 +435,6 @@ def _is_whole(says: str) -> bool:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _text(text: Text) -> str:
-    return text if isinstance(text, str) else text()
 
 
 # Values

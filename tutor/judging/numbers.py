@@ -171,7 +171,7 @@ def _against(answers: Sequence[NumberAnswer], truth: Value, digits: int) -> Verd
         case Closeness.CUT_OFF:
             return replace(remark(_cut_off(answer, truths[first])), rounded=True)
         case Closeness.TOO_FEW_DIGITS:
-            return undecided(_too_few(answer, digits))
+            return replace(undecided(_too_few(answer, digits)), rough=True)
         case Closeness.TOO_MANY_DIGITS:
             return undecided(_too_many(answer, truths[first]))
         case _:

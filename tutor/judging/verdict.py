@@ -67,6 +67,9 @@ class Verdict:
     shown: bool = False
     """Whether the tutor filled the answer in."""
 
+    rough: bool = False
+    """Whether it is on a number with too few digits to be judged."""
+
     unexplained: bool = False
     """Whether the message says no more than that the answer is wrong."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.language.brackets import check_brackets
 from tutor.language.characters import described, leave_out_about
@@ -13,10 +13,13 @@ from tutor.language.tokenizer import LONGEST_NAME, Piece
 from tutor.language.tree import Span
 from tutor.language.vocabulary import Vocabulary
 
+_DEFINES = ":="
+"""Read as = where an equation or a function is defined."""
+
 _COMPARISONS = {"=>": ">=", "=<": "<=", "<>": "!="}
 """Signs that are not read, and what is written instead."""
 
-_ASSIGNMENTS = frozenset((":=", "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
+_ASSIGNMENTS = frozenset((_DEFINES, "<-", "->", "+=", "-=", "*=", "/=", "@=", "^=", "**="))
 
 _SENTENCES = {
     "!": "There is no factorial here, so ! cannot be read.",
@@ -137,7 +140,7 @@ def _full_stop(pieces: Sequence[Piece], index: int) -> Trouble:
 
 _NO_TARGET = Piece("WORD", "", 0, 0)
 _INTRODUCTIONS = frozenset(("let", "def", "var", "const", "set"))
-_INSTEAD_OF_EQUALS = ("==", ":=", "<-", ":", "is", "equals")
+_INSTEAD_OF_EQUALS = ("==", "<-", ":", "is", "equals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ def _looks_defined(left: list[Piece]) -> bool:
 
 
 def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Sides:
-    """The sides of `a = x + y`. Raises Trouble when there is not one name on the left."""
+    """The sides of `a = x + y`, or of `a(x, y) = x + y` in known names. Raises Trouble for another left-hand side."""
+    _read_definition(pieces)
     if len(pieces) > 1 and pieces[0].kind == "WORD" and pieces[1].text in _INSTEAD_OF_EQUALS:
         edits = (TextEdit(pieces[1].span, "="),)
         raise Trouble(f"An equation has a single =, not {pieces[1].text}.", pieces[1].span, edits=edits)
@@ -184,7 +188,30 @@ def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Si
     if len(left) == 1 and left[0].kind == "WORD":
         _check_new_name(left[0], vocabulary)
         return Sides(left[0], (), right)
+    if _is_called(left, vocabulary):
+        _check_new_name(left[0], vocabulary)
+        return Sides(left[0], (), right)
     raise _not_a_name(left, right, text, vocabulary)
+
+
+def _read_definition(pieces: list[Piece]) -> None:
+    """A := outside all brackets becomes the = that it stands for."""
+    depth = 0
+    for index, piece in enumerate(pieces):
+        depth += (piece.kind in ("LPAR", "LSQB")) - (piece.kind in ("RPAR", "RSQB"))
+        if piece.text == _DEFINES and not depth:
+            pieces[index] = replace(piece, kind="EQUALS")
+
+
+def _is_called(left: list[Piece], vocabulary: Vocabulary) -> bool:
+    """Whether it is a name with known names in brackets: `f(x, y)`."""
+    kinds, inside = [piece.kind for piece in left], left[2:-1]
+    if kinds[:2] != ["WORD", "LPAR"] or kinds[-1] != "RPAR" or len(inside) % 2 == 0:
+        return False
+    if left[0].text in vocabulary.functions or left[0].text.endswith("'"):
+        return False
+    commas = all(piece.kind == "COMMA" for piece in inside[1::2])
+    return commas and all(piece.text in vocabulary.names for piece in inside[::2])
 
 
 def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vocabulary) -> Trouble:
@@ -206,6 +233,7 @@ def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vo
 
 def function_sides(pieces: list[Piece], vocabulary: Vocabulary) -> Sides:
     """The sides of `f(x, y) = x y`. Raises Trouble when the left is not a name with its parameters."""
+    _read_definition(pieces)
     refuse_foreign_symbols(pieces)
     at = _only_equals_sign(pieces, "This must be a function, such as f(x, y) = x + y.")
     left, right = pieces[:at], pieces[at + 1 :]

@@ -179,8 +179,21 @@ def _look_further(draft: Draft, index: int, before: Piece | None) -> None:
         draft.echo = True
     elif vocabulary.open_names and _may_be_new(draft, index):
         piece.kind = "NAME"
+    elif piece.text in _TRUTHS and _in_list(draft, index):
+        piece.kind, piece.text, draft.echo = "NUMBER", _TRUTHS[piece.text], True
     else:
         raise _unknown_word(draft, index, before)
+
+
+_TRUTHS = {"True": "1", "False": "0"}
+"""What NumPy computes with where an array holds truth values, as a mask does."""
+
+
+def _in_list(draft: Draft, index: int) -> bool:
+    """Whether a word is an entry of its own in a list: `[True, False]`."""
+    brackets = [piece.kind for piece in draft.pieces[:index] if piece.kind in ("LSQB", "RSQB", "LPAR", "RPAR")]
+    between = {draft.kind(index - 1), draft.kind(index + 1)}
+    return bool(brackets) and brackets[-1] == "LSQB" and between <= {"LSQB", "COMMA", "SEMICOLON", "RSQB"}
 
 
 def _unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.language.characters import cleaned, looks_like_latex
 from tutor.language.errors import TextEdit, Trouble
@@ -19,6 +19,21 @@ RAISED_POINTS = frozenset("·⋅∙•‧・")
 """Signs of a product that are also a decimal point, by hand and on some keyboards."""
 
 _TIMES = ("x", "X")
+
+
+def read_decimal_comma(pieces: list[Piece]) -> list[Piece]:
+    """A text that is one number with a decimal comma, `10,87`, as that number; any other text as it is.
+
+    `1,979` may have its digits in groups, and is left to be refused.
+    """
+    sign, number = pieces[:-3], pieces[-3:]
+    kinds = [piece.kind for piece in number]
+    if kinds != ["NUMBER", "COMMA", "NUMBER"] or [piece.kind for piece in sign] not in ([], ["MINUS"]):
+        return pieces
+    whole, _comma, part = number
+    if not _comma_in_a_number(number, 1) or (len(part.text) == 3 and whole.text != "0"):
+        return pieces
+    return [*sign, replace(whole, text=f"{whole.text}.{part.text}", end=part.end)]
 
 
 def refuse_raised_points(pieces: Sequence[Piece], text: str) -> None:
@@ -175,6 +190,12 @@ def _other_numbers(text: str, pieces: Sequence[Piece]) -> Iterator[Otherwise]:
     """Numbers in another notation: `3·14`, `2 x 3`, `1,979`, `[0,5; 1,5]`."""
     commas = [index for index, piece in enumerate(pieces) if piece.kind == "COMMA"]
     if commas and all(_comma_in_a_number(pieces, index) for index in commas):
+        if [piece.kind for piece in pieces if piece.kind not in SIGNS] == [
+            "NUMBER",
+            *["COMMA", "NUMBER"] * len(commas),
+        ]:
+            listed = f"[{text.strip().replace(',', ', ')}]"
+            yield Otherwise(listed, f"Write a vector in square brackets: {listed}.")
         meant = text.translate(_POINTS)
         yield Otherwise(meant, f"Decimals are written with a point: {meant.strip()}.")
         if len(commas) == 1 and len(pieces[commas[0] + 1].text) == 3:

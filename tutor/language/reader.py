@@ -17,7 +17,7 @@ from tutor.language.entries import COUNTED, take_entries
 from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
 from tutor.language.errors import Trouble, Unreadable, edited, inserted
 from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
-from tutor.language.notation import Otherwise, refuse_raised_points
+from tutor.language.notation import Otherwise, read_decimal_comma, refuse_raised_points
 from tutor.language.printer import explained, show, typed
 from tutor.language.subscripts import ENTRY, OVER
 from tutor.language.token_passes import arranged
@@ -161,7 +161,10 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = F
         from tutor.language.latex import without_latex
 
         source = without_latex(source, vocabulary)
-    pieces = take_entries(read_indicators(scan(source, vocabulary.spelled), vocabulary), vocabulary)
+    typed_pieces = scan(source, vocabulary.spelled)
+    pieces = read_decimal_comma(typed_pieces)
+    rewritten |= pieces is not typed_pieces
+    pieces = take_entries(read_indicators(pieces, vocabulary), vocabulary)
     if not pieces:
         raise Trouble("There is nothing here yet.", Span(0, 0))
     if len(pieces) > most:

@@ -25,7 +25,7 @@ from tutor.library.decoding import BadFile, Decoded, Fault, LineNumbers, decoded
 from tutor.library.format import ExerciseFile, PackFile
 from tutor.library.parse_cache import ParseCache, ParsedFile, stamp_of
 from tutor.library.validation import check
-from tutor.paths import shipped_folder
+from tutor.paths import own_folder, shipped_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,8 @@ def _without_wording(value: Any) -> Any:
 
 
 PACK = "pack.toml"
+OWN = own_folder().name
+"""The pack of what learners made of functions of their own."""
 PAPER_ENDING = ".paper.toml"
 """By which the files of papers are told from those of exercises."""
 _NEAR = 0.75
@@ -273,6 +275,11 @@ class Library:
             topics.setdefault(exercise.topic, []).append(exercise)
         return {topic: exercises for topic, exercises in topics.items() if exercises}
 
+    def packs_told(self) -> dict[str, PackFile]:
+        """Name -> the packs whose titles are shown: none where all exercises are those that ship, or the learner's."""
+        handed_out = any(name and pack.title for name, pack in self.packs.items() if name != OWN)
+        return {name: pack for name, pack in self.packs.items() if handed_out and pack.title and name != OWN}
+
     def title_of(self, topic: str) -> str:
         """A topic's title: from its pack, or made from its folder's name."""
         return self.titles.get(topic) or _plain_title(topic)
@@ -330,7 +337,8 @@ def _load(
         files = sorted(((id_of(path, folder), path) for path in files_in(folder)), key=lambda one: _place(one[0], pack))
         topics = place.topics(dict.fromkeys([*pack.topics, *(_topic_of(id) for id, _ in files)]))
         name = "" if folder == own else place.name
-        into = found[folder] = _Found(name, pack)
+        told = pack if (folder / PACK).is_file() else PackFile(title="")
+        into = found[folder] = _Found(name, told)
         for topic, key in topics.items():
             title = pack.topics.get(topic) or _plain_title(topic)
             into.titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"

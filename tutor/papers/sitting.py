@@ -376,7 +376,11 @@ def unfinished(records: Sequence[SittingRecord], paper: str) -> SittingRecord | 
 def markers_of(paper: Paper, library: Library, runner: Runner) -> list[Marker]:
     """What marks each exercise of a paper. Takes a second, and may run in a thread. Raises PaperProblem."""
     exercises = exercises_of(paper, library)
-    return [Marker(exercise, runner, total=part.marks) for exercise, part in zip(exercises, paper.parts, strict=True)]
+    run = runner.allowed
+    return [
+        Marker(exercise, runner, total=part.marks, run_code=run)
+        for exercise, part in zip(exercises, paper.parts, strict=True)
+    ]
 
 
 def open_sitting(

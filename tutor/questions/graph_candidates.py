@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
-from tutor.engine.evaluate import evaluate
+from tutor.engine.evaluate import evaluate, wrong_value
 from tutor.engine.gates import vocabulary
-from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
+from tutor.engine.gates.misconceptions import GateMisconception, begins_with_a_name, text_of
 from tutor.engine.graph import Graph
 from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
-from tutor.engine.wrong_ways import wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.judging.precision import roundings
-from tutor.language import Apply, Expression, read_expression, show
+from tutor.language import Apply, Expression, Number, read_expression, show, walk
 from tutor.questions.backward_context import GraphContext, GraphWire, carried
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -84,6 +84,23 @@ def rounded_gradients(context: GraphContext) -> Iterator[Misconception]:
             bent = context.bent(wire, partial(_times, rounded))
             if bent is not None:
                 yield _rounded_early(bent, partial(_slope_of, wire), rounded, f"slope {wire.gate}.{wire.port} {number}")
+
+
+def rounded_parts(tree: Expression, at: Mapping[str, Value]) -> Iterator[Misconception]:
+    """The value of a formula with that of one of its parts rounded, and carried on so."""
+    for part in dict.fromkeys(node for node in walk(tree) if isinstance(node, Apply) and node != tree):
+        for number, rounded in enumerate(_rounded(evaluate(part, at))):
+            gives = evaluate(_with_part(tree, part, rounded), at)
+            if all_finite(gives):
+                yield _rounded_early(gives, partial(show, part), rounded, f"{show(part)} {number}")
+
+
+def _with_part(tree: Expression, part: Expression, value: float) -> Expression:
+    if tree == part:
+        return Number(Fraction(value), plain(value))
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(_with_part(one, part, value) for one in tree.arguments))
+    return tree
 
 
 def _rounded(value: Value) -> list[float]:
@@ -205,9 +222,9 @@ def _own_and_gate(written: Callable[[int], Expression], own: int, gate: int) -> 
     return {"own": show(written(own)), "y": show(written(gate))}
 
 
-def _of_gate(mistake: Mistake, number: int, gives: Value, places: Places) -> Misconception:
+def _of_gate(mistake: GateMisconception, number: int, gives: Value, places: Places) -> Misconception:
     """A gate's mistake where no evidence is shown: what follows an expression stands alone there."""
-    says = mistake.says if mistake.is_clause else f"it {mistake.says}"
+    says = mistake.clause
     return Misconception(
         mistake.key, gives, _later(says, places), _later(mistake.asks, places), mistake.likelihood,
         f"{mistake.key} {number}", opens_with_a_name=begins_with_a_name(says),
@@ -235,17 +252,10 @@ def _own(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
         gives = context.bent(wire, partial(_mistaken, wire, mistake))
         if gives is not None:
             one = _of_gate(mistake, number, gives, lambda: wire.texts)
-            yield _placed(one, wire)
+            yield replace(one, label=f"{wire.gate}.{wire.port} {one.label}")
 
 
-def _placed(one: Misconception, wire: GraphWire) -> Misconception:
-    return Misconception(
-        one.key, one.gives, one.says, one.asks, one.likelihood, f"{wire.gate}.{wire.port} {one.label}",
-        opens_with_a_name=one.opens_with_a_name, multiplies=one.multiplies,
-    )  # fmt: skip
-
-
-def _mistaken(wire: GraphWire, mistake: Mistake, upstream: Value, _share: Value) -> Value | None:
+def _mistaken(wire: GraphWire, mistake: GateMisconception, upstream: Value, _share: Value) -> Value | None:
     assert wire.node.gate is not None
     return wrong_value(wire.node.gate, mistake, upstream, wire.y, wire.arguments, wire.node.options)
 
@@ -359,29 +369,56 @@ def _times_own(wire: GraphWire, _u: Value, share: Value) -> Value | None:
     return share * wire.arguments[wire.port]
 
 
-_ROWS: tuple[tuple[str, Callable[[GraphWire, Value, Value], Value | None], str, str, Likelihood], ...] = (
-    ("averaged_back", _averaged, "it averages over the copies of {own}",
-     "Every copy moves {f}: are their shares averaged, or added?", POSSIBLE),
-    ("wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?", COMMON),
-    ("all_summed_back", _all_summed, "it is summed over all axes", "Along which axis was {own} copied?", COMMON),
-    ("one_row_back", _one_row, "it uses only one row", "How many rows is {own} used in?", POSSIBLE),
-    ("forgot_local", _unchanged, "what arrived at {y} was passed on to {own} unchanged", _FORGOT, COMMON),
-    ("forgot_upstream", _local_alone, "what arrives at {y} is left out", _CHAIN, COMMON),
-    ("added_upstream", _added, "what arrives at {y} and the slope of {y} with respect to {own} were added",
-     "Slopes along a chain multiply. What is the product?", COMMON),
-    ("upstream_times_value", _times_value, "what arrives at {y} was multiplied by the value of {y}, not by its slope",
-     _FORGOT, RARE),
-    ("function_of_gradient", _function_of_gradient, "the function was applied to what arrives at {y}",
-     _FORGOT, POSSIBLE),
-    ("times_own_value", _times_own, "{own} itself was multiplied in", "Does the slope of {y} depend on {own}?", RARE),
-)  # fmt: skip
+_COMMON = (
+    Misconception(
+        "averaged_back",
+        _averaged,
+        "it averages over the copies of {own}",
+        "Every copy moves {f}: are their shares averaged, or added?",
+        POSSIBLE,
+    ),
+    Misconception(
+        "wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?", COMMON
+    ),
+    Misconception(
+        "all_summed_back", _all_summed, "it is summed over all axes", "Along which axis was {own} copied?", COMMON
+    ),
+    Misconception("one_row_back", _one_row, "it uses only one row", "How many rows is {own} used in?", POSSIBLE),
+    Misconception("forgot_local", _unchanged, "what arrived at {y} was passed on to {own} unchanged", _FORGOT, COMMON),
+    Misconception("forgot_upstream", _local_alone, "what arrives at {y} is left out", _CHAIN, COMMON),
+    Misconception(
+        "added_upstream",
+        _added,
+        "what arrives at {y} and the slope of {y} with respect to {own} were added",
+        "Slopes along a chain multiply. What is the product?",
+        COMMON,
+    ),
+    Misconception(
+        "upstream_times_value",
+        _times_value,
+        "what arrives at {y} was multiplied by the value of {y}, not by its slope",
+        _FORGOT,
+        RARE,
+    ),
+    Misconception(
+        "function_of_gradient",
+        _function_of_gradient,
+        "the function was applied to what arrives at {y}",
+        _FORGOT,
+        POSSIBLE,
+    ),
+    Misconception(
+        "times_own_value", _times_own, "{own} itself was multiplied in", "Does the slope of {y} depend on {own}?", RARE
+    ),
+)
+"""Those at any wire: `gives` makes what goes down of the wire, the upstream and the right share; None for nothing."""
 
 
 def _common(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
-    for key, send, says, asks, likelihood in _ROWS:
-        gives = context.bent(wire, partial(send, wire))
+    for row in _COMMON:
+        gives = context.bent(wire, partial(row.gives, wire))
         if gives is not None:
-            yield _made(wire, key, key, gives, says, asks, likelihood)
+            yield _made(wire, row.key, row.key, gives, text_of(row.says), text_of(row.asks), row.likelihood)
 
 
 def _made(

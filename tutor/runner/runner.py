@@ -38,8 +38,10 @@ class Runner:
     job started has ended and its files are gone; a great many are about to be.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, allowed: bool = True) -> None:
+        """One that is not `allowed` to run anything starts no process: each job comes back as not started."""
         self.limits = limits or Limits()
+        self.allowed = allowed
         self._lock = threading.Lock()
         self._spare: Worker | None = None
         self._running: set[Worker] = set()
@@ -57,7 +59,7 @@ class Runner:
     def warm(self) -> None:
         """Start the process for the next job, if none is waiting. Returns at once."""
         with self._lock:
-            if self._spare is None and not self._closed:
+            if self._spare is None and not self._closed and self.allowed:
                 # If it cannot be started now, `run` will try again and say why.
                 try:
                     self._spare = self._new_worker()
@@ -70,6 +72,8 @@ class Runner:
         Whatever the learner's code does becomes an Outcome. Raises TypeError only for an argument that cannot
         be sent.
         """
+        if not self.allowed:
+            return Outcome(fault=not_started("code is not run here"))
         limits = self.limits
         if job.seconds is not None:
             limits = replace(limits, seconds=job.seconds, cpu_seconds=job.seconds)
@@ -226,8 +230,9 @@ def reported(facts: dict[str, Any], entry: str) -> RunFault:
     if others := [harmless(str(each)) for each in facts["replaced"]]:
         more = " and others" if others[_MOST_NAMED:] else ""
         message += f" It also gives a new meaning to Python's own {', '.join(others[:_MOST_NAMED])}{more}."
+    detail = text if error or kind == "syntax" else ""
     lines = tuple(each for each in facts["lines"] if type(each) is int)
-    return RunFault(kind, message, line, harmless(facts["traceback"]), error, text if error else "", lines)
+    return RunFault(kind, message, line, harmless(facts["traceback"]), error, detail, lines)
 
 
 def _is_unknown_name(name: str, text: str) -> bool:

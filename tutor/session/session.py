@@ -22,6 +22,7 @@ from tutor.session.exercise_view import ExerciseView
 from tutor.session.following import Following
 from tutor.session.given import asked_steps
 from tutor.session.hint_policy import RUNGS, Hints
+from tutor.session.unrun import without_running
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
 
@@ -94,7 +95,9 @@ class Session:
         self.questions = questions_of(exercise, runner)
         self.view = ExerciseView(self.questions, self)
         self.asked = asked
-        self.steps = asked_steps(self.view.steps, asked)
+        self.runs_code = runner.allowed
+        """Whether code is run; where it is not, the exercise is finished without it."""
+        self.steps = asked_steps(self.view.steps if self.runs_code else without_running(self.view.steps), asked)
         self._store = store
         self._clock = clock
         self.answers: dict[str, Answer] = {}
@@ -135,9 +138,10 @@ class Session:
     def state(self, step: Step) -> StepState:
         """How far a step has come."""
         blanks = step.blanks(self)
-        done = [blank for blank in blanks if self.accepted(blank)]
+        counted = [blank for blank in blanks if self.runs_code or blank.wants is not InputKind.CODE]
+        done = [blank for blank in counted if self.accepted(blank)]
         shown = any(self._was_shown(blank.key) for blank in done)
-        return StepState(len(done), len(blanks), bool(blanks), shown)
+        return StepState(len(done), len(counted), bool(blanks), shown)
 
     def accepted(self, blank: Blank) -> bool:
         """Whether a blank is done."""
@@ -158,8 +162,9 @@ class Session:
 
     @property
     def finished(self) -> bool:
-        """Whether every step is done, by the learner or shown."""
-        return all(self.state(step).finished for step in self.steps)
+        """Whether every step is done, by the learner or shown; never where nothing in it can be."""
+        states = [self.state(step) for step in self.steps]
+        return all(state.finished for state in states) and any(state.total for state in states)
 
     @property
     def solved(self) -> bool:

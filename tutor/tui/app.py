@@ -25,7 +25,7 @@ from textual.worker import Worker, WorkerFailed, get_current_worker
 from tutor.catalogue.search import Shelf
 from tutor.learner import LOST, Progress, SteadyStore, StoreProblem
 from tutor.library import BadFile, BrokenExercise, Exercise, Library, load
-from tutor.paths import home, own_folder
+from tutor.paths import code_is_run, home, own_folder
 from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id, variants_begun
 from tutor.settings.schema import KnownBindings, Settings, read_settings
 from tutor.tui.commands import BY_ID, bindings
@@ -135,7 +135,7 @@ class TutorApp(SaysTrouble, App[None]):
         if self._runner is None:
             from tutor.runner import Runner
 
-            self._runner = Runner()
+            self._runner = Runner(allowed=code_is_run())
         return self._runner
 
     def get_default_screen(self) -> Screen[None]:
@@ -189,7 +189,7 @@ class TutorApp(SaysTrouble, App[None]):
             self._sit(paper)
             self.call_after_refresh(self._prepare)
             return  # what is typed meanwhile is for the paper
-        elif self._greet and library.exercises and self.store.last_opened() is None:
+        elif self._greet and library.exercises and self.store.last_opened() is None and not self.store.summary():
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
@@ -289,7 +289,7 @@ class TutorApp(SaysTrouble, App[None]):
     def _open_fresh(self, id: str) -> None:
         base, _ = split_id(id)
         if base in self._library.exercises or base.startswith(f"{PRACTICE}/"):
-            work = self._draw(base, fresh_seed(base, self.store.summary()))
+            work = self._draw(base, fresh_seed(base, [*self.store.summary(), id]))
             self._say_if_slow(work, "Drawing new numbers …")
 
     def on_home_screen_made_wanted(self) -> None:
@@ -469,9 +469,12 @@ class TutorApp(SaysTrouble, App[None]):
 
     @property
     def _in_exercise(self) -> bool:
-        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be."""
-        module = sys.modules.get("tutor.tui.screens.exercise")
-        return module is not None and isinstance(self.screen, module.ExerciseScreen)
+        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be.
+
+        While a thread loads it the module is there and its class is not.
+        """
+        kind = getattr(sys.modules.get("tutor.tui.screens.exercise"), "ExerciseScreen", None)
+        return kind is not None and isinstance(self.screen, kind)
 
     def action_jump(self) -> None:
         """Put a letter on everything there is to go to."""

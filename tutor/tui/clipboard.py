@@ -15,6 +15,8 @@ def copy(app: App[Any], text: str, copied: str = "Copied.") -> str:
     import pyperclip  # looks for the system's clipboard when it is loaded
 
     app.copy_to_clipboard(text)
+    if app.is_web:  # the system's clipboard is another person's
+        return "Sent to your browser's clipboard. If it is not there, this browser does not take copies."
     try:
         pyperclip.copy(text)
     except (pyperclip.PyperclipException, OSError):

@@ -137,6 +137,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("home.preview_down", "pagedown", "preview(1)", "Preview down", paired=True),
         Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7),
     ),
+    "home search": (Command("", "enter", words="To what was found", short="to the list", bar=1),),
     "home today": (
         Command("home.begin", "enter", "select", "Begin", short="begin", bar=1),
         Command("home.today_down", "", "cursor_down", "Down", letters="j"),
@@ -358,7 +359,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),
         Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True),
     ),
-    "round over": (
+    "over": (
         Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1),
         Command("over.again", "", "choose('again')", "Another round", letters="do", bar=2),
         Command("over.progress", "", "choose('progress')", "Progress", letters="p", bar=3),

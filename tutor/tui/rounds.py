@@ -75,7 +75,7 @@ class Rounds:
             app.store.mark_opened(round.begin_at)
         app.close_all()
         told = round.told() if round.outcomes else [_NOTHING]
-        app.push_screen(RoundOverScreen(title, told), self._after)
+        app.push_screen(RoundOverScreen(title, told, bool(round.outcomes)), self._after)
 
     def _after(self, choice: str | None) -> None:
         if choice == "again":

@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.gates.elementary import divide, elementary, exp, larger, sigmoid, smaller, tanh
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 
 _DIGITS = 10**16
 _SCALE_DIGITS, _ALPHA_DIGITS = 10507009873554805, 16732632423543772
@@ -48,15 +48,15 @@ def _exact_clip(a: Fraction, b: Fraction, c: Fraction) -> Fraction:
 
 
 LEAKY_MISTAKES = (
-    Mistake("leaky_as_relu", 0, lambda u, _y, a, _b: u * (a > 0), "is the rule of a ReLU, which lets nothing through "
-            "where its input is negative", _BRANCH),
-    Mistake("leaky_slope_everywhere", 0, "u b", "that is the slope of the negative branch", _BRANCH),
-    Mistake("leaky_passed", 0, "u", "the upstream was passed on unchanged, as on the positive branch", _BRANCH,
-            lambda a, _b: bool(np.any(np.less(a, 0)))),
-    Mistake("leaky_mask_of_value", 0, lambda u, y, _a, b: u * np.where(np.greater(y, 0), y, b),
-            "multiplies by the output where it is positive", _BRANCH),
-    Mistake("leaky_slope_of_slope", 1, "u a", "on the positive branch {b} is not used",
-            "For which inputs does {b} change the output?", lambda a, _b: bool(np.any(np.greater(a, 0)))),
+    backward("leaky_as_relu", 0, lambda u, _y, a, _b: u * (a > 0), "is the rule of a ReLU, which lets nothing through "
+             "where its input is negative", _BRANCH),
+    backward("leaky_slope_everywhere", 0, "u b", "that is the slope of the negative branch", _BRANCH),
+    backward("leaky_passed", 0, "u", "the upstream was passed on unchanged, as on the positive branch", _BRANCH,
+             lambda a, _b: bool(np.any(np.less(a, 0)))),
+    backward("leaky_mask_of_value", 0, lambda u, y, _a, b: u * np.where(np.greater(y, 0), y, b),
+             "multiplies by the output where it is positive", _BRANCH),
+    backward("leaky_slope_of_slope", 1, "u a", "on the positive branch {b} is not used",
+             "For which inputs does {b} change the output?", lambda a, _b: bool(np.any(np.greater(a, 0)))),
     forward("leaky_as_relu", "max(a, 0)", "that is ReLU", "What happens to a negative input?"),
     forward("leaky_all", "a b", "the slope was applied to positive inputs too", "What happens to a positive input?"),
     forward("leaky_sign", "max(a, 0) - b min(a, 0)", "a negative input became positive",
@@ -89,14 +89,14 @@ LEAKY_RELU = Gate(
 )
 
 ELU_MISTAKES = (
-    Mistake("elu_as_relu", 0, lambda u, _y, a, _b: u * (a > 0), "is the rule of a ReLU", _BRANCH),
-    Mistake("elu_no_branch", 0, "u b exp(a)", "that is the slope of the negative branch", _BRANCH,
-            lambda a, _b: bool(np.any(np.greater(a, 0)))),
-    Mistake("elu_minus_one", 0, lambda u, _y, a, b: u * _where(a > 0, 1.0, b * (exp(a) - 1)),
-            "keeps the −1, which does not change", "What is the slope of e^{a} − 1?"),
-    Mistake("elu_passed", 0, "u", "the upstream was passed on unchanged, as on the positive branch", _BRANCH,
-            lambda a, _b: bool(np.any(np.less(a, 0)))),
-    Mistake("elu_slope_of_alpha", 1, "u exp(a)", "the −1 is missing", "What is {b} multiplied by where {a} < 0?"),
+    backward("elu_as_relu", 0, lambda u, _y, a, _b: u * (a > 0), "is the rule of a ReLU", _BRANCH),
+    backward("elu_no_branch", 0, "u b exp(a)", "that is the slope of the negative branch", _BRANCH,
+             lambda a, _b: bool(np.any(np.greater(a, 0)))),
+    backward("elu_minus_one", 0, lambda u, _y, a, b: u * _where(a > 0, 1.0, b * (exp(a) - 1)),
+             "keeps the −1, which does not change", "What is the slope of e^{a} − 1?"),
+    backward("elu_passed", 0, "u", "the upstream was passed on unchanged, as on the positive branch", _BRANCH,
+             lambda a, _b: bool(np.any(np.less(a, 0)))),
+    backward("elu_slope_of_alpha", 1, "u exp(a)", "the −1 is missing", "What is {b} multiplied by where {a} < 0?"),
     forward("elu_as_relu", "max(a, 0)", "that is ReLU", "What happens to a negative input?"),
     forward("elu_no_minus_one", "max(a, 0) + b exp(min(a, 0))", "the −1 is missing",
             "What should the output be at 0?"),
@@ -140,9 +140,9 @@ def _selu_slope(a: Any) -> Any:
 
 
 SELU_MISTAKES = (
-    Mistake("selu_no_scale", 0, lambda u, _y, a: u * _selu_slope(a) / _SELU_SCALE, "leaves out the scale 1.0507",
-            "What is the slope of SELU at a positive input?"),
-    Mistake("selu_as_relu", 0, lambda u, _y, a: u * (a > 0), "is the rule of a ReLU", _BRANCH),
+    backward("selu_no_scale", 0, lambda u, _y, a: u * _selu_slope(a) / _SELU_SCALE, "leaves out the scale 1.0507",
+             "What is the slope of SELU at a positive input?"),
+    backward("selu_as_relu", 0, lambda u, _y, a: u * (a > 0), "is the rule of a ReLU", _BRANCH),
     forward("selu_no_scale", lambda _u, y, _a: y / _SELU_SCALE, "leaves out the scale 1.0507",
             "What is the slope of SELU at a positive input?"),
     forward("selu_as_elu", lambda _u, _y, a: _elu(a, 1.0), "is ELU, without the two constants",
@@ -175,13 +175,13 @@ SELU = Gate(
 _TWO_TERMS = "{y} is {a} times σ({a}): which two terms does the product rule give?"
 
 SILU_MISTAKES = (
-    Mistake("silu_first_term", 0, "u sigmoid(a)", "σ was held fixed, but it changes with {a} too", _TWO_TERMS),
-    Mistake("silu_second_term", 0, "u a sigmoid(a) (1 - sigmoid(a))", "the term with σ held fixed is missing",
-            _TWO_TERMS),
-    Mistake("silu_lost_input", 0, "u (sigmoid(a) + sigmoid(a) (1 - sigmoid(a)))",
-            "the slope of σ was not multiplied by {a}", "σ changes too. What multiplies its slope?"),
-    Mistake("silu_as_relu", 0, lambda u, _y, a: u * (a > 0), "is the rule of a ReLU",
-            "SiLU has no corner: what is its slope at {a}?"),
+    backward("silu_first_term", 0, "u sigmoid(a)", "σ was held fixed, but it changes with {a} too", _TWO_TERMS),
+    backward("silu_second_term", 0, "u a sigmoid(a) (1 - sigmoid(a))", "the term with σ held fixed is missing",
+             _TWO_TERMS),
+    backward("silu_lost_input", 0, "u (sigmoid(a) + sigmoid(a) (1 - sigmoid(a)))",
+             "the slope of σ was not multiplied by {a}", "σ changes too. What multiplies its slope?"),
+    backward("silu_as_relu", 0, lambda u, _y, a: u * (a > 0), "is the rule of a ReLU",
+             "SiLU has no corner: what is its slope at {a}?"),
     forward("silu_no_input", "sigmoid(a)", "that is σ alone", "What is σ multiplied by?"),
     forward("silu_as_relu", "max(a, 0)", "that is ReLU", "Which smooth function takes the place of the mask?"),
 )  # fmt: skip
@@ -212,10 +212,10 @@ def _mish_vjp(u: Any, _y: Any, a: Any) -> Any:
 
 
 MISH_MISTAKES = (
-    Mistake("mish_first_term", 0, "u tanh(softplus(a))", "the tanh was held fixed, but it changes with {a} too",
-            "{y} is {a} times a tanh of it: which two terms does the product rule give?"),
-    Mistake("mish_no_inner", 0, "u (tanh(softplus(a)) + a (1 - tanh(softplus(a))^2))",
-            "the slope of softplus was left out", "What is inside the tanh, and what is its slope?"),
+    backward("mish_first_term", 0, "u tanh(softplus(a))", "the tanh was held fixed, but it changes with {a} too",
+             "{y} is {a} times a tanh of it: which two terms does the product rule give?"),
+    backward("mish_no_inner", 0, "u (tanh(softplus(a)) + a (1 - tanh(softplus(a))^2))",
+             "the slope of softplus was left out", "What is inside the tanh, and what is its slope?"),
     forward("mish_no_input", "tanh(softplus(a))", "that is the tanh alone", "What is it multiplied by?"),
     forward("mish_no_tanh", "a softplus(a)", "the tanh is missing", "What is applied to softplus({a})?"),
 )  # fmt: skip
@@ -240,11 +240,11 @@ MISH = Gate(
 _FLAT = "Where is the hard sigmoid flat, and what is its slope in between?"
 
 HARD_SIGMOID_MISTAKES = (
-    Mistake("hard_sigmoid_passed", 0, lambda u, _y, a: u * (abs(a) < 3), "leaves out the slope 1/6", _FLAT),
-    Mistake("hard_sigmoid_everywhere", 0, "u/6", "the flat ends were left out", _FLAT,
-            lambda a: bool(np.any(np.abs(a) > 3))),
-    Mistake("hard_sigmoid_as_sigmoid", 0, "u sigmoid(a) (1 - sigmoid(a))", "that is the slope of the smooth sigmoid",
-            _FLAT),
+    backward("hard_sigmoid_passed", 0, lambda u, _y, a: u * (abs(a) < 3), "leaves out the slope 1/6", _FLAT),
+    backward("hard_sigmoid_everywhere", 0, "u/6", "the flat ends were left out", _FLAT,
+             lambda a: bool(np.any(np.abs(a) > 3))),
+    backward("hard_sigmoid_as_sigmoid", 0, "u sigmoid(a) (1 - sigmoid(a))", "that is the slope of the smooth sigmoid",
+             _FLAT),
     forward("hard_sigmoid_no_half", "a/6", "the half is missing", "What is its value at 0?"),
     forward("hard_sigmoid_as_sigmoid", "sigmoid(a)", "that is the smooth sigmoid",
             "Which straight line takes its place?"),
@@ -276,13 +276,13 @@ HARD_SIGMOID = Gate(
 _BETWEEN = "Is {a} between the two ends? If not, does the output move when {a} moves a little?"
 
 CLIP_MISTAKES = (
-    Mistake("clip_passed", 0, "u", "the upstream was passed on although {a} was cut off", _BETWEEN,
-            lambda a, b, c: bool(np.any(np.less(a, b) | np.greater(a, c)))),
-    Mistake("clip_stopped", 0, "0 u", "the upstream was stopped, but nothing was cut off here", _BETWEEN,
-            lambda a, b, c: bool(np.any(np.greater(a, b) & np.less(a, c)))),
-    Mistake("clip_inverted", 0, lambda u, _y, a, b, c: u * ((a < b) | (a > c)), "passes the upstream where {a} was "
-            "cut off, and stops it elsewhere", _BETWEEN),
-    Mistake("clip_times_value", 0, "u y", "the output was used as the slope", _BETWEEN),
+    backward("clip_passed", 0, "u", "the upstream was passed on although {a} was cut off", _BETWEEN,
+             lambda a, b, c: bool(np.any(np.less(a, b) | np.greater(a, c)))),
+    backward("clip_stopped", 0, "0 u", "the upstream was stopped, but nothing was cut off here", _BETWEEN,
+             lambda a, b, c: bool(np.any(np.greater(a, b) & np.less(a, c)))),
+    backward("clip_inverted", 0, lambda u, _y, a, b, c: u * ((a < b) | (a > c)), "passes the upstream where {a} was "
+             "cut off, and stops it elsewhere", _BETWEEN),
+    backward("clip_times_value", 0, "u y", "the output was used as the slope", _BETWEEN),
     forward("clip_unclipped", "a", "nothing was cut off", "Between which two numbers must the output be?"),
     forward("clip_lower_only", "max(a, b)", "only the lower end was used", "What is the largest output?"),
     forward("clip_upper_only", "min(a, c)", "only the upper end was used", "What is the smallest output?"),

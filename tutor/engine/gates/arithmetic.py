@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.elementary import divide, exact_power, ln, power
 from tutor.engine.gates.gate import Constants, Gate
-from tutor.engine.gates.mistakes import arithmetic as slips
+from tutor.engine.gates.misconceptions import arithmetic as slips
 from tutor.engine.values import Value
 
 

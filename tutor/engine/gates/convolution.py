@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Shape, Value
 
 _Pair = int | tuple[int, ...]
@@ -175,16 +175,16 @@ CONV2D = Gate(
     "(f, c, k, l) give (n, f, ...). Padding puts zeros around the image, a stride s keeps every s-th window; the "
     "kernel is not flipped.",
     mistakes=(
-        Mistake("image_conv_image_flip", 0, lambda u, y, a, b, **how: _conv_image(u, y, a, _flipped(b), **how),
-                "uses the kernel the wrong way round", _READ),
-        Mistake("image_conv_image_corner", 0, lambda u, y, a, b, **how: _conv_image(
+        backward("image_conv_image_flip", 0, lambda u, y, a, b, **how: _conv_image(u, y, a, _flipped(b), **how),
+                 "uses the kernel the wrong way round", _READ),
+        backward("image_conv_image_corner", 0, lambda u, y, a, b, **how: _conv_image(
             u, y, a, np.where(np.indices(np.shape(b))[-2:].sum(0) == 0, b, 0.0), **how),
             "uses only the first entry of the kernel", "How many outputs does an entry in the middle of {a} feed?"),
-        Mistake("image_conv_kernel_flip", 1, lambda u, y, a, b, **how: _flipped(_conv_kernel(u, y, a, b, **how)),
-                "is turned by half a turn", "As the kernel slides, which entries of {a} does its first entry meet?"),
-        Mistake("image_conv_kernel_mean", 1, lambda u, y, a, b, **how: _conv_kernel(u, y, a, b, **how)
-                / (np.shape(u)[-1] * np.shape(u)[-2]), "is averaged over the windows",
-                "The kernel feeds all the outputs. What happens to what they send back?"),
+        backward("image_conv_kernel_flip", 1, lambda u, y, a, b, **how: _flipped(_conv_kernel(u, y, a, b, **how)),
+                 "is turned by half a turn", "As the kernel slides, which entries of {a} does its first entry meet?"),
+        backward("image_conv_kernel_mean", 1, lambda u, y, a, b, **how: _conv_kernel(u, y, a, b, **how)
+                 / (np.shape(u)[-1] * np.shape(u)[-2]), "is averaged over the windows",
+                 "The kernel feeds all the outputs. What happens to what they send back?"),
         forward("image_conv_flipped", lambda _u, _y, a, b, **how: _conv2d(a, _flipped(b), **how), "flips the kernel",
                 "Is the kernel flipped before it slides here?"),
         forward("image_conv_no_padding", lambda _u, _y, a, b, stride=1, padding=0: _conv2d(a, b, stride) if padding else
@@ -319,11 +319,11 @@ MAX_POOL = _pool(
     pattern="Max pooling routes: the largest entry of each window gets all of the window's upstream, the others "
     "nothing. At a tie they share it.",
     mistakes=(
-        Mistake("max_pool_all", 0, lambda u, _y, a, size=2, stride=None: _added_back(_even(u, size), a, size, stride),
-                "gives the upstream to every entry of the window", _WINNER),
-        Mistake("max_pool_mean", 0, _mean_vjp, "shares the upstream out among the window, as mean pooling does",
-                _WINNER),
-        Mistake("max_pool_corner", 0, lambda u, _y, a, size=2, stride=None: _added_back(
+        backward("max_pool_all", 0, lambda u, _y, a, size=2, stride=None: _added_back(_even(u, size), a, size, stride),
+                 "gives the upstream to every entry of the window", _WINNER),
+        backward("max_pool_mean", 0, _mean_vjp, "shares the upstream out among the window, as mean pooling does",
+                 _WINNER),
+        backward("max_pool_corner", 0, lambda u, _y, a, size=2, stride=None: _added_back(
             _even(u, size) * (np.indices(_pair(size)).sum(0) == 0), a, size, stride),
             "sends it to the first entry of each window", _WINNER),
         forward("max_pool_mean", lambda _u, _y, a, size=2, stride=None: _pooled(_mean)(a, size, stride),
@@ -339,10 +339,10 @@ AVG_POOL = _pool(
     downstreams=("u/n to every entry of each window",),
     pattern="Mean pooling shares: every entry of a window gets its upstream, divided by the number of entries.",
     mistakes=(
-        Mistake("avg_pool_all", 0, lambda u, _y, a, size=2, stride=None: _added_back(_even(u, size), a, size, stride),
-                "leaves out the division by the number of entries", _WINNER),
-        Mistake("avg_pool_side", 0, lambda u, y, a, size=2, stride=None: _mean_vjp(u, y, a, size, stride)
-                * _pair(size)[1], "divides by the width of the window, not by its entries", _WINNER),
+        backward("avg_pool_all", 0, lambda u, _y, a, size=2, stride=None: _added_back(_even(u, size), a, size, stride),
+                 "leaves out the division by the number of entries", _WINNER),
+        backward("avg_pool_side", 0, lambda u, y, a, size=2, stride=None: _mean_vjp(u, y, a, size, stride)
+                 * _pair(size)[1], "divides by the width of the window, not by its entries", _WINNER),
         forward("avg_pool_sum", lambda _u, y, _a, size=2, **_options: y * _pair(size)[0] * _pair(size)[1],
                 "adds the windows up", "What is the sum divided by?"),
         forward("avg_pool_max", lambda _u, _y, a, size=2, stride=None: _pooled(_largest)(a, size, stride),

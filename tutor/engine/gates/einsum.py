@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, each, forward
+from tutor.engine.gates.misconceptions import backward, each, forward
 from tutor.engine.values import Shape, Value
 
 
@@ -201,11 +201,11 @@ EINSUM_OF_ONE = Gate(
     "Every entry gets the upstream of the entry of the result that it went into, or nothing.",
     shape_rule="The array has an index for each of its axes. What is not in the result is summed over.",
     mistakes=(
-        Mistake("einsum_upstream", 0, _no_other, "is the upstream as it is",
-                "Which entry of {y} does each entry of {a} go into?"),
-        Mistake("einsum_averaged", 0, lambda u, _y, a, subscripts: _vjp(0)(u, 0, a, subscripts=subscripts)
-                * np.size(u) / np.size(a) if np.size(u) != np.size(a) else None,
-                "is shared out among the entries that were summed", "Is the result a sum, or a mean?"),
+        backward("einsum_upstream", 0, _no_other, "is the upstream as it is",
+                 "Which entry of {y} does each entry of {a} go into?"),
+        backward("einsum_averaged", 0, lambda u, _y, a, subscripts: _vjp(0)(u, 0, a, subscripts=subscripts)
+                 * np.size(u) / np.size(a) if np.size(u) != np.size(a) else None,
+                 "is shared out among the entries that were summed", "Is the result a sum, or a mean?"),
         *_FORWARD_MISTAKES,
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, whole_numbers
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Array, Shape, Value
 from tutor.language import Positions, Stretch, positions_text
 
@@ -145,21 +145,21 @@ def _of_pairs(way: Callable[..., Any]) -> Callable[..., Any]:
 _ALL = "gives the upstream to every entry"
 
 INDEX_MISTAKES = (
-    Mistake("index_everywhere", 0, _everywhere, _ALL, _PLACE),
-    Mistake("index_one_early", 0, _put_back(-1), "is put back one place too early", _PLACE),
-    Mistake("index_one_late", 0, _put_back(1), "is put back one place too late", _PLACE),
-    Mistake("index_once", 0, _once, "counts an entry that was taken twice only once",
-            "What is to be done where one entry gets several upstreams?"),
+    backward("index_everywhere", 0, _everywhere, _ALL, _PLACE),
+    backward("index_one_early", 0, _put_back(-1), "is put back one place too early", _PLACE),
+    backward("index_one_late", 0, _put_back(1), "is put back one place too late", _PLACE),
+    backward("index_once", 0, _once, "counts an entry that was taken twice only once",
+             "What is to be done where one entry gets several upstreams?"),
     forward("index_from_one", _from_one, "counts the entries from 1", "Which entry is number 0?"),
     forward("index_next", _next, "is one entry too far", "Counting from 0, which entries of {a} are taken?"),
     forward("index_swapped", _swapped, "swaps rows and columns", _ROW_OR_COLUMN),
-    Mistake("index_whole_rows", 0, _of_pairs(_whole_rows), _ROWS, _ONE_OF_A_ROW),
+    backward("index_whole_rows", 0, _of_pairs(_whole_rows), _ROWS, _ONE_OF_A_ROW),
     forward("index_columns_from_one", _of_pairs(_picked(-1)), _COLUMNS, _FIRST_COLUMN),
 )  # fmt: skip
 
 
 PICK_MISTAKES = (
-    Mistake("pick_whole_rows", 0, _whole_rows, _ROWS, _ONE_OF_A_ROW),
+    backward("pick_whole_rows", 0, _whole_rows, _ROWS, _ONE_OF_A_ROW),
     forward("pick_from_one", _picked(-1), _COLUMNS, _FIRST_COLUMN),
     forward("pick_swapped", _pick_swapped, "swaps rows and columns", _ROW_OR_COLUMN),
 )  # fmt: skip

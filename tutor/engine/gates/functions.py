@@ -23,7 +23,7 @@ from tutor.engine.gates.elementary import (
     tanh,
 )  # fmt: skip
 from tutor.engine.gates.gate import CodeVjp, Gate, Interval
-from tutor.engine.gates.mistakes import functions as slips
+from tutor.engine.gates.misconceptions import functions as slips
 from tutor.engine.values import Value
 
 _Test = Callable[[Value], Any]

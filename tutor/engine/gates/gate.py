@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tutor.engine.gates.mistakes import Mistake
+from tutor.engine.gates.misconceptions import GateMisconception
 from tutor.engine.values import Shape, Value
 
 Constants = tuple[float | None, ...]
@@ -190,7 +190,7 @@ class Gate:
     averages: bool = False
     """Whether its value is a mean of its entries, so that a division by their number comes in."""
 
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: tuple[GateMisconception, ...] = ()
     """The wrong ways people go at this gate, those of its own value among them."""
 
     def downstreams_for(self, shapes: tuple[Shape, ...], options: Options) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Shape, Value
 
 _WORST_CONDITION = 1e15
@@ -62,13 +62,13 @@ def _inv_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, 
 _SIDES = "Where is the change of {a} in the change of its inverse: on the left, on the right, or in between?"
 
 INV_MISTAKES = (
-    Mistake("inv_sign", 0, "y.T @ u @ y.T", "the minus sign is missing", "If {a} grows, does its inverse grow?"),
-    Mistake("inv_no_T", 0, "-(y @ u @ y)", "the inverse was not transposed",
-            "The gradient of a matrix product transposes its factors. Which of them?"),
-    Mistake("inv_one_side", 0, "-(y.T @ u)", "the inverse is on one side only", _SIDES),
-    Mistake("inv_other_side", 0, "-(u @ y.T)", "the inverse is on one side only", _SIDES),
-    Mistake("inv_entrywise", 0, "-u/a^2", "that is the slope of 1/{a}, entry by entry",
-            "An inverse matrix is not made of 1 over each entry. What is d(A⁻¹) in terms of dA?"),
+    backward("inv_sign", 0, "y.T @ u @ y.T", "the minus sign is missing", "If {a} grows, does its inverse grow?"),
+    backward("inv_no_T", 0, "-(y @ u @ y)", "the inverse was not transposed",
+             "The gradient of a matrix product transposes its factors. Which of them?"),
+    backward("inv_one_side", 0, "-(y.T @ u)", "the inverse is on one side only", _SIDES),
+    backward("inv_other_side", 0, "-(u @ y.T)", "the inverse is on one side only", _SIDES),
+    backward("inv_entrywise", 0, "-u/a^2", "that is the slope of 1/{a}, entry by entry",
+             "An inverse matrix is not made of 1 over each entry. What is d(A⁻¹) in terms of dA?"),
     forward("inv_entrywise", "1/a", "that is 1 over each entry", "What should {a} @ {y} be?"),
     forward("inv_transposed", "y.T", "it was transposed", "What should {a} @ {y} be?"),
 )  # fmt: skip
@@ -129,12 +129,12 @@ def _det_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, 
 _COFACTOR = "How much does the determinant move when one entry of {a} moves: which smaller determinant is that?"
 
 DET_MISTAKES = (
-    Mistake("det_no_det", 0, "u inv(a).T", "the determinant itself is missing as a factor: that is the gradient of "
-            "ln |det|", _COFACTOR),
-    Mistake("det_no_T", 0, "u y inv(a)", "the inverse was not transposed", "The gradient has one entry for each entry "
-            "of {a}. Which entry of the inverse goes to row 0, column 1?"),
-    Mistake("det_only", 0, lambda u, y, a: np.full(np.shape(a), u * y) if np.ndim(a) == 2 else None,
-            "gives the determinant to every entry", _COFACTOR),
+    backward("det_no_det", 0, "u inv(a).T", "the determinant itself is missing as a factor: that is the gradient of "
+             "ln |det|", _COFACTOR),
+    backward("det_no_T", 0, "u y inv(a)", "the inverse was not transposed", "The gradient has one entry for each entry "
+             "of {a}. Which entry of the inverse goes to row 0, column 1?"),
+    backward("det_only", 0, lambda u, y, a: np.full(np.shape(a), u * y) if np.ndim(a) == 2 else None,
+             "gives the determinant to every entry", _COFACTOR),
     forward("det_plus", lambda _u, _y, a: a[0, 0] * a[1, 1] + a[0, 1] * a[1, 0] if np.shape(a) == (2, 2) else None,
             "adds the two products", "Which sign does the second diagonal have?"),
     forward("det_diagonal", lambda _u, _y, a: np.prod(np.diag(a)) if np.ndim(a) == 2 else None,
@@ -196,10 +196,10 @@ TRACE = Gate(
     pattern="A trace is the sum of the diagonal: every entry there gets the upstream, all others get nothing.",
     shape_rule="A matrix gives a number.",
     mistakes=(
-        Mistake("trace_as_sum", 0, lambda u, _y, a: np.full(np.shape(a), u), "gives the upstream to every entry",
-                _DIAGONAL),
-        Mistake("trace_times_entry", 0, lambda u, _y, a: u * a * np.eye(*np.shape(a)),
-                "multiplies by the entries of the diagonal", "How much does a sum move with one of its terms?"),
+        backward("trace_as_sum", 0, lambda u, _y, a: np.full(np.shape(a), u), "gives the upstream to every entry",
+                 _DIAGONAL),
+        backward("trace_times_entry", 0, lambda u, _y, a: u * a * np.eye(*np.shape(a)),
+                 "multiplies by the entries of the diagonal", "How much does a sum move with one of its terms?"),
         forward("trace_as_sum", lambda _u, _y, a: np.sum(a), "adds up all the entries", _DIAGONAL),
         forward("trace_as_product", lambda _u, _y, a: np.prod(np.diag(a)), "multiplies the entries of the diagonal",
                 "Is a trace a sum or a product?"),
@@ -262,12 +262,12 @@ DIAG = Gate(
     shape_rule="A vector (n,) gives an (n, n) matrix with 0 beside its diagonal; a matrix gives the vector of its "
     "diagonal.",
     mistakes=(
-        Mistake("diag_sums_rows", 0, lambda u, _y, a: np.sum(u, axis=1) if np.ndim(a) == 1 else None,
-                "adds up whole rows of the upstream", _PLACES),
-        Mistake("diag_whole_upstream", 0, lambda u, _y, a: u if np.ndim(a) == 1 else None,
-                "is the whole upstream, with the shape of the matrix", _PLACES),
-        Mistake("diag_copied", 0, lambda u, _y, a: np.broadcast_to(u, np.shape(a)) if np.ndim(a) == 2 and
-                np.shape(a)[1] == np.size(u) else None, "copies the upstream to every row", _PLACES),
+        backward("diag_sums_rows", 0, lambda u, _y, a: np.sum(u, axis=1) if np.ndim(a) == 1 else None,
+                 "adds up whole rows of the upstream", _PLACES),
+        backward("diag_whole_upstream", 0, lambda u, _y, a: u if np.ndim(a) == 1 else None,
+                 "is the whole upstream, with the shape of the matrix", _PLACES),
+        backward("diag_copied", 0, lambda u, _y, a: np.broadcast_to(u, np.shape(a)) if np.ndim(a) == 2 and
+                 np.shape(a)[1] == np.size(u) else None, "copies the upstream to every row", _PLACES),
         forward("diag_filled", lambda _u, _y, a: np.tile(a, (len(a), 1)) if np.ndim(a) == 1 else None,
                 "has the vector in every row", "What is beside the diagonal?"),
         forward("diag_other", lambda _u, _y, a: np.diag(np.fliplr(a)) if np.ndim(a) == 2 else None,
@@ -311,10 +311,11 @@ def _triangle(key: str, word: str, other_key: str, function: Callable[..., Any],
         pattern=f"{key} is a mask: the entries it keeps get their upstream, the others, set to 0, get nothing.",
         shape_rule=f"The shape stays; {key}(A, k) counts k diagonals further to the right.",
         mistakes=(
-            Mistake(f"{key}_passed", 0, lambda u, _y, _a, **_options: u, "passes the upstream on to all entries", kept),
-            Mistake(f"{key}_other", 0, lambda u, _y, _a, k=0: other(u, k), "keeps the other triangle", kept),
-            Mistake(f"{key}_diagonal", 0, lambda u, _y, _a, k=0: u - other(u, k), "leaves out the diagonal",
-                    f"Is the diagonal part of {key}?"),
+            backward(f"{key}_passed", 0, lambda u, _y, _a, **_options: u, "passes the upstream on to all entries",
+                     kept),
+            backward(f"{key}_other", 0, lambda u, _y, _a, k=0: other(u, k), "keeps the other triangle", kept),
+            backward(f"{key}_diagonal", 0, lambda u, _y, _a, k=0: u - other(u, k), "leaves out the diagonal",
+                     f"Is the diagonal part of {key}?"),
             forward(f"{key}_other", lambda _u, _y, a, k=0: other(a, k), f"is {other_key}", kept),
             forward(f"{key}_diagonal", lambda _u, _y, a, k=0: a - other(a, k), "leaves out the diagonal",
                     f"Is the diagonal part of {key}?"),

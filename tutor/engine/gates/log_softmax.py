@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, no_gradient, no_gradient_code, whole_numbers
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.gates.softmax import softmax
 from tutor.engine.values import Axis, Shape, Value
 
@@ -76,14 +76,15 @@ LOG_SOFTMAX = Gate(
     "axis.",
     shape_rule="The shape stays; entries along one axis (the last, unless axis says otherwise) are mixed.",
     mistakes=(
-        Mistake("log_softmax_passed", 0, "u", "the log-sum-exp was held fixed, but every entry of {a} changes it",
-                _TOTAL),
-        Mistake("log_softmax_entrywise", 0, lambda u, y, _a, **_options: u * (1 - np.exp(y)),
-                "treats the entries separately, as if only the entry's own upstream counted", _TOTAL),
-        Mistake("log_softmax_sign", 0, lambda u, y, _a, axis=_LAST: u + np.exp(y) * np.sum(u, axis=axis, keepdims=True),
-                "adds the second term", _TOTAL),
-        Mistake("log_softmax_logs", 0, lambda u, y, _a, axis=_LAST: u - y * np.sum(u, axis=axis, keepdims=True),
-                "multiplies by the logarithms instead of the probabilities", "What is the slope of a log-sum-exp?"),
+        backward("log_softmax_passed", 0, "u", "the log-sum-exp was held fixed, but every entry of {a} changes it",
+                 _TOTAL),
+        backward("log_softmax_entrywise", 0, lambda u, y, _a, **_options: u * (1 - np.exp(y)),
+                 "treats the entries separately, as if only the entry's own upstream counted", _TOTAL),
+        backward("log_softmax_sign", 0,
+                 lambda u, y, _a, axis=_LAST: u + np.exp(y) * np.sum(u, axis=axis, keepdims=True),
+                 "adds the second term", _TOTAL),
+        backward("log_softmax_logs", 0, lambda u, y, _a, axis=_LAST: u - y * np.sum(u, axis=axis, keepdims=True),
+                 "multiplies by the logarithms instead of the probabilities", "What is the slope of a log-sum-exp?"),
         forward("log_softmax_no_log", lambda _u, y, _a, **_options: np.exp(y), "is softmax, without the logarithm",
                 "What is ln of that?"),
         forward("log_softmax_sign", "-y", "has the wrong sign", "Is ln of a probability positive or negative?"),
@@ -153,15 +154,15 @@ NLL = Gate(
     shape_rule="Log-probabilities (n, k) and n labels, whole numbers from 0 to k - 1, give the mean loss; so do k "
     "log-probabilities and one label.",
     mistakes=(
-        Mistake("nll_sign", 0, lambda u, _y, a, b: u * _labels(a, b) / max(1, np.size(b)), "has the wrong sign",
-                "If the logarithm of the right class rises, does the loss rise?"),
-        Mistake("nll_no_mean", 0, lambda u, _y, a, b: -u * _labels(a, b) if np.size(b) > 1 else None,
-                "leaves out the division by the number of rows", _PICKED),
-        Mistake("nll_all", 0, lambda u, _y, a, b: np.full(np.shape(a), -u / max(1, np.size(b))),
-                "goes to all the classes", _PICKED),
-        Mistake("nll_at_logits", 0, lambda u, _y, a, b: u * (softmax(a) - _labels(a, b)) / max(1, np.size(b)),
-                "is the gradient at the logits, not at their logarithms",
-                "Is there a softmax in {y}, or does it come before?"),
+        backward("nll_sign", 0, lambda u, _y, a, b: u * _labels(a, b) / max(1, np.size(b)), "has the wrong sign",
+                 "If the logarithm of the right class rises, does the loss rise?"),
+        backward("nll_no_mean", 0, lambda u, _y, a, b: -u * _labels(a, b) if np.size(b) > 1 else None,
+                 "leaves out the division by the number of rows", _PICKED),
+        backward("nll_all", 0, lambda u, _y, a, b: np.full(np.shape(a), -u / max(1, np.size(b))),
+                 "goes to all the classes", _PICKED),
+        backward("nll_at_logits", 0, lambda u, _y, a, b: u * (softmax(a) - _labels(a, b)) / max(1, np.size(b)),
+                 "is the gradient at the logits, not at their logarithms",
+                 "Is there a softmax in {y}, or does it come before?"),
         forward("nll_sign", "-y", "lacks the minus", "Is ln of a probability positive or negative?"),
         forward("nll_sum", lambda _u, y, _a, b: y * np.size(b) if np.size(b) > 1 else None,
                 "is the sum over the rows", "Is the loss a sum over the rows, or a mean?"),

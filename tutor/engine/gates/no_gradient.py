@@ -16,7 +16,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, whole_numbers
 from tutor.engine.gates.gate import Gate, Options, Pieces
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import GateMisconception, backward, forward
 from tutor.engine.values import MOST_ENTRIES, Shape, Value
 
 
@@ -34,7 +34,7 @@ def _of_same_shape(u: Any, _y: Any, a: Any, **_options: Any) -> Any:
 
 
 _HELD = "{y} is held fixed: what is sent through it?"
-_PASSED = Mistake("no_gradient_passed", 0, _of_same_shape, "is the upstream, which is not passed on here", _HELD)
+_PASSED = backward("no_gradient_passed", 0, _of_same_shape, "is the upstream, which is not passed on here", _HELD)
 
 
 def _counted(a: Any) -> Value:
@@ -94,9 +94,9 @@ def _place(key: str, adjective: str, function: Any, other: Any) -> Gate:
         "is sent back: there is no gradient through it.",
         shape_rule="The axis disappears; without one, all entries are counted row by row.",
         mistakes=(
-            Mistake(f"{key}_as_extreme", 0, lambda u, _y, a, axis=None: u * (a == _entry(a, function))
-                    if axis is None else None, f"sends the upstream to the {adjective} entry",
-                    "Does the place of the entry move when the entry moves a little?"),
+            backward(f"{key}_as_extreme", 0, lambda u, _y, a, axis=None: u * (a == _entry(a, function))
+                     if axis is None else None, f"sends the upstream to the {adjective} entry",
+                     "Does the place of the entry move when the entry moves a little?"),
             forward(f"{key}_value", lambda _u, _y, a, axis=None: np.take_along_axis(
                 a, np.expand_dims(function(a, axis=axis), axis), axis=axis).squeeze(axis) if axis is not None
                 else _entry(a, function), "is the entry itself, not its place", "Where is it, counting from 0?"),
@@ -193,23 +193,23 @@ NO_GRADIENT = (STOP_GRADIENT, ARGMAX, ARGMIN, ONE_HOT, ONES_LIKE, ZEROS_LIKE)
 _MOVES = "Nudge {own} a little, away from the jump: does {y} move?"
 
 
-def _through(key: str, port: int) -> Mistake:
+def _through(key: str, port: int) -> GateMisconception:
     """The upstream sent on to what is only compared."""
-    return Mistake(
+    return backward(
         f"{key}_passes", port, lambda u, y, *_arguments: u + 0.0 * y,
         "passes the upstream on, though {y} is flat on both sides of its jump", _MOVES,
     )  # fmt: skip
 
 
-def _by_value(key: str, port: int) -> Mistake:
+def _by_value(key: str, port: int) -> GateMisconception:
     """The gate's value used as its slope."""
-    return Mistake(
+    return backward(
         f"{key}_value", port, lambda u, y, *_arguments: u * y if np.any(np.not_equal(y, 1)) else None,
         "uses the gate's value as its slope", _MOVES,
     )  # fmt: skip
 
 
-def compared(opposite: str, edge: str = "") -> tuple[Mistake, ...]:
+def compared(opposite: str, edge: str = "") -> tuple[GateMisconception, ...]:
     """For a comparison: `opposite` is what it is with its sides swapped, `edge` with the other rule for a tie."""
     ties = [forward("mask_at_tie", edge, "the tie was counted the other way", "Does the sign include equality?")]
     return (
@@ -243,14 +243,14 @@ HEAVISIDE_MISTAKES = (
 )  # fmt: skip
 
 
-def _routed(chosen: Any) -> tuple[Mistake, Mistake]:
+def _routed(chosen: Any) -> tuple[GateMisconception, GateMisconception]:
     """For a branch of where: sent to the other branch's places, or everywhere."""
     port = 1 if chosen is np.not_equal else 2
     return (
-        Mistake("where_swapped", port, lambda u, _y, c, _a, _b: u * np.logical_not(chosen(c, 0)),
-                "goes where the other branch was chosen", "Where did {y} take {own}?"),
-        Mistake("where_both", port, lambda u, y, c, _a, _b: _elsewhere(chosen(c, 0), u + 0.0 * y),
-                "lets the upstream through where the other branch was chosen", "Nudge {own} there: does {y} move?"),
+        backward("where_swapped", port, lambda u, _y, c, _a, _b: u * np.logical_not(chosen(c, 0)),
+                 "goes where the other branch was chosen", "Where did {y} take {own}?"),
+        backward("where_both", port, lambda u, y, c, _a, _b: _elsewhere(chosen(c, 0), u + 0.0 * y),
+                 "lets the upstream through where the other branch was chosen", "Nudge {own} there: does {y} move?"),
     )  # fmt: skip
 
 
@@ -348,7 +348,7 @@ _FLAT = "A comparison is flat on either side of its jump: it sends nothing back.
 
 
 def _comparison(
-    key: str, title: str, symbol: str, sign: str, holds: tuple[int, int, int], mistakes: tuple[Mistake, ...]
+    key: str, title: str, symbol: str, sign: str, holds: tuple[int, int, int], mistakes: tuple[GateMisconception, ...]
 ) -> Gate:
     """1 where a `sign` b, else 0. `holds`: below, at and above."""
     return _choosing(

@@ -10,8 +10,8 @@ import numpy as np
 
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import CodeVjp, Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
-from tutor.engine.gates.mistakes import tensors as slips
+from tutor.engine.gates.misconceptions import backward, forward
+from tutor.engine.gates.misconceptions import tensors as slips
 from tutor.engine.values import Array, Shape, Value
 
 
@@ -274,23 +274,23 @@ def _of_first_output(u: Any, _y: Any, a: Any, b: Any) -> Any:
 
 
 CONV1D_MISTAKES = (
-    Mistake(
+    backward(
         "conv_dw_flipped", 1, lambda u, _y, a, _b: np.correlate(a, u, "valid")[::-1], "is reversed",
         "As {b} slides, which entries of {a} does its first entry meet?",
     ),
-    Mistake(
+    backward(
         "conv_dx_no_flip", 0, lambda u, _y, _a, b: np.correlate(u, b, "full"), "uses the kernel the wrong way round",
         "The first output reads the first entries of {a}. Which entry of {b} multiplies the very first?",
     ),
-    Mistake(
+    backward(
         "conv_dx_one_tap", 0, _cut_short, "uses only the first entry of the kernel",
         "How many outputs does an entry in the middle of {a} feed?",
     ),
-    Mistake(
+    backward(
         "conv_dw_one_window", 1, lambda u, _y, a, b: u[0] * a[: len(b)] if len(u) > 1 else None,
         "uses only the first output", "How many outputs does an entry of {b} feed?",
     ),
-    Mistake(
+    backward(
         "conv_dx_one_window", 0, _of_first_output, "uses only the first output",
         "Which outputs does an entry in the middle of {a} feed?",
     ),

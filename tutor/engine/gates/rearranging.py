@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import index_code, needs_whole, no_gradient, no_gradient_code, whole_numbers
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Array, Shape, Value
 
 
@@ -55,11 +55,11 @@ def _from_one(_u: Any, _y: Any, a: Any, b: Any) -> Any:
 _WHERE = "Which row of {a} does each row of {y} come from?"
 
 GATHER_MISTAKES = (
-    Mistake("gather_overwrite", 0, _overwritten, "keeps only the last gradient of a row that was taken more than once",
-            "Such a row feeds several rows of {y}. What happens to their gradients?"),
-    Mistake("gather_averaged", 0, _averaged, "averages the gradients of a row that was taken more than once",
-            "Such a row feeds several rows of {y}. Are their gradients averaged?"),
-    Mistake("gather_in_order", 0, _first_rows, "puts the upstream back in the order in which it came", _WHERE),
+    backward("gather_overwrite", 0, _overwritten, "keeps only the last gradient of a row that was taken more than once",
+             "Such a row feeds several rows of {y}. What happens to their gradients?"),
+    backward("gather_averaged", 0, _averaged, "averages the gradients of a row that was taken more than once",
+             "Such a row feeds several rows of {y}. Are their gradients averaged?"),
+    backward("gather_in_order", 0, _first_rows, "puts the upstream back in the order in which it came", _WHERE),
     forward("gather_from_one", _from_one, "counts the rows from 1", "Which row is number 0?"),
 )  # fmt: skip
 
@@ -85,8 +85,8 @@ def _added(_u: Any, _y: Any, a: Any, b: Any, **_options: Any) -> Any:
 _STRETCH = "Which part of {y} came from {own}?"
 
 CONCAT_MISTAKES = (
-    Mistake("concat_swapped", 0, _cut_at(0), "is the other end of the upstream", _STRETCH),
-    Mistake("concat_swapped", 1, _cut_at(1), "is the other end of the upstream", _STRETCH),
+    backward("concat_swapped", 0, _cut_at(0), "is the other end of the upstream", _STRETCH),
+    backward("concat_swapped", 1, _cut_at(1), "is the other end of the upstream", _STRETCH),
     forward("swapped", _concat_back, "has the arguments in the other order", "Which one comes first?"),
     forward("concat_added", _added, "adds the two", "Are they added, or put end to end?"),
 )
@@ -111,10 +111,10 @@ def _stack_across(_u: Any, _y: Any, a: Any, b: Any, axis: int = 0) -> Any:
 _OWN_ROW = "Which row of {y} is {own}?"
 
 STACK_MISTAKES = (
-    Mistake("stack_swapped", 0, _row(1), "is what arrived at the other one", _OWN_ROW),
-    Mistake("stack_swapped", 1, _row(0), "is what arrived at the other one", _OWN_ROW),
-    Mistake("stack_added", 0, _rows_added, "adds what arrived at both", _OWN_ROW),
-    Mistake("stack_added", 1, _rows_added, "adds what arrived at both", _OWN_ROW),
+    backward("stack_swapped", 0, _row(1), "is what arrived at the other one", _OWN_ROW),
+    backward("stack_swapped", 1, _row(0), "is what arrived at the other one", _OWN_ROW),
+    backward("stack_added", 0, _rows_added, "adds what arrived at both", _OWN_ROW),
+    backward("stack_added", 1, _rows_added, "adds what arrived at both", _OWN_ROW),
     forward("swapped", _stack_back, "has the arguments in the other order", "Which one comes first?"),
     forward("stack_across", _stack_across, "is stacked along the other axis", "Are the two its rows, or its columns?"),
 )
@@ -156,9 +156,9 @@ def _moved_cut(left: int, right: int) -> Any:
 _PLACE = "Counting from 0, which entries of {a} were taken?"
 
 SLICE_MISTAKES = (
-    Mistake("slice_one_early", 0, _placed(-1), "is put back one place too early", _PLACE),
-    Mistake("slice_one_late", 0, _placed(1), "is put back one place too late", _PLACE),
-    Mistake("slice_at_start", 0, _at_the_start, "is put back at the start", _PLACE),
+    backward("slice_one_early", 0, _placed(-1), "is put back one place too early", _PLACE),
+    backward("slice_one_late", 0, _placed(1), "is put back one place too late", _PLACE),
+    backward("slice_at_start", 0, _at_the_start, "is put back at the start", _PLACE),
     forward("slice_with_end", _moved_cut(0, 1), "goes one entry too far", "Is the end of a slice included?"),
     forward("slice_from_one", _moved_cut(-1, -1), "counts the entries from 1", "Which entry is number 0?"),
     forward("slice_both_ends", _moved_cut(-1, 0), "starts one entry too early", "Which entry is number 0?"),
@@ -172,7 +172,7 @@ def _by_columns(u: Any, _y: Any, a: Any, **_options: Any) -> Any:
 
 
 RESHAPE_MISTAKES = (
-    Mistake("reshape_order", 0, _by_columns, "fills the old shape column by column", _ORDER),
+    backward("reshape_order", 0, _by_columns, "fills the old shape column by column", _ORDER),
     forward("reshape_order", lambda _u, _y, a, shape: np.reshape(a, shape, order="F"), "is filled column by column",
             _ORDER),
     forward("reshape_transposed", lambda _u, _y, a, shape: a.T if np.shape(a.T) == tuple(shape) else None,

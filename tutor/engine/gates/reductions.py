@@ -13,8 +13,16 @@ import numpy as np
 from tutor.engine.gates.axes import beside, copied_code, copies, count, count_code, kept
 from tutor.engine.gates.elementary import quotient_or_zero
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, along_the_other, copied, forward, reduced, spread
-from tutor.engine.gates.mistakes import tensors as slips
+from tutor.engine.gates.misconceptions import (
+    GateMisconception,
+    along_the_other,
+    backward,
+    copied,
+    forward,
+    reduced,
+    spread,
+)
+from tutor.engine.gates.misconceptions import tensors as slips
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 
@@ -258,19 +266,19 @@ def _whole(of: Any) -> Any:
     return lambda _u, _y, a, axis=None, **_options: None if axis is None else of(a)
 
 
-def _mistakes(word: str, adjective: str, other_word: str, of: Any, other: Any) -> tuple[Mistake, ...]:
+def _mistakes(word: str, adjective: str, other_word: str, of: Any, other: Any) -> tuple[GateMisconception, ...]:
     routes = f"Nudge one entry of {{a}}: does the {word} move, unless it is the {adjective} one?"
     return (
-        Mistake(f"{word}_axis_all", 0, copied, "gives the upstream to every entry", routes),
-        Mistake(f"{word}_axis_shared", 0, _shared, "splits the upstream among all entries", routes),
-        Mistake(
+        backward(f"{word}_axis_all", 0, copied, "gives the upstream to every entry", routes),
+        backward(f"{word}_axis_shared", 0, _shared, "splits the upstream among all entries", routes),
+        backward(
             f"{word}_axis_times_value", 0, _times_value, f"multiplies by the {word}",
             "The winner is passed on unchanged. What is its slope?",
         ),
-        Mistake(f"{word}_axis_of_all", 0, _of_all(of), f"sends it to the {adjective} of the whole array only",
-                f"Does each group have its own {word}?"),
-        Mistake(f"{word}_axis_wrong_winner", 0, _at_the_other(other), f"sends it to the {other_word}",
-                f"Which entry is the {adjective}?"),
+        backward(f"{word}_axis_of_all", 0, _of_all(of), f"sends it to the {adjective} of the whole array only",
+                 f"Does each group have its own {word}?"),
+        backward(f"{word}_axis_wrong_winner", 0, _at_the_other(other), f"sends it to the {other_word}",
+                 f"Which entry is the {adjective}?"),
         forward(f"other_of_{word}", reduced(other), f"is the {other_word}", f"Which entry is the {adjective}?"),
         forward(f"{word}_wrong_axis", along_the_other(of), "is taken along the other axis", "Which axis disappears?"),
         forward(

@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.engine.gates.axes import summed_back
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import MOST_ENTRIES, Axis, Shape, Value, unbroadcast
 
 
@@ -35,7 +35,7 @@ def _by_columns(u: Any, _y: Any, a: Any, **_options: Any) -> Any:
 _PLACE = "Does the gate change any number, or only where the brackets are?"
 _SAME = "The upstream has as many entries as {a}. Which one goes where?"
 
-_TIMES_ENTRIES = Mistake(
+_TIMES_ENTRIES = backward(
     "axes_times_entries", 0, lambda u, _y, a, **_options: np.reshape(u, np.shape(a)) * a,
     "multiplies by the entries", "The numbers are only moved. What is the slope of that?"
 )  # fmt: skip
@@ -101,8 +101,8 @@ SQUEEZE = Gate(
     shape_rule="Axes of size 1 disappear: all of them, or the one given.",
     mistakes=(
         _TIMES_ENTRIES,
-        Mistake("squeeze_averaged", 0, lambda u, _y, a, **_options: np.reshape(u, np.shape(a)) / max(1, np.size(a)),
-                "divides by the number of entries", _SAME),
+        backward("squeeze_averaged", 0, lambda u, _y, a, **_options: np.reshape(u, np.shape(a)) / max(1, np.size(a)),
+                 "divides by the number of entries", _SAME),
         forward("squeeze_not", lambda _u, _y, a, **_options: a, "still has the axis of size 1", _PLACE),
         forward("squeeze_summed", lambda _u, _y, a, **_options: np.sum(a), "adds the entries up", _PLACE),
     ),
@@ -138,10 +138,10 @@ SWAPAXES = Gate(
     pattern="Swapping two axes is undone by swapping them again: the same two axes of the upstream are swapped.",
     shape_rule="The two sizes are swapped: (b, n, m) gives (b, m, n) for axes 1 and 2.",
     mistakes=(
-        Mistake("swapaxes_not", 0, lambda u, _y, a, **_options: u if np.shape(u) == np.shape(a) else None,
-                "was not swapped back", "{a} has rows where {y} has columns. Which entry goes where?"),
-        Mistake("swapaxes_reshaped", 0, lambda u, _y, a, **_options: np.reshape(u, np.shape(a)),
-                "is only reshaped: the entries kept their order", "Does a swap keep the order of the entries?"),
+        backward("swapaxes_not", 0, lambda u, _y, a, **_options: u if np.shape(u) == np.shape(a) else None,
+                 "was not swapped back", "{a} has rows where {y} has columns. Which entry goes where?"),
+        backward("swapaxes_reshaped", 0, lambda u, _y, a, **_options: np.reshape(u, np.shape(a)),
+                 "is only reshaped: the entries kept their order", "Does a swap keep the order of the entries?"),
         forward("swapaxes_reshaped", lambda _u, y, a, **_options: np.reshape(a, np.shape(y)),
                 "is only reshaped: the entries kept their order", "Does a swap keep the order of the entries?"),
     ),
@@ -209,10 +209,10 @@ BROADCAST_TO = Gate(
     shape_rule="Axes of size 1 are copied to the size given, and new axes come in front: (3,) gives (2, 3). At most "
     f"{MOST_ENTRIES:,} entries are made.",
     mistakes=(
-        Mistake("broadcast_averaged", 0, lambda u, _y, a, **_options: unbroadcast(u, np.shape(a)) / _copies(u, a),
-                "averages what the copies send back", _MANY),
-        Mistake("broadcast_first", 0, lambda u, _y, a, **_options: u[0] if np.shape(u)[1:] == np.shape(a) else None,
-                "takes the first row only", _MANY),
+        backward("broadcast_averaged", 0, lambda u, _y, a, **_options: unbroadcast(u, np.shape(a)) / _copies(u, a),
+                 "averages what the copies send back", _MANY),
+        backward("broadcast_first", 0, lambda u, _y, a, **_options: u[0] if np.shape(u)[1:] == np.shape(a) else None,
+                 "takes the first row only", _MANY),
         forward("broadcast_not", lambda _u, _y, a, **_options: a, "is not stretched", "What shape was given?"),
         forward("broadcast_once", lambda _u, y, a, **_options: y / _copies(y, a), "is shared out among the copies",
                 "Is each copy as large as the original?"),

@@ -12,7 +12,7 @@ import numpy as np
 
 from tutor.engine.gates.elementary import divide, elementary, exp, sigmoid, sqrt
 from tutor.engine.gates.gate import Gate
-from tutor.engine.gates.mistakes import Mistake, forward
+from tutor.engine.gates.misconceptions import backward, forward
 from tutor.engine.values import Value
 
 sinh = elementary(math.sinh, np.sinh)
@@ -54,10 +54,10 @@ SINH = Gate(
     code="np.sinh({a})",
     pattern="sinh: upstream × cosh of the input.",
     mistakes=(
-        Mistake("sinh_sign", 0, "-u cosh(a)", "there is an extra minus sign", "Does sinh ever fall?"),
-        Mistake("sinh_as_sin", 0, "u cos(a)", "that is the slope of sin", "What is the slope of (e^x − e^(−x))/2?"),
-        Mistake("sinh_self", 0, "u sinh(a)", "sinh was used as its own derivative",
-                "What happens to the sign of e^(−x) when it is differentiated?"),
+        backward("sinh_sign", 0, "-u cosh(a)", "there is an extra minus sign", "Does sinh ever fall?"),
+        backward("sinh_as_sin", 0, "u cos(a)", "that is the slope of sin", "What is the slope of (e^x − e^(−x))/2?"),
+        backward("sinh_self", 0, "u sinh(a)", "sinh was used as its own derivative",
+                 "What happens to the sign of e^(−x) when it is differentiated?"),
         forward("sinh_as_sin", "sin(a)", "that is the sine", "Which function does {y} apply?"),
         forward("sinh_as_cosh", "cosh(a)", "that is cosh", "Which sign is between the two exponentials?"),
     ),
@@ -77,12 +77,12 @@ COSH = Gate(
     code="np.cosh({a})",
     pattern="cosh: upstream × sinh of the input, without the minus of the cosine.",
     mistakes=(
-        Mistake("cosh_sign", 0, "-u sinh(a)", "there is a minus sign, as for the cosine", "To the right of 0, does "
-                "cosh rise or fall?"),
-        Mistake("cosh_as_cos", 0, "-u sin(a)", "that is the slope of cos",
-                "What is the derivative of (e^x + e^(−x))/2?"),
-        Mistake("cosh_self", 0, "u cosh(a)", "cosh was used as its own derivative",
-                "What happens to the sign of e^(−x) when it is differentiated?"),
+        backward("cosh_sign", 0, "-u sinh(a)", "there is a minus sign, as for the cosine", "To the right of 0, does "
+                 "cosh rise or fall?"),
+        backward("cosh_as_cos", 0, "-u sin(a)", "that is the slope of cos",
+                 "What is the derivative of (e^x + e^(−x))/2?"),
+        backward("cosh_self", 0, "u cosh(a)", "cosh was used as its own derivative",
+                 "What happens to the sign of e^(−x) when it is differentiated?"),
         forward("cosh_as_cos", "cos(a)", "that is the cosine", "Which function does {y} apply?"),
         forward("cosh_as_sinh", "sinh(a)", "that is sinh", "Which sign is between the two exponentials?"),
     ),
@@ -106,10 +106,10 @@ ARCSIN = Gate(
     domain=_outside("arcsin", _UNIT, lambda a: np.abs(a) <= 1),
     needs=_UNIT,
     mistakes=(
-        Mistake("arcsin_plus", 0, "u/sqrt(1 + a^2)", "there is a + under the root", _SQUARE),
-        Mistake("arcsin_no_root", 0, "u/(1 - a^2)", "the root is missing", "What is the cosine of the angle?"),
-        Mistake("arcsin_as_reciprocal", 0, "-u cos(a)/sin(a)^2", "that is the slope of 1/sin",
-                "Is {y} the inverse function of sin, or 1/sin?"),
+        backward("arcsin_plus", 0, "u/sqrt(1 + a^2)", "there is a + under the root", _SQUARE),
+        backward("arcsin_no_root", 0, "u/(1 - a^2)", "the root is missing", "What is the cosine of the angle?"),
+        backward("arcsin_as_reciprocal", 0, "-u cos(a)/sin(a)^2", "that is the slope of 1/sin",
+                 "Is {y} the inverse function of sin, or 1/sin?"),
         forward("arcsin_as_reciprocal", "1/sin(a)", "that is 1/sin", "Which angle has the sine {a}?"),
         forward("arcsin_degrees", "arcsin(a) 180/pi", "the angle is in degrees", "What is it in radians?"),
     ),
@@ -131,9 +131,9 @@ ARCCOS = Gate(
     domain=_outside("arccos", _UNIT, lambda a: np.abs(a) <= 1),
     needs=_UNIT,
     mistakes=(
-        Mistake("arccos_sign", 0, "u/sqrt(1 - a^2)", "the minus sign is missing", "Does arccos rise or fall?"),
-        Mistake("arccos_no_root", 0, "-u/(1 - a^2)", "the root is missing", "What is sin of an angle whose cosine is "
-                "{a}?"),
+        backward("arccos_sign", 0, "u/sqrt(1 - a^2)", "the minus sign is missing", "Does arccos rise or fall?"),
+        backward("arccos_no_root", 0, "-u/(1 - a^2)", "the root is missing", "What is sin of an angle whose cosine is "
+                 "{a}?"),
         forward("arccos_as_reciprocal", "1/cos(a)", "that is 1/cos", "Which angle has the cosine {a}?"),
         forward("arccos_degrees", "arccos(a) 180/pi", "the angle is in degrees", "What is it in radians?"),
     ),
@@ -153,10 +153,10 @@ ARCTAN = Gate(
     code="np.arctan({a})",
     pattern="arctan divides the upstream by 1 + input²; its value is an angle in radians.",
     mistakes=(
-        Mistake("arctan_minus", 0, "u/(1 - a^2)", "there is a minus in the denominator", _SQUARE),
-        Mistake("arctan_root", 0, "u/sqrt(1 + a^2)", "there is a root in the denominator",
-                "Is there a root in the derivative of arctan?"),
-        Mistake("arctan_as_tan", 0, "u/cos(a)^2", "that is the slope of tan", "Is {y} the tangent, or its inverse?"),
+        backward("arctan_minus", 0, "u/(1 - a^2)", "there is a minus in the denominator", _SQUARE),
+        backward("arctan_root", 0, "u/sqrt(1 + a^2)", "there is a root in the denominator",
+                 "Is there a root in the derivative of arctan?"),
+        backward("arctan_as_tan", 0, "u/cos(a)^2", "that is the slope of tan", "Is {y} the tangent, or its inverse?"),
         forward("arctan_as_tan", "tan(a)", "that is the tangent", "Which angle has the tangent {a}?"),
         forward("arctan_degrees", "arctan(a) 180/pi", "the angle is in degrees", "What is it in radians?"),
     ),
@@ -181,12 +181,12 @@ def _logarithm(base: int, word: str, function: Any) -> Gate:
         domain=_outside(f"log{base}", _POSITIVE, lambda a: np.greater(a, 0)),
         needs=_POSITIVE,
         mistakes=(
-            Mistake(f"log_{word}_as_ln", 0, "u/a", f"the factor 1/ln({base}) is missing",
-                    f"How much is log{base} of {{a}} in terms of ln?"),
-            Mistake(f"log_{word}_times_ln", 0, f"u ln({base})/a", f"ln({base}) is on top instead of below",
-                    f"How much is log{base} of {{a}} in terms of ln?"),
-            Mistake(f"log_{word}_over_base", 0, f"u/({base} a)", f"it was divided by {base}, not by ln({base})",
-                    f"How much is log{base} of {{a}} in terms of ln?"),
+            backward(f"log_{word}_as_ln", 0, "u/a", f"the factor 1/ln({base}) is missing",
+                     f"How much is log{base} of {{a}} in terms of ln?"),
+            backward(f"log_{word}_times_ln", 0, f"u ln({base})/a", f"ln({base}) is on top instead of below",
+                     f"How much is log{base} of {{a}} in terms of ln?"),
+            backward(f"log_{word}_over_base", 0, f"u/({base} a)", f"it was divided by {base}, not by ln({base})",
+                     f"How much is log{base} of {{a}} in terms of ln?"),
             forward(f"log_{word}_as_ln", "ln(a)", "that is the natural logarithm",
                     f"{base} to what power gives {{a}}?"),
             forward(f"log_{word}_as_quotient", f"a/{base}", f"it was divided by {base}",
@@ -215,8 +215,8 @@ LOG1P = Gate(
     domain=_outside("log1p", _ABOVE, lambda a: np.greater(a, -1)),
     needs=_ABOVE,
     mistakes=(
-        Mistake("log_one_plus_no_one", 0, "u/a", "the 1 is missing in the denominator", "What is ln applied to?"),
-        Mistake("log_one_plus_plus_one", 0, "u (1 + 1/a)", "the 1 was added outside", "What is ln applied to?"),
+        backward("log_one_plus_no_one", 0, "u/a", "the 1 is missing in the denominator", "What is ln applied to?"),
+        backward("log_one_plus_plus_one", 0, "u (1 + 1/a)", "the 1 was added outside", "What is ln applied to?"),
         forward("log_one_plus_as_ln", "ln(a)", "the 1 is missing", "What is ln applied to?"),
         forward("log_one_plus_outside", "1 + ln(a)", "the 1 was added after the logarithm", "What is ln applied to?"),
     ),
@@ -237,8 +237,8 @@ EXPM1 = Gate(
     code="np.expm1({a})",
     pattern="expm1 is e^input − 1: upstream × (output + 1), because the −1 has no slope.",
     mistakes=(
-        Mistake("expm_one_output", 0, "u y", "the −1 was kept", "What is the slope of the −1?"),
-        Mistake("expm_one_in_exponent", 0, "u exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
+        backward("expm_one_output", 0, "u y", "the −1 was kept", "What is the slope of the −1?"),
+        backward("expm_one_in_exponent", 0, "u exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
         forward("expm_one_as_exp", "exp(a)", "the −1 is missing", "What is subtracted from e^{a}?"),
         forward("expm_one_in_exponent", "exp(a - 1)", "the −1 is in the exponent", "Where is the −1 subtracted?"),
     ),
@@ -250,16 +250,16 @@ TRIGONOMETRY = (SINH, COSH, ARCSIN, ARCCOS, ARCTAN, LOG2, LOG10, LOG1P, EXPM1)
 _BELL = "The slope of erf is 2/√π times e to what power?"
 
 ERF_MISTAKES = (
-    Mistake("erf_no_factor", 0, "u exp(-a^2)", "the factor 2/√π is missing", _BELL),
-    Mistake(
+    backward("erf_no_factor", 0, "u exp(-a^2)", "the factor 2/√π is missing", _BELL),
+    backward(
         "erf_power_sign",
         0,
         "2 u exp(a^2)/sqrt(pi)",
         "the minus in the exponent is missing",
         "Far from 0, is erf steep or flat?",
     ),
-    Mistake("erf_no_square", 0, "2 u exp(-a)/sqrt(pi)", "{a} was not squared in the exponent", _BELL),
-    Mistake("erf_at_output", 0, "2 u exp(-y^2)/sqrt(pi)", "the output was used instead of the input", _BELL),
+    backward("erf_no_square", 0, "2 u exp(-a)/sqrt(pi)", "{a} was not squared in the exponent", _BELL),
+    backward("erf_at_output", 0, "2 u exp(-y^2)/sqrt(pi)", "the output was used instead of the input", _BELL),
     forward("erf_as_slope", "2 exp(-a^2)/sqrt(pi)", "that is the slope of erf", "What is the value of erf at {a}?"),
     forward("erf_as_tanh", "tanh(a)", "that is tanh, which looks similar", "Which function does {y} apply?"),
 )
@@ -269,13 +269,13 @@ _DENSITY = "exp(-a^2/2)/sqrt(2 pi)"
 _PRODUCT = "{y} is {a} times Φ({a}): which two terms does the product rule give?"
 
 GELU_MISTAKES = (
-    Mistake("gelu_first_term", 0, f"u {_PHI}", "Φ was held fixed, but it changes with {a} too", _PRODUCT),
-    Mistake("gelu_second_term", 0, f"u a {_DENSITY}", "the term with Φ held fixed is missing", _PRODUCT),
-    Mistake(
+    backward("gelu_first_term", 0, f"u {_PHI}", "Φ was held fixed, but it changes with {a} too", _PRODUCT),
+    backward("gelu_second_term", 0, f"u a {_DENSITY}", "the term with Φ held fixed is missing", _PRODUCT),
+    backward(
         "gelu_lost_input", 0, f"u ({_PHI} + {_DENSITY})", "the slope of Φ was not multiplied by {a}",
         "Φ changes too. What multiplies its slope?",
     ),
-    Mistake(
+    backward(
         "gelu_as_relu", 0, lambda u, _y, a: u * (a > 0), "is the rule of a ReLU",
         "A GELU has no corner: what is its slope at {a}?",
     ),
@@ -293,11 +293,11 @@ GELU_MISTAKES = (
 _LN = "{y} is ln(1 + e^{a}). What is the slope of ln there, and what is the slope of its inside?"
 
 SOFTPLUS_MISTAKES = (
-    Mistake("softplus_log_only", 0, "u/(1 + exp(a))", "the slope of e^{a} inside was left out", _LN),
-    Mistake("softplus_exp_only", 0, "u exp(a)", "the slope of the logarithm was left out", _LN),
-    Mistake("softplus_slope_of_sigmoid", 0, "u sigmoid(a) (1 - sigmoid(a))", "it was differentiated twice", _LN),
-    Mistake("softplus_at_output", 0, "u sigmoid(y)", "the output was used instead of the input",
-            "Is the sigmoid taken at {a} or at {y}?"),
+    backward("softplus_log_only", 0, "u/(1 + exp(a))", "the slope of e^{a} inside was left out", _LN),
+    backward("softplus_exp_only", 0, "u exp(a)", "the slope of the logarithm was left out", _LN),
+    backward("softplus_slope_of_sigmoid", 0, "u sigmoid(a) (1 - sigmoid(a))", "it was differentiated twice", _LN),
+    backward("softplus_at_output", 0, "u sigmoid(y)", "the output was used instead of the input",
+             "Is the sigmoid taken at {a} or at {y}?"),
     forward("softplus_no_one", "a", "the 1 + is missing inside the logarithm", "What is ln(1 + e^{a})?"),
     forward("softplus_no_log", "1 + exp(a)", "the logarithm is missing", "What is ln(1 + e^{a})?"),
 )  # fmt: skip

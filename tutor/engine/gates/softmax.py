@@ -17,7 +17,7 @@ from tutor.engine.gates.axes import (
     whole_numbers,
 )
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, copied, forward, reduced, spread
+from tutor.engine.gates.misconceptions import backward, copied, forward, reduced, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 
@@ -52,26 +52,26 @@ def _over_all(_u: Any, _y: Any, a: Any, axis: Any = -1) -> Any:
 _JACOBIAN = "Raise one entry of {a}: what happens to the other probabilities?"
 
 SOFTMAX_MISTAKES = (
-    Mistake(
+    backward(
         "softmax_elementwise", 0, "u y (1 - y)", "softmax was treated entry by entry, like a sigmoid", _JACOBIAN
     ),
-    Mistake(
+    backward(
         "softmax_no_coupling", 0, "u y",
         "the sum in the denominator, which every entry of {a} changes, was left out", _JACOBIAN,
     ),
-    Mistake(
+    backward(
         "softmax_sum_unweighted", 0,
         lambda u, y, _a, axis=-1: y * (u - np.sum(u, axis=axis, keepdims=True)),
         "has the plain sum of the upstream, not weighted by the probabilities", _JACOBIAN,
     ),
-    Mistake(
+    backward(
         "softmax_not_summed", 0, "u y - y^2", "the sum over all entries is missing", _JACOBIAN,
     ),
-    Mistake(
+    backward(
         "softmax_from_input", 0, "u a (1 - a)", "the logits were used instead of the probabilities",
         "The rule uses the output of softmax. What is {y} here?",
     ),
-    Mistake(
+    backward(
         "softmax_wrong_axis", 0, _coupled_across, "couples the entries along the other axis",
         "Along which axis do the probabilities sum to 1?",
     ),
@@ -98,11 +98,11 @@ def _to_the_largest(u: Any, _y: Any, a: Any, axis: Any = None, keepdims: bool = 
 _SHARES = "{y} is ln of a sum of exponentials. What is the slope of ln, and what does each exponential multiply it by?"
 
 LOG_SUM_EXP_MISTAKES = (
-    Mistake("lse_as_sum", 0, copied, "copies the upstream, as a sum does", _SHARES),
-    Mistake("lse_no_division", 0, _grown, "leaves out the slope of ln", _SHARES),
-    Mistake("lse_no_exp", 0, _divided, "leaves out the slope of the exponential", _SHARES),
-    Mistake("lse_as_max", 0, _to_the_largest, "gives all to the largest entry",
-            "Is {y} the largest entry, or only near it?"),
+    backward("lse_as_sum", 0, copied, "copies the upstream, as a sum does", _SHARES),
+    backward("lse_no_division", 0, _grown, "leaves out the slope of ln", _SHARES),
+    backward("lse_no_exp", 0, _divided, "leaves out the slope of the exponential", _SHARES),
+    backward("lse_as_max", 0, _to_the_largest, "gives all to the largest entry",
+             "Is {y} the largest entry, or only near it?"),
     forward("lse_no_log", reduced(lambda a, **how: np.sum(np.exp(a), **how)), "lacks the logarithm",
             "What is ln of that?"),
     forward("lse_no_exp", reduced(lambda a, **how: np.log(np.abs(np.sum(a, **how)))), "lacks the exponentials",
@@ -158,21 +158,21 @@ _MEAN = "Is the loss a sum over the rows, or a mean?"
 _WHOLE = "{y} takes logits. Is the softmax still to come, or already inside?"
 
 CROSS_ENTROPY_MISTAKES = (
-    Mistake("ce_sign", 0, _sent(lambda at: (at.t - at.p) / at.n), "has the wrong sign", _SIGN),
-    Mistake("ce_no_mean", 0, _batch(lambda at: at.p - at.t), "leaves out the division by the number of rows", _MEAN),
-    Mistake(
+    backward("ce_sign", 0, _sent(lambda at: (at.t - at.p) / at.n), "has the wrong sign", _SIGN),
+    backward("ce_no_mean", 0, _batch(lambda at: at.p - at.t), "leaves out the division by the number of rows", _MEAN),
+    backward(
         "ce_double_mean", 0, _batch(lambda at: (at.p - at.t) / at.n**2), "divides by the number of rows twice", _MEAN
     ),
-    Mistake(
+    backward(
         "ce_no_onehot", 0, _sent(lambda at: at.p / at.n), "is the probabilities, with nothing subtracted",
         "Which class of each row is the right one, and what is subtracted there?",
     ),
-    Mistake("ce_at_probs", 0, _sent(lambda at: -at.t / at.p / at.n),
-            "is the gradient at the probabilities, before the softmax step", _WHOLE),
-    Mistake("ce_softmax_twice", 0, _sent(lambda at: (at.p - at.t) * at.p * (1 - at.p) / at.n),
-            "applies the slope of softmax a second time", _WHOLE),
-    Mistake("ce_label_only", 0, _sent(lambda at: (at.p - at.t) * at.t / at.n), "changes only the right class",
-            "Do the other logits leave the probability of the right class unchanged?"),
+    backward("ce_at_probs", 0, _sent(lambda at: -at.t / at.p / at.n),
+             "is the gradient at the probabilities, before the softmax step", _WHOLE),
+    backward("ce_softmax_twice", 0, _sent(lambda at: (at.p - at.t) * at.p * (1 - at.p) / at.n),
+             "applies the slope of softmax a second time", _WHOLE),
+    backward("ce_label_only", 0, _sent(lambda at: (at.p - at.t) * at.t / at.n), "changes only the right class",
+             "Do the other logits leave the probability of the right class unchanged?"),
     forward("ce_sum", _losses_added, "is the sum over the rows", _MEAN),
     forward("ce_sign", lambda _u, y, _a, _b: -y, "lacks the minus", "Is ln of a probability positive or negative?"),
     forward("ce_no_softmax", _loss(lambda at: at.z * at.t),

@@ -13,7 +13,7 @@ import numpy as np
 from tutor.engine.gates.axes import beside, copies, count, count_code, kept
 from tutor.engine.gates.elementary import quotient_or_zero
 from tutor.engine.gates.gate import Gate, Options
-from tutor.engine.gates.mistakes import Mistake, along_the_other, copied, forward, reduced, spread
+from tutor.engine.gates.misconceptions import along_the_other, backward, copied, forward, reduced, spread
 from tutor.engine.values import Axis, Shape, Value, expand_to, shape_of
 
 
@@ -77,11 +77,11 @@ PROD = Gate(
     "the others, which is output/entry where the entry is not 0.",
     shape_rule="The axes taken together disappear (or become 1 with keepdims).",
     mistakes=(
-        Mistake("prod_copied", 0, copied, "copies the upstream, as a sum does", _OTHERS),
-        Mistake("prod_with_own", 0, lambda u, y, a, axis=None, keepdims=False: spread(u, a, axis, keepdims)
-                * spread(y, a, axis, keepdims), "keeps the entry itself in the product", _OTHERS),
-        Mistake("prod_own_only", 0, lambda u, _y, a, axis=None, keepdims=False: spread(u, a, axis, keepdims) * a,
-                "multiplies by the entry itself", _OTHERS),
+        backward("prod_copied", 0, copied, "copies the upstream, as a sum does", _OTHERS),
+        backward("prod_with_own", 0, lambda u, y, a, axis=None, keepdims=False: spread(u, a, axis, keepdims)
+                 * spread(y, a, axis, keepdims), "keeps the entry itself in the product", _OTHERS),
+        backward("prod_own_only", 0, lambda u, _y, a, axis=None, keepdims=False: spread(u, a, axis, keepdims) * a,
+                 "multiplies by the entry itself", _OTHERS),
         forward("prod_as_sum", reduced(np.sum), "is the sum of the entries", "Are the entries added or multiplied?"),
         forward("prod_wrong_axis", along_the_other(np.prod), "is taken along the other axis", "Which axis disappears?"),
     ),
@@ -149,11 +149,11 @@ CUMSUM = Gate(
     "there to the end. So the upstream is summed up from the end.",
     shape_rule="Along an axis the shape stays; without one, all entries are read row by row into one vector.",
     mistakes=(
-        Mistake("cumsum_passed", 0, _running(lambda u, _axis: u), "passes the upstream on entry by entry", _LATER),
-        Mistake("cumsum_forwards", 0, _running(lambda u, axis: np.cumsum(u, axis=axis)),
-                "sums the upstream from the start", _LATER),
-        Mistake("cumsum_without_own", 0, _running(lambda u, axis: _from_the_end(u, axis) - u.reshape(
-                np.shape(_from_the_end(u, axis)))), "leaves out the upstream at the entry's own place", _LATER),
+        backward("cumsum_passed", 0, _running(lambda u, _axis: u), "passes the upstream on entry by entry", _LATER),
+        backward("cumsum_forwards", 0, _running(lambda u, axis: np.cumsum(u, axis=axis)),
+                 "sums the upstream from the start", _LATER),
+        backward("cumsum_without_own", 0, _running(lambda u, axis: _from_the_end(u, axis) - u.reshape(
+                 np.shape(_from_the_end(u, axis)))), "leaves out the upstream at the entry's own place", _LATER),
         forward("cumsum_from_end", lambda _u, _y, a, axis=None: _from_the_end(a if axis is not None else np.ravel(a),
                 axis), "sums from the end", "Where does a running sum start?"),
         forward("cumsum_without_own", lambda _u, y, a, **_options: y - np.reshape(a, np.shape(y)),
@@ -213,12 +213,13 @@ NORM1 = Gate(
     "sends 0, as PyTorch does.",
     shape_rule="A vector gives a number. For a matrix, give the axis to sum over, or write sum(|A|) for all entries.",
     mistakes=(
-        Mistake("norm_one_no_sign", 0, copied, "leaves out the signs", _SIGNS),
-        Mistake("norm_one_as_entries", 0, _signs(lambda a, _y: a), "multiplies by the entries, as half a squared norm "
-                "does", _SIGNS),
-        Mistake("norm_one_as_norm", 0, _signs(lambda a, y: a / y), "divides the entries by the norm, as ‖·‖₂ does",
-                _SIGNS),
-        Mistake("norm_one_sizes", 0, _signs(lambda a, _y: np.abs(a)), "multiplies by the sizes of the entries", _SIGNS),
+        backward("norm_one_no_sign", 0, copied, "leaves out the signs", _SIGNS),
+        backward("norm_one_as_entries", 0, _signs(lambda a, _y: a), "multiplies by the entries, as half a squared norm "
+                 "does", _SIGNS),
+        backward("norm_one_as_norm", 0, _signs(lambda a, y: a / y), "divides the entries by the norm, as ‖·‖₂ does",
+                 _SIGNS),
+        backward("norm_one_sizes", 0, _signs(lambda a, _y: np.abs(a)), "multiplies by the sizes of the entries",
+                 _SIGNS),
         forward("norm_one_no_bars", reduced(np.sum), "is the sum with the signs",
                 "What is done to each entry before it is added?"),
         forward("norm_one_as_norm", reduced(lambda a, **how: np.sqrt(np.sum(a * a, **how))), "is the length, ‖·‖₂",
@@ -276,12 +277,12 @@ _COUNT = "What is the sum of squares divided by here?"
 _ROOT = "{y} is a square root. What is its slope?"
 
 VAR_MISTAKES = (
-    Mistake("var_no_two", 0, _sent(lambda at: at.d / at.n), "leaves out the 2 of the square", _DISTANCE),
-    Mistake("var_no_n", 0, _sent(lambda at: 2 * at.d), "leaves out the division by the number of entries", _COUNT),
-    Mistake("var_from_zero", 0, _sent(lambda at: 2 * at.a / at.n), "takes the entries, not their distances from the "
-            "mean", _DISTANCE),
-    Mistake("var_one_less", 0, _sent(lambda at: 2 * at.d / at.other_count), "divides by n where n − 1 is right, or the "
-            "other way round", _COUNT),
+    backward("var_no_two", 0, _sent(lambda at: at.d / at.n), "leaves out the 2 of the square", _DISTANCE),
+    backward("var_no_n", 0, _sent(lambda at: 2 * at.d), "leaves out the division by the number of entries", _COUNT),
+    backward("var_from_zero", 0, _sent(lambda at: 2 * at.a / at.n), "takes the entries, not their distances from the "
+             "mean", _DISTANCE),
+    backward("var_one_less", 0, _sent(lambda at: 2 * at.d / at.other_count), "divides by n where n − 1 is right, or "
+             "the other way round", _COUNT),
     forward("var_no_root", _reduced(np.std), "is its root", "Is {y} the variance, or the standard deviation?"),
     forward("var_from_zero", _reduced(lambda a, **how: np.mean(a * a, **how)), "is the mean of the squares",
             "What are the distances measured from?"),
@@ -292,12 +293,12 @@ VAR_MISTAKES = (
 )  # fmt: skip
 
 STD_MISTAKES = (
-    Mistake("std_as_var", 0, _sent(lambda at: 2 * at.d / at.n), "is the rule for the variance", _ROOT),
-    Mistake("std_doubled", 0, _sent(lambda at: 2 * at.d / (at.n * at.y)), "has an extra factor 2", _ROOT),
-    Mistake("std_not_divided", 0, _sent(lambda at: at.d / at.n), "is not divided by the standard deviation", _ROOT),
-    Mistake("std_no_n", 0, _sent(lambda at: at.d / at.y), "leaves out the division by the number of entries", _COUNT),
-    Mistake("std_from_zero", 0, _sent(lambda at: at.a / (at.n * at.y)), "takes the entries, not their distances from "
-            "the mean", "What are the distances in {y} measured from?"),
+    backward("std_as_var", 0, _sent(lambda at: 2 * at.d / at.n), "is the rule for the variance", _ROOT),
+    backward("std_doubled", 0, _sent(lambda at: 2 * at.d / (at.n * at.y)), "has an extra factor 2", _ROOT),
+    backward("std_not_divided", 0, _sent(lambda at: at.d / at.n), "is not divided by the standard deviation", _ROOT),
+    backward("std_no_n", 0, _sent(lambda at: at.d / at.y), "leaves out the division by the number of entries", _COUNT),
+    backward("std_from_zero", 0, _sent(lambda at: at.a / (at.n * at.y)), "takes the entries, not their distances from "
+             "the mean", "What are the distances in {y} measured from?"),
     forward("std_no_root", _reduced(np.var), "is the variance, without the root", "What is its root?"),
     forward("std_one_less", _by_one_less(np.std), "is divided by n − 1, not n", _COUNT),
     forward("std_n", _by_n(np.std), "is divided by n, not n − 1", _COUNT),

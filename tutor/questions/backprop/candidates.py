@@ -14,19 +14,17 @@ from functools import partial
 
 import numpy as np
 
-from tutor.engine.evaluate import fold_constants
-from tutor.engine.gates.mistakes import Mistake, begins_with_a_name
+from tutor.engine.evaluate import fold_constants, formula_of, wrong_value
+from tutor.engine.gates.misconceptions import GateMisconception, Text, begins_with_a_name, text_of
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of, show_shape
-from tutor.engine.wrong_ways import formula_of, wrong_value
 from tutor.judging.misconceptions import Likelihood, Misconception, across, clause
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop import misconceptions as rows
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import averaged, source_name
-from tutor.questions.backprop.misconceptions import NodeMisconception, WireMisconception
 from tutor.questions.backprop.reference import Pass, Reference
 from tutor.questions.backprop.value_source import GatePlace, ValueSource
 from tutor.questions.inflect import listed
@@ -216,14 +214,13 @@ def of_gate(place: GatePlace, upstream: float | None = None, value: bool = False
         if not all_finite(gives):
             continue
         filled = partial(_filled, place=place, upstream=upstream)
-        says = mistake.says if mistake.is_clause else f"it {mistake.says}"
         yield Misconception(
-            mistake.key, gives, partial(filled, says), partial(filled, mistake.asks), mistake.likelihood,
+            mistake.key, gives, partial(filled, mistake.clause), partial(filled, mistake.asks), mistake.likelihood,
             f"{mistake.key} {number}",
-            evidence=partial(_evidence, mistake, place, upstream) if mistake.is_clause else "",
-            lacks=tuple(arguments[name] for name in mistake.lacks),
-            opens_with_a_name=begins_with_a_name(says),
-            multiplies=not value and mistake.likelihood is not Likelihood.RARE and mistake.is_clause,
+            evidence=partial(_evidence, mistake, place, upstream) if mistake.is_formula else "",
+            lacks=tuple(arguments[part.name] for part in mistake.lacks if isinstance(part, Name)),
+            opens_with_a_name=begins_with_a_name(mistake.clause),
+            multiplies=not value and mistake.likelihood is not Likelihood.RARE and mistake.is_formula,
         )  # fmt: skip
 
 
@@ -232,21 +229,21 @@ def _ones(place: GatePlace) -> Value:
     return np.ones(shape) if shape else 1.0
 
 
-def of_wire(place: GatePlace, table: Sequence[WireMisconception], mark: str = "") -> Iterator[Misconception]:
+def of_wire(place: GatePlace, table: Sequence[Misconception], mark: str = "") -> Iterator[Misconception]:
     """Those that any gate can have, at a wire. `mark` tells labels of several wires apart."""
     for number, row in enumerate(table):
         filled = partial(_filled, place=place, upstream=None)
-        for which, value in enumerate(row.wrong(place)):
+        for which, value in enumerate(row.gives(place)):
             if value is not None and all_finite(value):
                 yield Misconception(
-                    row.key, as_value(value), partial(filled, f"it {row.says}"), partial(filled, row.asks),
+                    row.key, as_value(value), partial(filled, row.says), partial(filled, row.asks),
                     row.likelihood, f"{row.key} {number}.{which}{mark}", multiplies=row.multiplies,
                     least_digits=row.least_digits,
                 )  # fmt: skip
 
 
 def _at_node(
-    reference: Reference, position: int, row: NodeMisconception, value: Value, branch: int | None = None
+    reference: Reference, position: int, row: Misconception, value: Value, branch: int | None = None
 ) -> Misconception:
     """One at a value; at one of its branches."""
     # The numbers of the branches are the learner's to find where they were not asked before: names do here.
@@ -257,7 +254,7 @@ def _at_node(
         "parts": f"{parts} each send something" if parts else "",
         "branch": "" if branch is None else _sender(reference, position, branch),
     }
-    says, asks = f"it {row.says}".format(**names), row.asks.format(**names)
+    says, asks = (text_of(text).format(**names) for text in (row.says, row.asks))
     return Misconception(row.key, value, says, asks, row.likelihood, f"{row.key} {branch}")
 
 
@@ -340,11 +337,11 @@ _LONGEST = 40
 """A formula with its numbers put in is shown up to this length."""
 
 
-def _evidence(mistake: Mistake, place: GatePlace, upstream: float | None) -> str:
+def _evidence(mistake: GateMisconception, place: GatePlace, upstream: float | None) -> str:
     """How the answer comes about: `is upstream·x = 2·3`."""
     node, reference, gate = place.node, place.reference, place.use.gate
-    assert node.gate is not None and isinstance(mistake.wrong, str)
-    formula = formula_of(mistake.wrong, node.gate.arguments)
+    assert node.gate is not None and isinstance(mistake.gives, str)
+    formula = formula_of(mistake.gives, node.gate.arguments)
     arrived: Expression = Name("upstream") if upstream is None else _number(1.0)
     own = fold_constants(reference.in_own_names(gate, formula, u=arrived, y=Name(reference.name(gate))))
     shown = reference.shown(own, upstream=shape_of(place.u))
@@ -389,8 +386,8 @@ def _number(value: float) -> Number:
     return Number(Fraction(text), text)
 
 
-def _filled(text: str, place: GatePlace, upstream: float | None) -> str:
-    return text.format(**_places(place, upstream))
+def _filled(text: Text, place: GatePlace, upstream: float | None) -> str:
+    return text_of(text).format(**_places(place, upstream))
 
 
 def _places(place: GatePlace, upstream: float | None) -> Mapping[str, str]:

@@ -13,7 +13,16 @@ from tutor.engine.graph import Use
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Candidates, Misconception, Recognised, TypedAnswer, both, recognise, tell
+from tutor.judging.misconceptions import (
+    Candidates,
+    Misconception,
+    Recognised,
+    TypedAnswer,
+    both,
+    if_exact,
+    recognise,
+    tell,
+)
 from tutor.judging.precision import written_number
 from tutor.judging.product_repairs import product_repair
 from tutor.language import Expression, Name, Unreadable
@@ -147,7 +156,7 @@ class _Asked:
 
 def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, make: _Maker) -> Verdict:
     """A wrong verdict, or one on a wrong shape, that says what was done; the same verdict where nothing tells."""
-    if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE):
+    if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE) and not verdict.rough:
         return verdict
     at = asked.names(answers)
     try:
@@ -156,6 +165,8 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
         return verdict
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
+    if verdict.rough:
+        return if_exact(verdict, asked.typed(answer, at), asked.truth, _candidates(asked, answers, make))
     recognised = _recognise(asked, answer, answers, make)
     if not recognised.found:
         return _unrecognised(asked, answer, verdict, answers, scaled=not recognised.many)
@@ -174,12 +185,17 @@ def _known(asked: _Asked, make: _Maker) -> Candidates[ValueSource]:
     return known
 
 
+def _candidates(asked: _Asked, answers: Answers, make: _Maker) -> list[Misconception]:
+    """Those of a blank at the true numbers, and at the learner's own."""
+    known = _known(asked, make)
+    own = ValueSource.of_learner(LearnerValues(asked.reference, answers), asked.before)
+    return known.at(ValueSource.of_pass(asked.reference.here)) + known.at(own)
+
+
 def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker) -> Recognised:
     """The misconceptions at the true numbers, and at the learner's own; then two of them at once."""
     reference, typed = asked.reference, asked.typed(answer, asked.names(answers))
-    known = _known(asked, make)
-    own = ValueSource.of_learner(LearnerValues(reference, answers), asked.before)
-    candidates = known.at(ValueSource.of_pass(reference.here)) + known.at(own)
+    candidates = _candidates(asked, answers, make)
     if isinstance(answer, Name):  # a value alone is no product with another one in it
         candidates = [one for one in candidates if one.key != OTHER_VALUE]
     recognised = recognise(typed, asked.truth, candidates)

@@ -1,41 +1,25 @@
-"""What people get wrong at any gate: the tables. `candidates` makes misconceptions of them at one place of a graph."""
+"""What people get wrong at any gate: the tables, which `candidates` fills in at one place of a graph.
+
+`gives` is a function from the place to the numbers it leads to, none where it cannot be made. Texts have the places of
+a gate's mistakes, and {f}, {wide}, {shape} besides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from tutor.engine.graph import Node, Use
 from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, shape_of
-from tutor.judging.misconceptions import Likelihood
+from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.judging.precision import roundings
 from tutor.questions.backprop.value_source import GatePlace
 
 RARE, POSSIBLE, COMMON = Likelihood
-
-
-@dataclass(frozen=True, slots=True)
-class WireMisconception:
-    """A row of the tables. Texts have the places of a gate's mistakes, and {f}, {wide}, {shape} besides."""
-
-    key: str
-    wrong: Callable[[GatePlace], Iterable[Value | None]]
-    """The numbers it leads to; none where it cannot be made."""
-
-    says: str
-    """What was done, as a predicate that follows the answer: `2 is what arrived at s`."""
-
-    asks: str
-    likelihood: Likelihood = POSSIBLE
-    multiplies: bool = False
-    """Whether it changes one factor of what is asked, so that it may be made beside another mistake."""
-
-    least_digits: int = 0
-    """Digits that a number needs to be told by it."""
 
 
 def _elementwise(formula: Callable[[GatePlace, Value], Value]) -> Callable[[GatePlace], Iterable[Value | None]]:
@@ -207,71 +191,71 @@ _NUDGE = "Nudge {own} up a little: does {f} rise or fall?"
 _HOLD = "Hold {other} fixed. How fast does {y} move when {own} moves?"
 
 DOWNSTREAM = (
-    WireMisconception(
+    Misconception(
         "forgot_local", _elementwise(lambda place, _d: place.back(place.u)),
-        "is what arrived at {y}, without the local derivative", "How fast does {y} move when {own} moves?", COMMON,
+        "it is what arrived at {y}, without the local derivative", "How fast does {y} move when {own} moves?", COMMON,
     ),
-    WireMisconception(
-        "forgot_local", _mixing(lambda place: place.u), "is what arrived at {y}, passed on unchanged",
+    Misconception(
+        "forgot_local", _mixing(lambda place: place.u), "it is what arrived at {y}, passed on unchanged",
         "What does {y} do with {own}, and what must go back to it?", COMMON,
     ),
-    WireMisconception(
+    Misconception(
         "forgot_upstream", _elementwise(lambda _place, d: d),
-        "is only the local derivative, without the upstream", _CHAIN, COMMON, multiplies=True,
+        "it is only the local derivative, without the upstream", _CHAIN, COMMON, multiplies=True,
     ),
-    WireMisconception(
-        "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "leaves the upstream out", "What arrived at {y}?",
+    Misconception(
+        "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "it leaves the upstream out", "What arrived at {y}?",
         COMMON,
     ),
-    WireMisconception(
-        "sign_flipped", lambda place: (-place.share,), "has the right size and the wrong sign", _NUDGE, COMMON,
+    Misconception(
+        "sign_flipped", lambda place: (-place.share,), "it has the right size and the wrong sign", _NUDGE, COMMON,
         multiplies=True,
     ),
-    WireMisconception(
-        "added_upstream", _elementwise(lambda place, d: place.u + d), "is upstream + local",
+    Misconception(
+        "added_upstream", _elementwise(lambda place, d: place.u + d), "it is upstream + local",
         "Slopes along a chain multiply. What is the product?", COMMON,
     ),
-    WireMisconception(
-        "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "is upstream ÷ local",
+    Misconception(
+        "divided_upstream", _elementwise(lambda place, d: _divided(place.u, d)), "it is upstream ÷ local",
         "If {y} moved faster with {own}, would {f} move faster or slower with it?", RARE,
     ),
-    WireMisconception("other_wire", _of_other_wire, "is what {y} sends to {other}", _HOLD),
-    WireMisconception("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _RED),
-    WireMisconception("argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _RED, RARE),
-    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _RED, RARE),
-    WireMisconception(
+    Misconception("other_wire", _of_other_wire, "it is what {y} sends to {other}", _HOLD),
+    Misconception("value_for_gradient", lambda place: (place.y,), "it is the forward value of {y}", _RED),
+    Misconception("argument_for_gradient", lambda place: (place.own,), "it is the forward value of {own}", _RED, RARE),
+    Misconception("argument_for_gradient", _other_values, "it is the forward value of {other}", _RED, RARE),
+    Misconception(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
-        "is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
+        "it is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
     ),
-    WireMisconception(
+    Misconception(
         "upstream_squared", _elementwise(lambda place, d: place.back(place.u * place.u * d)),
-        "has the upstream in it twice", _CHAIN, RARE,
+        "it has the upstream in it twice", _CHAIN, RARE,
     ),
-    WireMisconception(
+    Misconception(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
-        "is off by a factor of {f}, as if the backward pass had begun with that value",
+        "it is off by a factor of {f}, as if the backward pass had begun with that value",
         "What is the gradient of {f} with respect to itself?", RARE,
     ),
-    WireMisconception(
-        "skipped_a_gate", _skipped, "uses the upstream of a later gate, past {y}",
+    Misconception(
+        "skipped_a_gate", _skipped, "it uses the upstream of a later gate, past {y}",
         "What is the gradient on the wire that leaves {y} itself?",
     ),
-    WireMisconception(
-        "other_upstream", _upstream_of_sibling, "uses what arrived at another value, not at {y} itself",
+    Misconception(
+        "other_upstream", _upstream_of_sibling, "it uses what arrived at another value, not at {y} itself",
         "What is the gradient on the wire that leaves {y}?",
     ),
-    WireMisconception(
-        "no_effect", _zero, "says that {own} does not move {y} at all",
+    Misconception(
+        "no_effect", _zero, "it says that {own} does not move {y} at all",
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
-    WireMisconception("grad_transposed", _transposed, "is the right answer, transposed", "Which way round is {own}?"),
-    WireMisconception(
-        "rounded_early", _with_rounded_factor, "comes out when one of upstream and local is rounded first",
+    Misconception("grad_transposed", _transposed, "it is the right answer, transposed", "Which way round is {own}?"),
+    Misconception(
+        "rounded_early", _with_rounded_factor, "it comes out when one of upstream and local is rounded first",
         "Which digits of the two does the product need?", RARE, least_digits=3,
     ),
-    WireMisconception("other_wire", _of_other_shape, "is what {y} sends to {other}", _HOLD, RARE),
-    WireMisconception(
-        "summed_up", _summed_up, "is the sum of all entries", "How many slopes does {own} have: one for each entry?"
+    Misconception("other_wire", _of_other_shape, "it is what {y} sends to {other}", _HOLD, RARE),
+    Misconception(
+        "summed_up", _summed_up, "it is the sum of all entries", "How many slopes does {own} have: one for each entry?"
     ),
 )  # fmt: skip
 
@@ -318,23 +302,24 @@ def _kept(place: GatePlace) -> Value | None:
 _COPIES = "{own} was copied from {shape} to {wide}. What do you do with the gradients of its copies?"
 
 STRETCHED = (
-    WireMisconception("not_summed_back", lambda place: (place.wide,), "is not yet summed back to {shape}", _COPIES),
-    WireMisconception(
+    Misconception("not_summed_back", lambda place: (place.wide,), "it is not yet summed back to {shape}", _COPIES),
+    Misconception(
         "averaged_back", lambda place: (place.share * (max(1, np.size(place.own)) / np.size(place.y)),),
-        "averages over the copies of {own}", "Every copy moves the output: are their shares averaged, or added?",
+        "it averages over the copies of {own}", "Every copy moves the output: are their shares averaged, or added?",
     ),
-    WireMisconception(
-        "wrong_axis_back", _wrong_axis, "is summed over the wrong axis", "Along which axis was {own} copied?",
+    Misconception(
+        "wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?",
     ),
-    WireMisconception(
-        "all_summed_back", lambda place: (_all_summed(place),), "adds up everything for every entry of {own}",
+    Misconception(
+        "all_summed_back", lambda place: (_all_summed(place),), "it adds up everything for every entry of {own}",
         "Which entries of {y} does one entry of {own} feed?",
     ),
-    WireMisconception(
-        "one_row_back", _one_row, "uses the gradient of only one copy of {own}", "How many copies of {own} were used?",
+    Misconception(
+        "one_row_back", _one_row, "it uses the gradient of only one copy of {own}",
+        "How many copies of {own} were used?",
     ),
-    WireMisconception("kept_axis_back", lambda place: (_kept(place),),
-        "has the right numbers but one axis too many", _COPIES),
+    Misconception("kept_axis_back", lambda place: (_kept(place),),
+        "it has the right numbers but one axis too many", _COPIES),
 )  # fmt: skip
 
 
@@ -349,20 +334,21 @@ def _slopes(place: GatePlace) -> Iterable[Value]:
 
 
 VALUE = (
-    WireMisconception(
-        "argument_for_value", lambda place: (place.own,), "is {own} itself", "What does the gate do with {own}?", COMMON
+    Misconception(
+        "argument_for_value", lambda place: (place.own,), "it is {own} itself", "What does the gate do with {own}?",
+        COMMON,
     ),
-    WireMisconception(
-        "slope_for_value", _slopes, "is how fast {y} moves with {own}, not the value of {y}",
+    Misconception(
+        "slope_for_value", _slopes, "it is how fast {y} moves with {own}, not the value of {y}",
         "Green is the value: what comes out of the gate?",
     ),
 )  # fmt: skip
 
 WHOLE_VALUE = (
-    WireMisconception("term_by_term", _term_by_term, "is what comes out term by term", "What is computed first?"),
-    WireMisconception("rounded_early", _of_rounded, "comes out when what goes into {y} is rounded first",
+    Misconception("term_by_term", _term_by_term, "it is what comes out term by term", "What is computed first?"),
+    Misconception("rounded_early", _of_rounded, "it comes out when what goes into {y} is rounded first",
         "Which digits of that does the result need?", RARE, least_digits=3),
-    WireMisconception("applied_twice", _twice, "is what comes out when the gate is applied twice",
+    Misconception("applied_twice", _twice, "it is what comes out when the gate is applied twice",
         "How many times is it applied?", RARE),
 )  # fmt: skip
 """Rows that are of a gate's value as a whole, not of one of its wires."""
@@ -374,77 +360,71 @@ _ALONE = "The local derivative is of {y} alone: how fast does it move with {own}
 _SLOPE = "How fast does {y} move when {own} moves?"
 
 LOCAL = (
-    WireMisconception(
-        "sign_flipped", _elementwise(lambda _place, d: -d), "has the right size and the wrong sign",
+    Misconception(
+        "sign_flipped", _elementwise(lambda _place, d: -d), "it has the right size and the wrong sign",
         "Nudge {own} up a little: does {y} rise or fall?", COMMON, multiplies=True,
     ),
-    WireMisconception(
-        "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "is the slope upside down",
+    Misconception(
+        "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "it is the slope upside down",
         "Is it how {y} moves with {own}, or how {own} moves with {y}?", RARE,
     ),
-    WireMisconception("other_wire", _slope_of_other_wire, "is how fast {y} moves with {other}", _HOLD),
-    WireMisconception("value_for_gradient", lambda place: (place.y,), "is the forward value of {y}", _SLOPE),
-    WireMisconception(
-        "argument_for_gradient", lambda place: (place.own,), "is the forward value of {own}", _SLOPE, RARE
+    Misconception("other_wire", _slope_of_other_wire, "it is how fast {y} moves with {other}", _HOLD),
+    Misconception("value_for_gradient", lambda place: (place.y,), "it is the forward value of {y}", _SLOPE),
+    Misconception(
+        "argument_for_gradient", lambda place: (place.own,), "it is the forward value of {own}", _SLOPE, RARE
     ),
-    WireMisconception("argument_for_gradient", _other_values, "is the forward value of {other}", _SLOPE, RARE),
-    WireMisconception(
-        "upstream_for_local", lambda place: (place.u,), "is what arrived at {y}, not the slope of {y} itself", _SLOPE
+    Misconception("argument_for_gradient", _other_values, "it is the forward value of {other}", _SLOPE, RARE),
+    Misconception(
+        "upstream_for_local", lambda place: (place.u,), "it is what arrived at {y}, not the slope of {y} itself", _SLOPE
     ),
-    WireMisconception(
+    Misconception(
         "downstream_for_local", _elementwise(lambda place, d: place.u * d),
-        "already includes the upstream{u}", _ALONE,
+        "it already includes the upstream{u}", _ALONE,
     ),
-    WireMisconception(
-        "no_effect", _zero, "says that {own} does not move {y} at all",
+    Misconception(
+        "no_effect", _zero, "it says that {own} does not move {y} at all",
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
-    WireMisconception(
-        "slope_of_sum", _one, "is the slope of a plain sum", "If {own} grows by 0.01, how much does {y} grow?", RARE
+    Misconception(
+        "slope_of_sum", _one, "it is the slope of a plain sum", "If {own} grows by 0.01, how much does {y} grow?", RARE
     ),
 )  # fmt: skip
 
 
-# At a value, where its branches come together, and at the output.
-
-
-@dataclass(frozen=True, slots=True)
-class NodeMisconception:
-    """A row that is of no gate: at a fork, at the output. {parts} names the branches, {branch} one of them."""
-
-    key: str
-    says: str
-    asks: str
-    likelihood: Likelihood = POSSIBLE
-
+# At a value, where its branches come together, and at the output. What these come to is worked out from the branches;
+# {parts} names all of them, {branch} one.
 
 _ADDED = "What arrives at {y} along its branches adds up: {parts}. What is the sum?"
 
-SEED = NodeMisconception("seed_not_one", "is the value of {y}", "If {y} grows by 0.01, how much does {y} grow?")
-NO_SEED = NodeMisconception(
-    "no_effect", "says that {y} does not move with itself", "If {y} grows by 0.01, how much does {y} grow?"
+SEED = Misconception("seed_not_one", None, "it is the value of {y}", "If {y} grows by 0.01, how much does {y} grow?")
+NO_SEED = Misconception(
+    "no_effect", None, "it says that {y} does not move with itself", "If {y} grows by 0.01, how much does {y} grow?"
 )
-ONE_BRANCH = NodeMisconception("one_branch_only", "is only what {branch} sends", _ADDED, COMMON)
-OVERWROTE = NodeMisconception(
-    "overwrote_branch", "is only what {branch} sends, as if the last branch had overwritten the others", _ADDED, COMMON
+ONE_BRANCH = Misconception("one_branch_only", None, "it is only what {branch} sends", _ADDED, COMMON)
+OVERWROTE = Misconception(
+    "overwrote_branch",
+    None,
+    "it is only what {branch} sends, as if the last branch had overwritten the others",
+    _ADDED,
+    COMMON,
 )
-MISSED_BRANCH = NodeMisconception("missed_branch", "leaves out what {branch} sends", _ADDED)
-MULTIPLIED = NodeMisconception(
-    "multiplied_branches", "multiplies what the branches send",
+MISSED_BRANCH = Misconception("missed_branch", None, "it leaves out what {branch} sends", _ADDED)
+MULTIPLIED = Misconception(
+    "multiplied_branches", None, "it multiplies what the branches send",
     "{parts}. Slopes multiply along a chain. What do side-by-side branches do?", COMMON,
 )  # fmt: skip
-AVERAGED = NodeMisconception(
-    "averaged_branches", "averages what the branches send",
+AVERAGED = Misconception(
+    "averaged_branches", None, "it averages what the branches send",
     "{parts}. Does each branch's effect on {f} count in part, or in full?",
 )  # fmt: skip
-TOTAL_SIGN = NodeMisconception("sign_flipped", "has the right size and the wrong sign",
+TOTAL_SIGN = Misconception("sign_flipped", None, "it has the right size and the wrong sign",
     "Nudge {y} up a little: does {f} rise or fall?")  # fmt: skip
-TOTAL_SUBTRACTED = NodeMisconception("subtracted_branches", "subtracts one branch from the other", _ADDED)
-TOTAL_VALUE = NodeMisconception(
-    "value_for_gradient", "is the forward value of {y}",
+TOTAL_SUBTRACTED = Misconception("subtracted_branches", None, "it subtracts one branch from the other", _ADDED)
+TOTAL_VALUE = Misconception(
+    "value_for_gradient", None, "it is the forward value of {y}",
     "Green is the value, red is the gradient. How fast does {f} move when {y} moves?",
 )  # fmt: skip
-VALUE_SIGN = NodeMisconception(
-    "sign_lost", "has the right size and the wrong sign", "Which sign comes out of this gate, and why?", COMMON
+VALUE_SIGN = Misconception(
+    "sign_lost", None, "it has the right size and the wrong sign", "Which sign comes out of this gate, and why?", COMMON
 )
 BRANCHES = (ONE_BRANCH, OVERWROTE, MISSED_BRANCH, MULTIPLIED, AVERAGED, TOTAL_SIGN, TOTAL_SUBTRACTED, TOTAL_VALUE)

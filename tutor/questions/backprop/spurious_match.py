@@ -85,7 +85,7 @@ def _edits(reference: Reference, use: Use, answer: Expression) -> list[StagingEd
         if _plausible(one, answer)
         and _everywhere(reference, use, answer, [_value(one, reference, on) for on in reference.near])
     ]
-    by_words = {(edit.key, edit.what): edit for edit in matches}
+    by_words = {(edit.key, edit.says): edit for edit in matches}
     return list(by_words.values())
 
 
@@ -125,16 +125,18 @@ def _equal(mine: Value, value: Value, truth: Value) -> bool:
 def _of_edits(reference: Reference, edits: Iterable[StagingEdit]) -> str:
     one, *others = edits
     if others:
-        either = " or ".join(f"{show(edit.now)} for {show(edit.was)}" for edit in (one, *others))
+        either = " or ".join(f"{show(edit.gives)} for {show(edit.was)}" for edit in (one, *others))
         return f"It has either {either}. Which was it?"
-    if one.key == _WRONG_NAME and isinstance(one.now, Name) and isinstance(one.was, Name):
-        value = reference.value(reference.graph.positions[one.now.name])
+    if one.key == _WRONG_NAME and isinstance(one.gives, Name) and isinstance(one.was, Name):
+        value = reference.value(reference.graph.positions[one.gives.name])
         both = f"; both are {plain(value)} here" if isinstance(value, float) else ""
-        return f"{one.now.name} is used instead of {one.was.name}{both}. Which value does the slope depend on?"
+        return f"{one.gives.name} is used instead of {one.was.name}{both}. Which value does the slope depend on?"
     has = (
-        f"Where the slope has {show(one.was)}, this has {show(one.now)}: " if isinstance(one.was, Apply) else "In it, "
+        f"Where the slope has {show(one.was)}, this has {show(one.gives)}: "
+        if isinstance(one.was, Apply)
+        else "In it, "
     )
-    return f"{has}{one.what}. {one.asks}"
+    return f"{has}{one.says}. {one.asks}"
 
 
 _MOST_READINGS = 300
@@ -215,8 +217,8 @@ _FAR = 3
 _DIGITS = 2
 _MOST_ONES = 4
 
-Mistake = tuple[Use, str]
-"""A wire, and the label of a mistake there."""
+WireLabel = tuple[Use, str]
+"""A wire, and the label of a misconception there."""
 
 
 @dataclass(frozen=True)
@@ -239,10 +241,10 @@ def many_hidden_by_numbers(reference: Reference) -> int:
     return len(_said(reference, _hidden_here(reference)))
 
 
-def _hidden_here(reference: Reference) -> dict[Mistake, Misconception]:
+def _hidden_here(reference: Reference) -> dict[WireLabel, Misconception]:
     hidden = _hidden_at(reference, reference.here, _wires(reference))
     far = _passes(reference, far_draws(reference.problem)) if hidden else []
-    often: Counter[Mistake] = Counter()
+    often: Counter[WireLabel] = Counter()
     for on in far:
         often.update(hidden.keys() & _hidden_at(reference, on, {use for use, _ in hidden}).keys())
         hidden = {one: way for one, way in hidden.items() if len(far) - often[one] >= _SEEN * len(far)}
@@ -267,7 +269,7 @@ def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
     )
 
 
-def _said(reference: Reference, found: Mapping[Mistake, Misconception]) -> tuple[str, ...]:
+def _said(reference: Reference, found: Mapping[WireLabel, Misconception]) -> tuple[str, ...]:
     """Each mistake with its gate: `at e = relu(d), it goes by the sign of the upstream`; each once."""
     clauses = (f"at {reference.equation(use.gate)}, {clause(way)}" for (use, _), way in found.items())
     return tuple(dict.fromkeys(clauses))
@@ -277,10 +279,10 @@ def _wires(reference: Reference) -> set[Use]:
     return {use for gate in reference.graph.gates for use in reference.branches(gate)}
 
 
-def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Mistake, Misconception]:
+def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[WireLabel, Misconception]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = ValueSource.of_pass(on)
-    hidden: dict[Mistake, Misconception] = {}
+    hidden: dict[WireLabel, Misconception] = {}
     for use in sorted(uses):
         share = on.gradients.shares[use.gate][use.port]
         if share is not None and np.any(share):
@@ -300,7 +302,7 @@ def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
     return clauses
 
 
-def _better(reference: Reference, only: Mapping[Mistake, Misconception]) -> dict[str, Value]:
+def _better(reference: Reference, only: Mapping[WireLabel, Misconception]) -> dict[str, Value]:
     """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
     uses = {use for use, _ in only}
     for draw in (*reference.problem.draws, *far_draws(reference.problem)):

@@ -11,12 +11,13 @@ from itertools import takewhile
 
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.judging import Verdict, right, wrong
+from tutor.judging.misconceptions import Misconception, tell
 from tutor.questions.code.comparing import described, gap
 from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, RESULTS, starter_text, worked_text
 from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
 from tutor.questions.code.returned import on_line
-from tutor.questions.code.slips import CodeMistake, recognised
+from tutor.questions.code.slips import recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
 from tutor.runner import Value as Sent
@@ -156,8 +157,8 @@ def _judge(sample: Sample, call: Call, spec: EngineSpec, told: Diagnosis | None)
     if slip is None or (told is not None and told.mistake in _BY_LINE):
         return wrong(f"{said}{_that_is(told)}", told.mistake if told else "", lines)
     if len(lines) != 1:
-        return wrong(f"{said} {slip.said}", slip.mistake)
-    return wrong(f"{said} It comes from line {lines[0]}. {slip.said}", slip.mistake, lines)
+        return wrong(f"{said} {tell([slip])}", slip.key)
+    return wrong(f"{said} It comes from line {lines[0]}. {tell([slip])}", slip.key, lines)
 
 
 _BY_LINE = frozenset({"overwrote_branch", "not_reversed"})
@@ -276,14 +277,14 @@ _LONGEST = 200
 _Down = Mapping[str, list[EngineWire]]
 
 
-def walking_slips(sample: Sample, name: str, data: float) -> Iterator[CodeMistake]:
+def walking_slips(sample: Sample, name: str, data: float) -> Iterator[Misconception]:
     """What the gradient of a name can be by a wrong walk or a wrong sum, the likeliest first. `data` is its value."""
     output = sample.outputs[-1]
     wires = sample.wires(output)
     if name != output and name not in {wire.argument for wire in wires}:
         yield from _outside(sample, name)
         return
-    yield CodeMistake("nothing_arrived", 0.0, _nothing(name == output))
+    yield Misconception("nothing_arrived", 0.0, _nothing(name == output))
     uses = [wire for wire in wires if wire.argument == name]
     if len(uses) > 1:
         said = (
@@ -291,17 +292,17 @@ def walking_slips(sample: Sample, name: str, data: float) -> Iterator[CodeMistak
             "because = keeps only one."
         )
         for wire in uses:
-            yield CodeMistake("overwrote_branch", wire.sent, said)
+            yield Misconception("overwrote_branch", wire.sent, said)
     if len(sample.outputs) > 1:
         said = "The gradients of an earlier backward are still in it: set them to 0 before a new one."
-        yield from (CodeMistake("not_reset", each, said) for each in _not_reset(sample, name))
+        yield from (Misconception("not_reset", each, said) for each in _not_reset(sample, name))
     for turned in (False, True):
         down = _down(wires, turned)
-        yield CodeMistake("visited_again", _every_path(down, output).get(name, 0.0), _AGAIN)
+        yield Misconception("visited_again", _every_path(down, output).get(name, 0.0), _AGAIN)
         for first_in in (True, False):
-            yield CodeMistake("visited_early", _early(down, output, first_in).get(name, 0.0), _EARLY)
+            yield Misconception("visited_early", _early(down, output, first_in).get(name, 0.0), _EARLY)
     yield from _local_slips(sample, name, uses)
-    yield CodeMistake("value_for_gradient", data, "That is the value, not the gradient.")
+    yield Misconception("value_for_gradient", data, "That is the value, not the gradient.")
 
 
 def _nothing(is_output: bool) -> str:
@@ -310,23 +311,23 @@ def _nothing(is_output: bool) -> str:
     return "Nothing has arrived there: does its gate remember what it was computed from, and does backward go there?"
 
 
-def _outside(sample: Sample, name: str) -> Iterator[CodeMistake]:
+def _outside(sample: Sample, name: str) -> Iterator[Misconception]:
     said = f"{sample.outputs[-1]} was not computed from {name}: its backward leaves {name} as it was."
-    yield CodeMistake("touched_others", 0.0, said)
+    yield Misconception("touched_others", 0.0, said)
     for value in (1.0, 2 * sample.gradients[name]):
-        yield CodeMistake("touched_others", value, said)
+        yield Misconception("touched_others", value, said)
 
 
-def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[CodeMistake]:
+def _local_slips(sample: Sample, name: str, uses: list[EngineWire]) -> Iterator[Misconception]:
     local = sum(wire.local for wire in uses)
-    flipped = CodeMistake("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
+    flipped = Misconception("sign_flipped", -sample.gradients[name], "The size is right, the sign is not.")
     if abs(local) == 1:
         yield flipped
     said = "That is the local derivative alone. Multiply it by what arrived at the gate's output, its .grad."
-    yield CodeMistake("forgot_upstream", local, said)
+    yield Misconception("forgot_upstream", local, said)
     arrived = sum(sample.gradients[wire.gate] for wire in uses)
     said = "That is only what arrives at the gate's output. Multiply it by the local derivative."
-    yield CodeMistake("forgot_local", arrived, said)
+    yield Misconception("forgot_local", arrived, said)
     yield flipped
 
 

@@ -45,7 +45,7 @@ def _plain(text: str) -> str:
 
 
 def _of_import(fault: RunFault) -> str:
-    found = _NO_MODULE.search(fault.detail or fault.message)
+    found = _NO_MODULE.search(fault.detail)
     name = found[1] if found else "that"
     where = f" on line {fault.line}" if fault.line else ""
     return f"There is no {name} here{where}: NumPy only. The backward pass is yours to write, gate by gate."
@@ -57,7 +57,7 @@ _COEFFICIENT = re.compile(r"\b\d+[A-Za-z(]\w*")
 def unreadable_line(fault: RunFault, text: str) -> str:
     """What a line that Python cannot read lacks, after a space; "" where its own words are as good."""
     found = _COEFFICIENT.search(_line(text, fault.line))
-    return f" Is a * missing in {found[0]}?" if "decimal literal" in fault.message and found else ""
+    return f" Is a * missing in {found[0]}?" if "decimal literal" in fault.detail and found else ""
 
 
 def misplaced(text: str, entry: str) -> str:

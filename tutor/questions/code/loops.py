@@ -14,12 +14,13 @@ import numpy as np
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.values import Array, Value
 from tutor.judging import Verdict, remark, right
+from tutor.judging.misconceptions import Misconception
 from tutor.questions.code.comparing import sending
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import Told, cut_short, with_output
 from tutor.questions.code.return_form import returning
 from tutor.questions.code.returned import Given, changed_input, first_fault, function_driver, inputs_after
-from tutor.questions.code.slips import CodeMistake, general, misplaced
+from tutor.questions.code.slips import general, misplaced
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
 
@@ -168,50 +169,50 @@ def _judge(network: Network, call: Call, told: Diagnosis | None, at: tuple[int, 
     return first_fault(call.returned, network.truths, partial(_slips, network), after=after, told=told, returning=at)
 
 
-def _slips(network: Network, name: str, given: Given) -> Iterator[CodeMistake]:
+def _slips(network: Network, name: str, given: Given) -> Iterator[Misconception]:
     truths = network.truths
     yield from (slip for about, slip in _own_slips(network) if about == name)
     yield from misplaced(name, truths, given)
     yield from general(given[name], truths[name])
 
 
-def _own_slips(network: Network) -> Iterator[tuple[str, CodeMistake]]:
+def _own_slips(network: Network) -> Iterator[tuple[str, Misconception]]:
     """The slips of this network, each with the gradient it shows in."""
     x, w, v, h, k = (np.asarray(each) for each in (*(network.arguments[name] for name in "xwv"), network.h, network.k))
     truths = network.truths
     dy, dh, dk = float(truths["dy"]), np.asarray(truths["dh"]), np.asarray(truths["dk"])
-    yield "dy", CodeMistake("mse_no_two", dy / 2, "The factor 2 of the square is missing.")
-    yield "dv", CodeMistake("forgot_upstream", h, "That is the local derivative alone. Multiply it by dy.")
+    yield "dy", Misconception("mse_no_two", dy / 2, "The factor 2 of the square is missing.")
+    yield "dv", Misconception("forgot_upstream", h, "That is the local derivative alone. Multiply it by dy.")
     yield (
         "dv",
-        CodeMistake("value_for_gradient", dy * k, "v_j is multiplied by h_j in the forward pass, not by k_j."),
+        Misconception("value_for_gradient", dy * k, "v_j is multiplied by h_j in the forward pass, not by k_j."),
     )
-    yield "dh", CodeMistake("forgot_upstream", v, "That is the local derivative alone. Multiply it by dy.")
-    yield "dk", CodeMistake("forgot_local", dh, "That is dh: the slope of the sigmoid, h (1 - h), is missing.")
-    yield "dk", CodeMistake("sigmoid_one_factor", dh * h, "The factor (1 - h[j]) is missing.")
-    yield "dk", CodeMistake("sigmoid_one_factor", dh * (1 - h), "The factor h[j] is missing.")
-    yield "dk", CodeMistake("sigmoid_at_input", dh * k * (1 - k), "The slope h (1 - h) uses the output h, not k.")
+    yield "dh", Misconception("forgot_upstream", v, "That is the local derivative alone. Multiply it by dy.")
+    yield "dk", Misconception("forgot_local", dh, "That is dh: the slope of the sigmoid, h (1 - h), is missing.")
+    yield "dk", Misconception("sigmoid_one_factor", dh * h, "The factor (1 - h[j]) is missing.")
+    yield "dk", Misconception("sigmoid_one_factor", dh * (1 - h), "The factor h[j] is missing.")
+    yield "dk", Misconception("sigmoid_at_input", dh * k * (1 - k), "The slope h (1 - h) uses the output h, not k.")
     yield (
         "dk",
-        CodeMistake("forgot_upstream", h * (1 - h), "That is the local derivative alone. Multiply it by dh[j]."),
+        Misconception("forgot_upstream", h * (1 - h), "That is the local derivative alone. Multiply it by dh[j]."),
     )
     yield (
         "dw",
-        CodeMistake(
+        Misconception(
             "skipped_a_gate", np.outer(x, dh), "That is x_i times dh_j: the path from h_j to w_ij goes through k_j."
         ),
     )
     yield (
         "dw",
-        CodeMistake("forgot_local", dk + 0 * w, "That is dk_j alone. Multiply it by ∂k_j/∂w_ij, which is x_i."),
+        Misconception("forgot_local", dk + 0 * w, "That is dk_j alone. Multiply it by ∂k_j/∂w_ij, which is x_i."),
     )
-    yield "db", CodeMistake("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
+    yield "db", Misconception("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
         said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."
-        yield "dx", CodeMistake("overwrote_branch", w[:, j] * dk[j], said)
+        yield "dx", Misconception("overwrote_branch", w[:, j] * dk[j], said)
     yield (
         "dx",
-        CodeMistake("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j."),
+        Misconception("skipped_a_gate", w @ dh, "That is what dh sends: the path from h_j to x_i goes through k_j."),
     )
 
 

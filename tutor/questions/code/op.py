@@ -14,6 +14,7 @@ import numpy as np
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.values import Value, shape_of, unbroadcast
 from tutor.judging import Verdict, remark, right, wrong
+from tutor.judging.misconceptions import Misconception
 from tutor.questions.code.comparing import called_with, gap, with_shapes
 from tutor.questions.code.op_text import starter_text, with_given, worked_text
 from tutor.questions.code.op_uses import OperationUse, OpSpec, gradients_of
@@ -22,7 +23,7 @@ from tutor.questions.code.outcomes import Told, cut_short, lacking, with_output
 from tutor.questions.code.remarks import manner
 from tutor.questions.code.return_form import returning
 from tutor.questions.code.returned import Given, first_fault, not_right, on_line
-from tutor.questions.code.slips import CodeMistake, general, misplaced
+from tutor.questions.code.slips import general, misplaced
 from tutor.questions.inflect import counted, listed
 from tutor.runner import Array, Call, Job, Outcome, RunFault
 from tutor.runner import Value as Sent
@@ -273,29 +274,29 @@ def _judge_after(call: Call, use: OperationUse, told: Diagnosis | None) -> Verdi
     return None
 
 
-def _slips(spec: OpSpec, use: OperationUse, other: OperationUse, name: str, given: Given) -> Iterator[CodeMistake]:
+def _slips(spec: OpSpec, use: OperationUse, other: OperationUse, name: str, given: Given) -> Iterator[Misconception]:
     entry, truth = spec.entry, use.gradients[name]
     arguments, theirs = tuple(use.arguments.values()), tuple(other.arguments.values())
     stale = gradients_of(entry, use.upstream, theirs, use.keywords)[name]
     said = "That comes from the inputs of another use. Keep what backward needs in context: each use has its own."
-    yield CodeMistake("stale_cache", stale, said)
+    yield Misconception("stale_cache", stale, said)
     yield from misplaced(name, use.gradients, given)
     argument = use.arguments[name[1:]]
     for about, mistake, value, words in wrong_ways(spec.op, use.upstream, arguments, use.keywords):
         if f"g{about}" == name:
-            yield CodeMistake(mistake, value, words)
+            yield Misconception(mistake, value, words)
             yield from _summed(mistake, value, argument, words)
     ones = np.ones_like(use.upstream)
     local = gradients_of(entry, ones, arguments, use.keywords)[name]
-    yield CodeMistake("forgot_upstream", local, "That is the local derivative alone. Multiply it by goutput.")
+    yield Misconception("forgot_upstream", local, "That is the local derivative alone. Multiply it by goutput.")
     if shape_of(use.upstream) == shape_of(truth):
-        yield CodeMistake("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
+        yield Misconception("forgot_local", use.upstream, "That is goutput alone, without the local derivative.")
     yield from general(given[name], truth)
 
 
-def _summed(mistake: str, value: Value, argument: Value, words: str) -> Iterator[CodeMistake]:
+def _summed(mistake: str, value: Value, argument: Value, words: str) -> Iterator[Misconception]:
     """The same slip by a learner who sums back to the argument's shape."""
     try:
-        yield CodeMistake(mistake, unbroadcast(value, shape_of(argument)), words)
+        yield Misconception(mistake, unbroadcast(value, shape_of(argument)), words)
     except (IndexError, ValueError):  # not a shape that broadcasting could have led to
         return

@@ -13,13 +13,14 @@ from tutor.engine.graph import Graph
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
 from tutor.judging import Verdict, remark, right
+from tutor.judging.misconceptions import Misconception
 from tutor.questions.code import return_form
 from tutor.questions.code.comparing import called_with, same, sending
 from tutor.questions.code.outcomes import Told, cut_short, on_lines, printed
 from tutor.questions.code.remarks import near_by_differences
 from tutor.questions.code.return_form import taken_apart
 from tutor.questions.code.returned import Given, changed_input, first_fault, first_gap, function_driver, inputs_after
-from tutor.questions.code.slips import CodeMistake, general, misplaced
+from tutor.questions.code.slips import general, misplaced
 from tutor.questions.inflect import counted, sentence
 from tutor.runner import Call, Job, Outcome
 
@@ -206,6 +207,6 @@ def _fault(trial: Trial, call: Call, spec: PassesSpec) -> Verdict | None:
     return first_fault(taken_apart(call.returned, truths)[0], truths, partial(_slips, truths))
 
 
-def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[CodeMistake]:
+def _slips(truths: Mapping[str, Value], name: str, given: Given) -> Iterator[Misconception]:
     yield from misplaced(name, truths, given)
     yield from general(given[name], truths[name])

@@ -8,8 +8,9 @@ from tutor.diagnosis import Diagnosis
 from tutor.diagnosis.examination import INPUT
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
+from tutor.judging.misconceptions import Misconception, tell
 from tutor.questions.code.comparing import Gap, gap, received, same
-from tutor.questions.code.slips import CodeMistake, recognised
+from tutor.questions.code.slips import recognised
 from tutor.questions.inflect import listed
 from tutor.runner import Value as Sent
 
@@ -19,7 +20,7 @@ Given = Mapping[str, Value | None]
 """What was returned by name; None for what is no number."""
 
 
-Suspects = Callable[[str, Given], Iterable[CodeMistake]]
+Suspects = Callable[[str, Given], Iterable[Misconception]]
 
 
 """The slips to look for, given the name of a wrong value and all that was returned."""
@@ -93,14 +94,14 @@ def first_fault(
 
 
 def _with_line(
-    name: str, fine: Sequence[str], found: Gap, slip: CodeMistake | None, told: Diagnosis | None, after: str
+    name: str, fine: Sequence[str], found: Gap, slip: Misconception | None, told: Diagnosis | None, after: str
 ) -> Verdict:
     """The verdict on a wrong value: what its value gives away, or else what the line does."""
     lines = told.lines if told else ()
     if told is not None and told.mistake and (slip is None or len(lines) > 1):
         return wrong(f"{told.message}\n{name} {found.how}{after}", told.mistake, lines)
     said = f"{not_right(name, lines, fine)} {found.said}"
-    return wrong(f"{said} {slip.said}{after}" if slip else f"{said}{after}", slip.mistake if slip else "", lines)
+    return wrong(f"{said} {tell([slip])}{after}" if slip else f"{said}{after}", slip.key if slip else "", lines)
 
 
 def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:

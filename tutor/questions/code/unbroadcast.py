@@ -11,11 +11,12 @@ import numpy as np
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
+from tutor.judging.misconceptions import Misconception, tell
 from tutor.questions.code.comparing import called_with, gap
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import Told, cut_short, with_output
 from tutor.questions.code.returned import function_driver, not_right, on_line
-from tutor.questions.code.slips import CodeMistake, general, recognised
+from tutor.questions.code.slips import general, recognised
 from tutor.questions.inflect import counted
 from tutor.runner import Array, Call, Job, Outcome
 from tutor.runner import Value as Sent
@@ -164,38 +165,40 @@ def _judge(trial: UnbroadcastTrial, call: Call, told: Diagnosis | None) -> Verdi
     where += called_with({"grad": trial.grad})
     if told is not None and told.mistake and (slip is None or len(lines) > 1):
         return wrong(f"{told.message} {found.said}{where}", told.mistake, lines)
-    said = f" {slip.said}" if slip else ""
+    said = f" {tell([slip])}" if slip else ""
     head = f"Line {lines[0]} is not right." if len(lines) == 1 else not_right("The gradient", lines)
-    return wrong(f"{head} {found.said}{said}{where}", slip.mistake if slip else "", lines)
+    return wrong(f"{head} {found.said}{said}{where}", slip.key if slip else "", lines)
 
 
-def _slips(trial: UnbroadcastTrial, mine: Value | None) -> Iterator[CodeMistake]:
+def _slips(trial: UnbroadcastTrial, mine: Value | None) -> Iterator[Misconception]:
     grad, shape = np.asarray(trial.grad), trial.shape
     added = grad.ndim - len(shape)
     if trial.to_keep:
         said = "The last to_keep axes are not summed, whatever shape says of them."
-        yield CodeMistake("kept_axis_summed", summed_back(grad, shape), said)
+        yield Misconception("kept_axis_summed", summed_back(grad, shape), said)
     left = "Axes were put in front" if added else "Axes of size 1 in shape were stretched"
-    yield CodeMistake("bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them.")
+    yield Misconception(
+        "bias_no_sum", trial.grad, f"Nothing is summed: grad came back unchanged. {left}: sum over them."
+    )
     front = as_value(grad.sum(axis=tuple(range(added))))
-    yield CodeMistake(
+    yield Misconception(
         "bias_no_sum", front, "The axes in front are summed; those of size 1 in shape are not summed yet."
     )
     if added:
         behind = as_value(grad.sum(axis=tuple(range(grad.ndim - added, grad.ndim))))
-        yield CodeMistake(
+        yield Misconception(
             "bias_wrong_axis", behind, "Broadcasting puts axes in front: sum the first ones, not the last."
         )
         if shape:
             flat = as_value(front if trial.to_keep else _dropped(np.asarray(front), shape))
-            yield CodeMistake("bias_keepdims", flat, "An axis of size 1 stays: sum it with keepdims=True.")
+            yield Misconception("bias_keepdims", flat, "An axis of size 1 stays: sum it with keepdims=True.")
     elif shape:
-        yield CodeMistake(
+        yield Misconception(
             "bias_keepdims", as_value(_dropped(grad, shape)), "An axis of size 1 stays: sum it with keepdims=True."
         )
     share = np.size(grad) / max(1, np.size(trial.truth))
-    yield CodeMistake("bias_mean", trial.truth / share, "The copies' gradients are added, not averaged.")
-    yield CodeMistake(
+    yield Misconception("bias_mean", trial.truth / share, "The copies' gradients are added, not averaged.")
+    yield Misconception(
         "bias_one_row", as_value(grad[(0,) * added]), "That is the gradient of one copy; those of all copies are added."
     )
     yield from general(mine, trial.truth)

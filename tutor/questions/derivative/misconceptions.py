@@ -6,7 +6,7 @@ A rule says what it makes of one operation; derivatives are columns of values at
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -21,6 +21,8 @@ from tutor.judging.sample_points import sample_points
 from tutor.language import Apply, Expression, Name, names_in, read_expression, show, walk
 from tutor.questions.derivative.equations import Equations, RuleArguments, Tape, TapeEntry
 from tutor.questions.inflect import listed
+
+RARE, POSSIBLE, COMMON = Likelihood
 
 
 class Varying(Enum):
@@ -50,21 +52,18 @@ _EITHER_SIDE = "How much does {it} move where {a} is negative?"
 
 
 @dataclass(frozen=True, slots=True)
-class WrongRule:
-    """One wrong rule. `rank` tells which of two that lead to the same is named: the lower one."""
+class RuleMisconception(Misconception):
+    """A wrong rule for one operation: `gives` is a formula in `_LETTERS`, the texts hold places."""
 
-    key: str
-    operation: str
-    when: Varying
-    formula: str
     says: str
-    rank: int = 1
+    operation: str = field(kw_only=True)
+    when: Varying = field(kw_only=True)
 
-    def wrong(self, seen: RuleArguments) -> Value | None:
+    def slope(self, seen: RuleArguments) -> Value | None:
         """What the rule makes of an operation; None where it does not apply."""
         if not self._applies(seen):
             return None
-        return evaluate(_read(self.formula), letters(seen, self.operation == FUNCTION))
+        return evaluate(_read(self.gives), letters(seen, self.operation == FUNCTION))
 
     def _applies(self, seen: RuleArguments) -> bool:
         own = seen.operation in _FUNCTIONS if self.operation == FUNCTION else seen.operation == self.operation
@@ -73,6 +72,12 @@ class WrongRule:
         if self.when in (Varying.INNER, Varying.INNER_BOTTOM):
             return not np.all(seen.slopes[self.when is Varying.INNER_BOTTOM] == 1.0)
         return True
+
+
+def _rule(
+    key: str, operation: str, when: Varying, formula: str, says: str, likelihood: Likelihood = POSSIBLE
+) -> RuleMisconception:
+    return RuleMisconception(key, formula, says, likelihood=likelihood, operation=operation, when=when)
 
 
 @lru_cache(maxsize=256)
@@ -113,158 +118,158 @@ _B, _ONE, _TOP, _BOTTOM, _SINGLE = (
     Varying.SINGLE,
 )
 
-SLIPS: tuple[WrongRule, ...] = (
+SLIPS: tuple[RuleMisconception, ...] = (
     # Sums and signs
-    WrongRule("kept_constant", "add", _ONE, "c + dv", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
-    WrongRule("kept_constant", "sub", _TOP, "da - b", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
-    WrongRule("kept_constant", "sub", _BOTTOM, "a - db", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
-    WrongRule("constant_to_one", "add", _ONE, "1 + dv",
+    _rule("kept_constant", "add", _ONE, "c + dv", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
+    _rule("kept_constant", "sub", _TOP, "da - b", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
+    _rule("kept_constant", "sub", _BOTTOM, "a - db", f"In {{it}} the constant {{c}} was kept. {_CONSTANT}"),
+    _rule("constant_to_one", "add", _ONE, "1 + dv",
         f"In {{it}} the constant {{c}} was given the slope 1. {_CONSTANT}"),
-    WrongRule("constant_to_one", "sub", _TOP, "da - 1",
+    _rule("constant_to_one", "sub", _TOP, "da - 1",
         f"In {{it}} the constant {{c}} was given the slope 1. {_CONSTANT}"),
-    WrongRule("term_missing", "add", _B, "da", "The term {b} was left out. Does it change with {by}?"),
-    WrongRule("term_missing", "add", _B, "db", "The term {a} was left out. Does it change with {by}?"),
-    WrongRule("term_missing", "sub", _B, "da", "The term {b} was left out. Does it change with {by}?"),
-    WrongRule("term_missing", "sub", _B, "-db", "The term {a} was left out. Does it change with {by}?"),
-    WrongRule("minus_to_plus", "sub", Varying.SECOND, "da + db",
+    _rule("term_missing", "add", _B, "da", "The term {b} was left out. Does it change with {by}?"),
+    _rule("term_missing", "add", _B, "db", "The term {a} was left out. Does it change with {by}?"),
+    _rule("term_missing", "sub", _B, "da", "The term {b} was left out. Does it change with {by}?"),
+    _rule("term_missing", "sub", _B, "-db", "The term {a} was left out. Does it change with {by}?"),
+    _rule("minus_to_plus", "sub", Varying.SECOND, "da + db",
          "The minus in front of {b} is missing. When {b} grows, does {it} grow?"),
-    WrongRule(
+    _rule(
         "plus_to_minus", "add", _B, "da - db",
         "The plus in front of {b} became a minus. When {b} grows, does {it} fall?",
     ),
-    WrongRule("lost_minus", "neg", _SINGLE, "da",
-        "The minus of {it} is missing. When {a} grows, does {it} grow?", rank=2),
+    _rule("lost_minus", "neg", _SINGLE, "da",
+        "The minus of {it} is missing. When {a} grows, does {it} grow?", RARE),
     # Products
-    WrongRule("dropped_factor", "mul", _ONE, "dv",
+    _rule("dropped_factor", "mul", _ONE, "dv",
          "The constant factor {c} of {it} was dropped. When {v} moves by 1, how much does {it} move?"),
-    WrongRule("factor_added", "mul", _ONE, "c + dv",
+    _rule("factor_added", "mul", _ONE, "c + dv",
          "The constant factor {c} of {it} was added. When {v} moves by 1, how much does {it} move?"),
-    WrongRule("factor_kept", "mul", _ONE, "y", "{it} was kept as it is. When {v} moves by 1, how much does {it} move?"),
-    WrongRule("factor_to_zero", "mul", _ONE, "0 c",
+    _rule("factor_kept", "mul", _ONE, "y", "{it} was kept as it is. When {v} moves by 1, how much does {it} move?"),
+    _rule("factor_to_zero", "mul", _ONE, "0 c",
          "A constant alone has the slope 0, but in {it} the constant {c} is a factor. "
          "When {v} moves by 1, how much does {it} move?"),
-    WrongRule("product_of_slopes", "mul", _B, "da db",
+    _rule("product_of_slopes", "mul", _B, "da db",
          "The slopes of {a} and {b} were multiplied. "
          "If only {a} moves, how much does {it} move? And if only {b} moves?"),
-    WrongRule("product_one_term", "mul", _B, "da b",
+    _rule("product_one_term", "mul", _B, "da b",
          "In the product {it} only {a} was allowed to move. What does {b} add when it moves too?"),
-    WrongRule("product_one_term", "mul", _B, "a db",
+    _rule("product_one_term", "mul", _B, "a db",
          "In the product {it} only {b} was allowed to move. What does {a} add when it moves too?"),
-    WrongRule("product_minus", "mul", _B, "da b - a db",
+    _rule("product_minus", "mul", _B, "da b - a db",
          "The two terms of the product rule for {it} were subtracted. "
-         "If both factors grow, does either term pull the product down?", rank=2),
-    WrongRule("product_sum_of_slopes", "mul", _B, "da + db",
+         "If both factors grow, does either term pull the product down?", RARE),
+    _rule("product_sum_of_slopes", "mul", _B, "da + db",
          "The slopes of {a} and {b} were added, as for a sum. What is each multiplied by in a product?"),
     # Quotients
-    WrongRule("quotient_of_slopes", "div", _B, "da/db",
+    _rule("quotient_of_slopes", "div", _B, "da/db",
          "The slope of {a} was divided by that of {b}. "
          "In the quotient rule, what goes in the numerator and what in the denominator?"),
-    WrongRule("quotient_plus", "div", _B, "(da b + a db)/b^2",
+    _rule("quotient_plus", "div", _B, "(da b + a db)/b^2",
          "In the quotient rule for {it} the two terms were added. When {b} grows, does {it} grow?"),
-    WrongRule("quotient_swapped", "div", _B, "(a db - da b)/b^2",
+    _rule("quotient_swapped", "div", _B, "(a db - da b)/b^2",
          "In the quotient rule for {it} the two terms are the wrong way round. When {a} grows, does {it} grow?"),
-    WrongRule("quotient_no_bottom", "div", _B, "da b - a db",
+    _rule("quotient_no_bottom", "div", _B, "da b - a db",
          "The quotient rule for {it} is missing its denominator. What is it?"),
-    WrongRule("quotient_no_square", "div", _B, "(da b - a db)/b",
+    _rule("quotient_no_square", "div", _B, "(da b - a db)/b",
          "In the quotient rule for {it} the bottom was not squared. What is the denominator?"),
-    WrongRule("dropped_divisor", "div", _TOP, "da",
+    _rule("dropped_divisor", "div", _TOP, "da",
          "The divisor {b} of {it} was dropped. When {a} moves by 1, how much does {it} move?"),
-    WrongRule("divisor_multiplied", "div", _TOP, "da b",
+    _rule("divisor_multiplied", "div", _TOP, "da b",
          "The divisor {b} of {it} became a factor. When {a} moves by 1, how much does {it} move?"),
-    WrongRule("reciprocal_sign", "div", _BOTTOM, "a db/b^2",
+    _rule("reciprocal_sign", "div", _BOTTOM, "a db/b^2",
          "The minus is missing in the slope of {it}. When {b} grows, does {it} grow?"),
-    WrongRule("reciprocal_no_square", "div", _BOTTOM, "-a db/b",
+    _rule("reciprocal_no_square", "div", _BOTTOM, "-a db/b",
          "The bottom is not squared in the slope of {it}. With {b} to the power -1, which power is left?"),
-    WrongRule("reciprocal_of_slope", "div", _BOTTOM, "a/db",
+    _rule("reciprocal_of_slope", "div", _BOTTOM, "a/db",
          "The bottom of {it} was replaced by its slope. With {b} to the power -1, what does the power rule give?"),
-    WrongRule("reciprocal_ln", "div", _BOTTOM, "a ln(abs(b))",
+    _rule("reciprocal_ln", "div", _BOTTOM, "a ln(abs(b))",
          "That is the integral of {it}. With {b} to the power -1, what does the power rule give?"),
-    WrongRule("lost_inner", "div", Varying.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
+    _rule("lost_inner", "div", Varying.INNER_BOTTOM, "-a/b^2", _INNER.replace("{a}", "{b}")),
     # Powers
-    WrongRule("lost_variable", "pow", _TOP, "b da",
+    _rule("lost_variable", "pow", _TOP, "b da",
          "Only the exponent of {it} is left. Which power of {a} goes with it?"),
-    WrongRule("lowered_twice", "pow", _TOP, "b a^(b - 2) da",
-         "The exponent of {it} was lowered by two. How much does it go down by?", rank=2),
-    WrongRule("power_kept", "pow", _TOP, "y",
+    _rule("lowered_twice", "pow", _TOP, "b a^(b - 2) da",
+         "The exponent of {it} was lowered by two. How much does it go down by?", RARE),
+    _rule("power_kept", "pow", _TOP, "y",
          "{it} was kept as it is. What happens to its exponent, and what comes to the front?"),
-    WrongRule("exponent_not_down", "pow", _TOP, "a^(b - 1) da",
+    _rule("exponent_not_down", "pow", _TOP, "a^(b - 1) da",
          "The exponent of {it} was lowered, but it was not brought down. Which number comes to the front?"),
-    WrongRule("power_not_lowered", "pow", _TOP, "b a^b da",
+    _rule("power_not_lowered", "pow", _TOP, "b a^b da",
          "The exponent of {it} was brought down, but it was not lowered. What exponent is left?"),
-    WrongRule("power_raised", "pow", _TOP, "b a^(b + 1) da",
-         "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?", rank=2),
-    WrongRule("lowered_exponent_down", "pow", _TOP, "(b - 1) a^(b - 1) da",
-         "The lowered exponent of {it} was brought to the front. Which one goes there: the old or the new?", rank=2),
-    WrongRule("lost_inner", "pow", Varying.INNER, "b a^(b - 1)", _INNER),
-    WrongRule("slope_inside", "pow", Varying.INNER, "b da^(b - 1)",
+    _rule("power_raised", "pow", _TOP, "b a^(b + 1) da",
+         "The exponent of {it} was raised. Does a power gain or lose one when it is differentiated?", RARE),
+    _rule("lowered_exponent_down", "pow", _TOP, "(b - 1) a^(b - 1) da",
+         "The lowered exponent of {it} was brought to the front. Which one goes there: the old or the new?", RARE),
+    _rule("lost_inner", "pow", Varying.INNER, "b a^(b - 1)", _INNER),
+    _rule("slope_inside", "pow", Varying.INNER, "b da^(b - 1)",
          "In {it} the slope of {a} was put inside. What stays inside, and where does the slope of {a} go?"),
-    WrongRule("inner_only", "pow", Varying.INNER, "da",
+    _rule("inner_only", "pow", Varying.INNER, "da",
          "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
-    WrongRule("inner_added", "pow", Varying.INNER, "b a^(b - 1) + da", _ADDED),
-    WrongRule("power_as_exponential", "pow", _TOP, "a^b ln(a) da",
+    _rule("inner_added", "pow", Varying.INNER, "b a^(b - 1) + da", _ADDED),
+    _rule("power_as_exponential", "pow", _TOP, "a^b ln(a) da",
          "{it} was treated as an exponential. Is {by} in the exponent or in the base?"),
-    WrongRule("exponential_as_power", "pow", _BOTTOM, "b a^(b - 1) db",
+    _rule("exponential_as_power", "pow", _BOTTOM, "b a^(b - 1) db",
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
-    WrongRule("exponential_no_ln", "pow", _BOTTOM, "y db",
+    _rule("exponential_no_ln", "pow", _BOTTOM, "y db",
          "{it} is not its own slope; only e to a power is. What factor does the base {a} bring in?"),
-    WrongRule("exponential_as_power", "exp", _SINGLE, "a exp(a - 1) da",
+    _rule("exponential_as_power", "exp", _SINGLE, "a exp(a - 1) da",
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
-    WrongRule("exponential_as_power", "exp", Varying.INNER, "a exp(a - 1)",
+    _rule("exponential_as_power", "exp", Varying.INNER, "a exp(a - 1)",
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
-    WrongRule("exponent_sign", "exp", _SINGLE, "exp(-a) da",
+    _rule("exponent_sign", "exp", _SINGLE, "exp(-a) da",
          "The sign in the exponent of {it} is flipped. What stays in the exponent?"),
     # Functions
-    WrongRule("lost_inner", FUNCTION, Varying.INNER, "s", _INNER),
-    WrongRule("outer_kept", FUNCTION, _SINGLE, "y da",
+    _rule("lost_inner", FUNCTION, Varying.INNER, "s", _INNER),
+    _rule("outer_kept", FUNCTION, _SINGLE, "y da",
          "{it} itself was kept. What is the slope of {f}, and at what point is it taken?"),
-    WrongRule("slope_inside", FUNCTION, Varying.INNER, "w",
+    _rule("slope_inside", FUNCTION, Varying.INNER, "w",
          "The slope of {a} was put inside {f}. What stays inside, and where does the slope of {a} go?"),
-    WrongRule("inner_only", FUNCTION, Varying.INNER, "da",
+    _rule("inner_only", FUNCTION, Varying.INNER, "da",
          "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
-    WrongRule("inner_added", FUNCTION, Varying.INNER, "s + da", _ADDED),
-    WrongRule("turned_sign", "sin", _SINGLE, "-cos(a) da",
+    _rule("inner_added", FUNCTION, Varying.INNER, "s + da", _ADDED),
+    _rule("turned_sign", "sin", _SINGLE, "-cos(a) da",
          "There is an extra minus in the slope of {it}. Near 0, does sin rise?"),
-    WrongRule("turned_sign", "cos", _SINGLE, "sin(a) da",
+    _rule("turned_sign", "cos", _SINGLE, "sin(a) da",
          "The minus is missing in the slope of {it}. After 0, does cos rise?"),
-    WrongRule("ln_over", "ln", _SINGLE, "y da/a", f"No logarithm is left in the slope of {{it}}. {_LN}"),
-    WrongRule("ln_over_square", "ln", _SINGLE, "y da/a^2", f"No logarithm is left in the slope of {{it}}. {_LN}"),
-    WrongRule("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
-    WrongRule("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of {{it}} is not that of a reciprocal. {_LN}"),
-    WrongRule("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
-    WrongRule("ln_of_slope", "ln", Varying.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
-    WrongRule("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),
-    WrongRule("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root is on top instead of below. {_ROOT}"),
-    WrongRule("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root in the denominator is missing. {_ROOT}"),
-    WrongRule("output_sign", "sigmoid", _SINGLE, "y (1 + y) da",
+    _rule("ln_over", "ln", _SINGLE, "y da/a", f"No logarithm is left in the slope of {{it}}. {_LN}"),
+    _rule("ln_over_square", "ln", _SINGLE, "y da/a^2", f"No logarithm is left in the slope of {{it}}. {_LN}"),
+    _rule("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
+    _rule("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of {{it}} is not that of a reciprocal. {_LN}"),
+    _rule("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
+    _rule("ln_of_slope", "ln", Varying.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
+    _rule("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),
+    _rule("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root is on top instead of below. {_ROOT}"),
+    _rule("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root in the denominator is missing. {_ROOT}"),
+    _rule("output_sign", "sigmoid", _SINGLE, "y (1 + y) da",
          "The sign inside the brackets is flipped. Where {it} is almost 1 it is flat. Which factor is almost 0 there?"),
-    WrongRule("output_half", "sigmoid", _SINGLE, "(1 - y) da",
+    _rule("output_half", "sigmoid", _SINGLE, "(1 - y) da",
          "Only one of the two factors is there. Which makes {it} flat at 0?"),
-    WrongRule("output_square", "sigmoid", _SINGLE, "(1 - y^2) da",
+    _rule("output_square", "sigmoid", _SINGLE, "(1 - y^2) da",
         "That is the slope of tanh. What is it for a sigmoid?"),
-    WrongRule("of_input", "sigmoid", _SINGLE, "a (1 - a) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
-    WrongRule("output_sign", "tanh", _SINGLE, "(1 + y^2) da",
+    _rule("of_input", "sigmoid", _SINGLE, "a (1 - a) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    _rule("output_sign", "tanh", _SINGLE, "(1 + y^2) da",
          "The sign is flipped. Where {it} is almost 1 it is flat. What makes its slope almost 0 there?"),
-    WrongRule("output_half", "tanh", _SINGLE, "(1 - y) da",
+    _rule("output_half", "tanh", _SINGLE, "(1 - y) da",
         "The output is squared in the slope of {it}: 1 minus what?"),
-    WrongRule("output_of_sigmoid", "tanh", _SINGLE, "y (1 - y) da",
+    _rule("output_of_sigmoid", "tanh", _SINGLE, "y (1 - y) da",
         "That is the slope of a sigmoid. What is it for tanh?"),
-    WrongRule("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    _rule("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
     # Kinks
-    WrongRule("one_side", "relu", _SINGLE, "da", f"The slope of {{it}} was taken as 1 on both sides. {_EITHER_SIDE}"),
-    WrongRule("other_side", "relu", _SINGLE, "(a < 0) da",
+    _rule("one_side", "relu", _SINGLE, "da", f"The slope of {{it}} was taken as 1 on both sides. {_EITHER_SIDE}"),
+    _rule("other_side", "relu", _SINGLE, "(a < 0) da",
          f"The two sides of {{it}} are the wrong way round. {_EITHER_SIDE}"),
-    WrongRule("slope_of_abs", "relu", _SINGLE, "sign(a) da", f"That is the slope of |{{a}}|. {_EITHER_SIDE}"),
-    WrongRule("one_side", "abs", _SINGLE, "da",
+    _rule("slope_of_abs", "relu", _SINGLE, "sign(a) da", f"That is the slope of |{{a}}|. {_EITHER_SIDE}"),
+    _rule("one_side", "abs", _SINGLE, "da",
          "The slope of {it} was taken as 1 on both sides. Where {a} is negative, does {it} grow with {a}?"),
-    WrongRule("slope_of_relu", "abs", _SINGLE, "(a > 0) da",
+    _rule("slope_of_relu", "abs", _SINGLE, "(a > 0) da",
          "The slope of {it} was taken as 0 where {a} is negative. Is {it} flat there?"),
-    *(WrongRule("other_side", word, when, f"(a {sign} b) da + (b {sign} a) db",
+    *(_rule("other_side", word, when, f"(a {sign} b) da + (b {sign} a) db",
           f"In {{it}} the {loser} of {{a}} and {{b}} was differentiated. Which of them is {{it}}?")
       for word, sign, loser in (("max", "<", "smaller"), ("min", ">", "larger")) for when in (_B, _ONE)),
-    *(WrongRule("both_sides", word, when, "da + db",
+    *(_rule("both_sides", word, when, "da + db",
           f"{{it}} moves only with the {winner} of {{a}} and {{b}}. Where is it which?")
       for word, winner in (("max", "larger"), ("min", "smaller")) for when in (_B, _ONE)),
-    WrongRule("tan_cosine", "tan", _SINGLE, "da/cos(a)", "The cosine is squared in the slope of {it}: 1 over what?"),
+    _rule("tan_cosine", "tan", _SINGLE, "da/cos(a)", "The cosine is squared in the slope of {it}: 1 over what?"),
 )  # fmt: skip
 
 
@@ -288,14 +293,11 @@ _SAYS_BETTER = {
 """Of two names for one answer, the one that says it better -> the others."""
 
 
-def _made(key: str, values: Array, says: str, rank: int = 1) -> Misconception:
-    """A wrong derivative by its values at the points. Of those that one answer is, the lowest rank is named."""
-    return Misconception(
-        key, values, says, likelihood=_LIKELIHOOD[rank], label=f"{rank} {says}", multiplies=key in _FACTORS
-    )
+def _made(key: str, values: Array, says: str, likelihood: Likelihood = POSSIBLE) -> Misconception:
+    """A wrong derivative by its values at the points."""
+    return Misconception(key, values, says, likelihood=likelihood, label=says, multiplies=key in _FACTORS)
 
 
-_LIKELIHOOD = (Likelihood.COMMON, Likelihood.POSSIBLE, Likelihood.RARE, Likelihood.RARE)
 _FACTORS = frozenset({"dropped_factor", "exponent_not_down", "sign", "lost_minus", "lost_inner", "root_no_half"})
 """Mistakes that lose one factor of the derivative, so that two of them may be made at once."""
 
@@ -400,14 +402,14 @@ class DerivativeCandidates:
     def _by_rule(self, tape: Tape) -> Iterator[Misconception]:
         """A wrong rule at one operation, or at all it applies to."""
         for slip in SLIPS:
-            places = tape.places(slip.wrong)
+            places = tape.places(slip.slope)
             told = {place: self._sentence(slip, tape, place) for place in places}
             for place in places:
-                yield _made(slip.key, tape.slope(place, slip.wrong), told[place], slip.rank)
+                yield _made(slip.key, tape.slope(place, slip.slope), told[place], slip.likelihood)
             if len(places) > 1:
-                yield _made(slip.key, tape.slope(-1, slip.wrong), told[places[0]], slip.rank)
+                yield _made(slip.key, tape.slope(-1, slip.slope), told[places[0]], slip.likelihood)
 
-    def _sentence(self, slip: WrongRule, tape: Tape, place: int) -> str:
+    def _sentence(self, slip: RuleMisconception, tape: Tape, place: int) -> str:
         entry = tape.entries[place]
         return _filled(slip.says, entry, [tape.entries[argument] for argument in entry.arguments], self._asked.by)
 
@@ -419,7 +421,7 @@ class DerivativeCandidates:
         places = {name: place for name in sorted(between) if (place := tape.place_of(name)) is not None}
         for name, place in places.items():
             says = f"The path through {name} is missing: {name} changes with {by} too. What does that do to {of}?"
-            yield _made("path_missing", tape.slope(given={place: 0.0}), says, 0)
+            yield _made("path_missing", tape.slope(given={place: 0.0}), says, COMMON)
             yield _made("link_missing", tape.slope(given={place: 1.0}), _link(of, [name], by))
         if len(places) > 1:
             every = dict.fromkeys(places.values(), 1.0)
@@ -450,7 +452,7 @@ class DerivativeCandidates:
                 yield _made("last_step_only", one, says)
         if len(paths) > 1:
             says = f"The paths from {by} to {of} were multiplied. Each adds its own share: what is their sum?"
-            yield _made("paths_multiplied", np.prod(paths, axis=0), says, 0)
+            yield _made("paths_multiplied", np.prod(paths, axis=0), says, COMMON)
             says = f"One path from {by} to {of} was subtracted from the other. What do paths do?"
             yield _made("paths_subtracted", paths[0] - sum(paths[1:], np.zeros(1)), says)
 
@@ -473,7 +475,7 @@ class DerivativeCandidates:
         for slip in SLIPS:
             if slip.key == "product_of_slopes":
                 says = f"{other} was differentiated too. Here only {asked.by} moves. What is {other} then?"
-                yield _made("other_not_held", tape.slope(-1, slip.wrong), says, 2)
+                yield _made("other_not_held", tape.slope(-1, slip.slope), says, RARE)
 
     def _is_between(self, name: str) -> bool:
         asked = self._asked
@@ -489,11 +491,13 @@ class DerivativeCandidates:
             says = f"{of} does not move when {by} does. What slope is that?"
             yield _made("kept_constant", value, says)
             yield _made("constant_to_one", np.ones_like(value), says)
-        yield _made("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", 2)
-        yield _made("sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", 2)
+        yield _made("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", RARE)
+        yield _made(
+            "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", RARE
+        )
         if np.all(right):
             says = f"That is upside down: how {by} changes with {of}. What is it the other way?"
-            yield _made("upside_down", 1 / right, says, 3)
+            yield _made("upside_down", 1 / right, says, RARE)
         for other in asked.base:
             if other != by:
                 beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
@@ -505,7 +509,7 @@ class DerivativeCandidates:
                 yield from self._of_all_letters(other)
         if (once := slope(asked.function, by)) is not None and (twice := slope(once, by)) is not None:
             values = self._over(evaluate(twice, self.columns))
-            yield _made("twice", values, "That was differentiated twice. What was it after the first time?", 2)
+            yield _made("twice", values, "That was differentiated twice. What was it after the first time?", RARE)
 
 
 _TERMS = frozenset({"term_missing", "path_missing", "factor_to_zero"})

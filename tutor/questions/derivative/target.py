@@ -26,7 +26,8 @@ from tutor.judging import (
     unreadable,
 )
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, key_of, recognise, tell
+from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, if_exact, key_of, recognise, tell
+from tutor.judging.precision import written_number
 from tutor.judging.sample_points import sample_points
 from tutor.language import (
     Apply,
@@ -45,6 +46,7 @@ from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, Sta
 from tutor.questions.carried_forward import FollowedFormula as FollowedFormula
 from tutor.questions.derivative.equations import Equations
 from tutor.questions.derivative.misconceptions import DerivativeCandidates, DerivativeQuery, named
+from tutor.questions.graph_candidates import rounded_parts
 from tutor.questions.inflect import listed
 
 _MOST_TOLD = 3
@@ -229,16 +231,25 @@ class DerivativeTarget:
     def _number(self, tree: Expression) -> Verdict:
         at = self._all_values()
         verdict = judge_number(tree, self.value, at)
+        if verdict.rough:
+            return if_exact(verdict, TypedAnswer(tree, at), self.value, self._numbers())
         if verdict.kind is not Kind.WRONG:
             return verdict
         recognised = recognise(TypedAnswer(tree, at), self.value, self._numbers())
         found = [other for one in recognised.found for other in self._candidates.like(one)] or list(recognised.found)
-        found = named(found) or list(arithmetic_slips(tree, self.value))
+        found = named(found) or self._rounded(tree, at) or list(arithmetic_slips(tree, self.value))
         message = _said(verdict, found)
         if message.mistake:
             return message
         ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
         return replace(message, message=f"{message.message} {ask}")
+
+    def _rounded(self, tree: Expression, at: Mapping[str, Value]) -> list[Misconception]:
+        """The right derivative with one of its parts rounded on the way."""
+        if written_number(tree) is None:
+            return []
+        candidates = rounded_parts(self.truth, dict(self.at or {}))
+        return list(recognise(TypedAnswer(tree, at), self.value, candidates).found[:1])
 
     def _numbers(self) -> Iterator[Misconception]:
         """What the wrong derivatives come to at the point, and at others; and the right one at another point."""

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates.mistakes import begins_with_a_name
+from tutor.engine.gates.misconceptions import begins_with_a_name
 from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape
 from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.misconceptions import (

@@ -31,6 +31,7 @@ from tutor.judging.misconceptions import (
     TypedAnswer,
     across,
     both,
+    if_exact,
     joined,
     recognise,
     tell,
@@ -82,8 +83,10 @@ class ValueMisconceptions:
     """Whether answers are whole numbers, so that none is the rounding of another."""
 
     def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
-        """The verdict on a wrong answer, with the misconceptions that it shows where they can be told."""
+        """The verdict on a wrong or a rough answer, with the misconceptions that it shows where they can be told."""
         typed = TypedAnswer(answer, at, lambda: [{name: one.values[name] for name in at} for one in self._moved])
+        if verdict.rough:
+            return if_exact(verdict, typed, self.truth, [*self._from_file, *self._from_formula])
         recognised = self._recognise(typed, answer)
         if not recognised.found:
             return verdict
@@ -134,7 +137,7 @@ class ValueMisconceptions:
                 Misconception(edit.key, 0.0, partial(self._told, edit), likelihood=COMMON) for edit in (first, second)
             )
             with suppress(ValueError):
-                gives = reference.value(second.tree)
+                gives = reference.value(second.gives)
                 if all_finite(gives):
                     yield Misconception(
                         f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
@@ -194,7 +197,7 @@ class ValueMisconceptions:
         """The common slips in the named formulas that this one uses, each with the formula that then results."""
         tree, lets = self._formula, self.reference.lets
         return [
-            (name, number, edit, rename(tree, {name: edit.tree}))
+            (name, number, edit, rename(tree, {name: edit.gives}))
             for name in names_in(tree) if name in lets
             for number, edit in enumerate(edits_of(lets[name])) if edit.likelihood is COMMON
         ]  # fmt: skip
@@ -203,7 +206,7 @@ class ValueMisconceptions:
         tree = self._formula
         yield _SIGN(as_value(np.negative(reference.value(tree))))
         for number, edit in enumerate(self._edits):
-            yield from self._edited(reference, edit, edit.tree, f"edit {number}")
+            yield from self._edited(reference, edit, edit.gives, f"edit {number}")
         yield from self._of_names(reference, tree)
         yield from self._of_lets(reference)
         yield from self._of_gates(reference, tree)
@@ -279,9 +282,9 @@ class ValueMisconceptions:
         yield from self._of_steps(reference, by[0])
         yield from self._of_wires(reference, by[0])
         for number, edit in enumerate(self._edits):
-            if edit.likelihood is COMMON and set(by) <= set(names_in(reference.expanded(edit.tree, by))):
+            if edit.likelihood is COMMON and set(by) <= set(names_in(reference.expanded(edit.gives, by))):
                 with suppress(ValueError, PassError):
-                    gives = reference.gradient(edit.tree, by)
+                    gives = reference.gradient(edit.gives, by)
                     yield Misconception(
                         edit.key, gives, partial(self._told, edit), likelihood=RARE, label=f"edit {number}"
                     )
@@ -509,5 +512,5 @@ def _squares(part: Apply) -> bool:
 def formula_slips(tree: Expression, own: Own) -> Iterator[FormulaEdit]:
     """Wrong formulas, with each slip's name and what is said of it, the file's own first."""
     for says, wrong_one in own:
-        yield FormulaEdit(wrong_one, OWN, says, says)
+        yield FormulaEdit(OWN, wrong_one, says, unnamed=says)
     yield from edits_of(tree)

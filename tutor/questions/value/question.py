@@ -106,7 +106,7 @@ def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     verdict = judge_number(answer, wanted.truth, wanted.known, interval=wanted.interval, digits=wanted.digits)
     if not wanted.fits:
         verdict = _of_misfit(answer, verdict, wanted)
-    elif verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
+    elif verdict.rough or verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
         verdict = wanted.slips.named(answer, wanted.known, verdict)
     return verdict.with_echo(reading.echo)
 
@@ -162,7 +162,7 @@ def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
 def _named(answer: Expression, verdict: Verdict, wanted: WantedFormula) -> Verdict:
     """The same verdict, with the slip that the formula shows; its counterexample stays."""
     for slip in formula_slips(wanted.tree, wanted.own):
-        if judge_expression(answer, slip.tree, wanted.names, wanted.positive).kind is Kind.RIGHT:
+        if judge_expression(answer, slip.gives, wanted.names, wanted.positive).kind is Kind.RIGHT:
             return replace(verdict, message=f"{slip.says} {verdict.message}", mistake=slip.key)
     return verdict
 

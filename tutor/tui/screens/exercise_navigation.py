@@ -240,7 +240,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             case "quick" | "full":
                 return self._step.key.endswith("backward") and self.session.quick == (action == "full")
             case "outside" | "run":
-                return self._blank is not None and self._blank.wants is InputKind.CODE
+                return self._blank is not None and self._blank.wants is InputKind.CODE and self.session.runs_code
             case "check":
                 return self._blank is not None and self._blank.wants is not InputKind.CODE
             case "hint" | "show":

@@ -19,6 +19,7 @@ from tutor.catalogue.road import Road
 from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
+from tutor.library.format import PackFile
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
@@ -230,6 +231,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
                 pass
             case Exercise() as exercise:
                 self._show_exercise(exercise.id)
+            case PackFile() as pack:
+                self.query_one(Preview).introduce(pack)
             case BrokenExercise() as broken:
                 preview.explain(broken)
             case _ if event.node.parent is not None:  # not the root, where the cursor is while nothing is listed
@@ -426,6 +429,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
     @property
     def bar_places(self) -> tuple[str, ...]:
         """The keys of the list with the focus, then those of the screen."""
+        if isinstance(self.focused, Input):
+            return "home search", "home"
         return "home today" if isinstance(self.focused, TodayList) else "home list", "home"
 
     def action_gates(self) -> None:

@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 from tutor.practice.progress import GateRow, Overview, as_text, how_alone, in_days, mistake_name
 from tutor.practice.skills import PARTS, Level, Skill
 from tutor.text import harmless
+from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.widgets.bars import BottomBar, TitleBar
@@ -191,8 +192,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
     def action_copy(self) -> None:
         """Copy it as text."""
-        self.app.copy_to_clipboard(as_text(self._seen))
-        self.notify("Your progress is copied as text.", markup=False)
+        self.notify(copy(self.app, as_text(self._seen), "Your progress is copied as text."), markup=False)
 
     def action_close(self) -> None:
         """Back to where the learner came from."""

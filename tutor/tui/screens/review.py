@@ -155,22 +155,28 @@ class ReviewScreen(ExerciseScreen):
 
 
 class RoundOverScreen(Dialog[str]):
-    """What a round came to. Dismissed with "again" or "home"."""
+    """What a round came to. Dismissed with "again", "progress" or "home"."""
 
     CSS_PATH = "solved.tcss"
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("round over")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("over")
 
-    def __init__(self, title: str, told: Sequence[str]) -> None:
+    def __init__(self, title: str, told: Sequence[str], more: bool = True) -> None:
+        """`more`: there is something for another round."""
         super().__init__(classes="-card")
-        self._title, self._told = title, told
+        self._title, self._told, self._more = title, told, more
 
     def compose(self) -> ComposeResult:
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = self._title
-            keys = with_keys(self.app, "{over.home} home   {over.again} another round   {over.progress} progress")
+            again = "{over.again} another round   " if self._more else ""
+            keys = with_keys(self.app, f"{{over.home}} home   {again}{{over.progress}} progress")
             yield Static(Content("\n\n").join([*map(Content, map(harmless, self._told)), Content(keys)]), markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Another round needs something to ask."""
+        return self._more or (action, parameters) != ("choose", ("again",))
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""

@@ -10,11 +10,11 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tutor.text import harmless
 from tutor.tui.commands import BY_ID, COMMANDS, Command, lettered
-from tutor.tui.keys import MENU, own_keys, short_key
+from tutor.tui.keys import MENU, key_name, own_keys, short_key, spoken
 
 _MOST = 6
 """So many keys at most where all others are one key away."""
@@ -68,12 +68,14 @@ class BottomBar(Static):
         """The keys that are shown, from left to right."""
 
     def on_mount(self) -> None:
-        """Follow the keys of the screen."""
+        """Follow the keys of the screen; some of the app's act only while the screen is on top."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.app.screen_change_signal.subscribe(self, self._changed)
 
     def on_unmount(self) -> None:
         """Follow no more."""
         self.screen.bindings_updated_signal.unsubscribe(self)
+        self.app.screen_change_signal.unsubscribe(self)
 
     def on_resize(self) -> None:
         """Choose again."""
@@ -112,24 +114,30 @@ class BottomBar(Static):
         return tuple(fitting)
 
     def _every(self) -> Iterator[ShownKey]:
-        """All that has a rank and applies, each with the words for what it does now."""
+        """All that has a rank and applies, each with the words for what it does now.
+
+        What a key would type where text is edited does not apply.
+        """
         own, said = own_keys(self.app), set[str]()
+        typing = isinstance(self.screen.focused, Input)
         for place in cast(HasBar, self.screen).bar_places:
             commands = COMMANDS[place]
             for number, command in enumerate(commands):
                 does = _does_now(self.screen, command)
                 if not command.bar or not does or does in said or does == BY_ID[MENU].brief:
                     continue
-                said.add(does)
                 pair = [one for one in commands[number + 1 : number + 2] if one.paired and not one.letter]
                 called = "".join(short_key(one, own) for one in (command, *pair))
+                if typing and len(called) == 1:
+                    continue
+                said.add(does)
                 yield ShownKey(_pressed(command, own), called, does, command.bar)
 
     def _more(self) -> ShownKey | None:
-        """The key to all other commands, on a screen that has one, and where it leads to them now."""
+        """The key to all other commands, on a screen that has one, where it leads to them now."""
         own = own_keys(self.app)
         for menu in COMMANDS[cast(HasBar, self.screen).bar_places[-1]]:
-            if "menu" in (action for action, _, _ in menu.ways):
+            if "menu" in (action for action, _, _ in menu.ways) and applies(self.screen, "menu"):
                 return ShownKey(_pressed(menu, own), short_key(menu, own), BY_ID[MENU].brief, 0)
         return None
 
@@ -145,7 +153,9 @@ _ROOMY = 76
 
 
 def _pressed(command: Command, own: Mapping[str, str]) -> str:
-    return own.get(command.id, command.every_key).partition(",")[0]
+    """The key that a click presses: with Alt where its letter comes after the key of letters: a field is no menu."""
+    key = own.get(command.id, command.every_key).partition(",")[0]
+    return f"alt+{key}" if key == command.letter and key_name(command, own) != spoken(key) else key
 
 
 def _does_now(screen: Screen[Any], command: Command) -> str:

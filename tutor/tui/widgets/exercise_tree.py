@@ -16,6 +16,7 @@ from textual.widgets.tree import TreeNode
 from tutor.catalogue.road import Road
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
+from tutor.library.format import PackFile
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.signs import SHOWN
@@ -45,7 +46,8 @@ _NARROW_ASIDE = 12
 _NARROW = 64
 """Columns below which the level is left out, and the map is cut."""
 
-Entry = Exercise | BrokenExercise
+Entry = Exercise | BrokenExercise | PackFile
+"""What a line is about, below or above topics: a topic's own line is about nothing but it."""
 
 
 class ExerciseTree(Tree[Entry]):
@@ -101,7 +103,12 @@ class ExerciseTree(Tree[Entry]):
         self.leaves.clear()
         self._topics.clear()
         unfolded = set(found) if narrowed else self._unfolded(found, here)
+        packs = shelf.library.packs_told()
+        told = None
         for topic, exercises in found.items():
+            if (pack := packs.get(exercises[0].pack)) is not None and pack is not told:
+                self.root.add_leaf(Text(harmless(pack.title)), pack)
+            told = pack
             node = self.root.add(Text(harmless(shelf.library.title_of(topic))), expand=topic in unfolded)
             self._topics[node.id] = topic
             for exercise in exercises:
@@ -179,13 +186,16 @@ class ExerciseTree(Tree[Entry]):
 
     def render_label(self, node: TreeNode[Entry], _base_style: Style, style: Style) -> Text:
         """The line of an exercise, a file or a topic, cut where it is too long."""
-        room = self.scrollable_content_region.width - _MARGIN - (self.guide_depth if node.data is not None else 0)
+        indented = node.data is not None and not isinstance(node.data, PackFile)
+        room = self.scrollable_content_region.width - _MARGIN - (self.guide_depth if indented else 0)
         room = max(1, room)
         match node.data:
             case Exercise() as exercise:
                 line = self._line_of(exercise, room)
             case BrokenExercise() as broken:
                 line = Text.assemble(("✗ ", self._style("trouble")), harmless(broken.path.name))
+            case PackFile() as pack:
+                line = Text(harmless(pack.title), "bold underline")
             case _:
                 line = self._topic_line(node, room)
         line.truncate(room, overflow="ellipsis")

@@ -124,6 +124,8 @@ class GraphView(ScrollView, can_focus=True):
         self._digits = digits
         self._picture = GraphSpec(())
         self._drawing: Drawing | None = None
+        self._plain: Drawing | None = None
+        """The same without heavy lines."""
         self._style = style
         self._room: Size | None = None
         """By which the style is chosen; None: by the widget's own size."""
@@ -250,25 +252,26 @@ class GraphView(ScrollView, can_focus=True):
         else:
             self._take(self._picture, *self._drawn(self._picture, room))
 
-    def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Style]:
+    def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Drawing, Style]:
+        """The drawing as it is copied and as it is shown, with what is at hand in heavy lines; its style."""
         room = self._room or room
         look = self._look_in(picture, room)
         shown = in_brackets(picture) if look.brackets else picture
         frame = self._frame(picture, look, room)
         drawing = draw(shown, look.style, self._ascii, frame)
-        return (emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing), look.style
+        heavy = emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing
+        return drawing, heavy, look.style
 
     @work(thread=True, exclusive=True, group="drawing")
     def _draw_beside(self, picture: GraphSpec, room: Size) -> None:
         """Draw a large picture in a thread; the one before it stays meanwhile."""
-        drawing, style = self._drawn(picture, room)
-        self.app.call_from_thread(self._take, picture, drawing, style)
+        self.app.call_from_thread(self._take, picture, *self._drawn(picture, room))
 
-    def _take(self, picture: GraphSpec, drawing: Drawing, style: Style) -> None:
+    def _take(self, picture: GraphSpec, plain: Drawing, drawing: Drawing, style: Style) -> None:
         """Show a drawing, unless there is another picture by now."""
         if picture is not self._picture:
             return
-        self._drawing = drawing
+        self._drawing, self._plain = drawing, plain
         if drawing.style in ("boxes", "compact"):
             self._rows = {node.name: place.y for node, place in zip(picture.nodes, drawing.places, strict=True)}
         self._legend = f"   {_LEGENDS[style]}" if any(node.gradient for node in picture.nodes) else ""
@@ -412,9 +415,9 @@ class GraphView(ScrollView, can_focus=True):
 
     def copied(self) -> str:
         """Copy the drawing as text; what to say of it."""
-        if self._drawing is None:
+        if self._drawing is None or self._plain is None:
             return "There is no graph yet."
-        return copy(self.app, self._drawing.text, "The graph is copied.")
+        return copy(self.app, self._plain.text, "The graph is copied.")
 
     def action_choose(self) -> None:
         """Tell that the selected value is chosen."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise
+from tutor.library.format import PackFile
 from tutor.text import harmless
 from tutor.tui.widgets.exercise_tree import CHANGED, DUE, SIGNS
 
@@ -116,6 +117,12 @@ class Preview(VerticalScroll, can_focus=False):
     def _update(self, content: Content) -> None:
         notice = Content.styled(f"{harmless(self.notice)}\n\n", "$text-warning") if self.notice else Content("")
         self.query_one(Static).update(Content.assemble(notice, content))
+
+    def introduce(self, pack: PackFile) -> None:
+        """A pack's title, what is in it, and the page for those who open it."""
+        said: list[str | tuple[str, str]] = [(harmless(pack.title), "bold")]
+        said += [f"\n\n{harmless(part.strip())}" for part in (pack.about, pack.start) if part.strip()]
+        self.say(Content.assemble(*said))
 
     def explain(self, broken: BrokenExercise) -> None:
         """Say why a file cannot be opened."""

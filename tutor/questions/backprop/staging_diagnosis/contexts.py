@@ -9,6 +9,7 @@ from itertools import combinations
 
 from tutor.engine.evaluate import number
 from tutor.engine.gates import GATES
+from tutor.judging.misconceptions import Misconception
 from tutor.language import Apply, Expression, Number, names_in, show
 
 Path = tuple[int, ...]
@@ -144,14 +145,13 @@ _BINARY = {"add": "added", "sub": "subtracted", "mul": "multiplied", "div": "div
 
 
 @dataclass(frozen=True, slots=True)
-class StagingEdit:
-    """A part of the function, what a slip makes of it, the slip in a clause, and a question that leads on."""
+class StagingEdit(Misconception):
+    """A slip in one part of a function: `gives` is what it makes of that part, `says` a clause."""
 
-    key: str
-    was: Expression
-    now: Expression
-    what: str
-    asks: str
+    says: str
+    asks: str = ""
+    was: Expression = field(kw_only=True)
+    """The part as it should be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _brackets(node: Apply) -> Iterator[StagingEdit]:
     asks = f"What is {outer.name} applied to?"
     for part, now in ((a, apply(inside.operation, outer.put(a), b)), (b, apply(inside.operation, a, outer.put(b)))):
         yield StagingEdit(
-            "lost_bracket", node, now, f"{outer.name} applies to {show(inside)}, not to {show(part)} alone", asks
+            "lost_bracket", now, f"{outer.name} applies to {show(inside)}, not to {show(part)} alone", asks, was=node
         )
     for port, part in enumerate(inside.arguments):
         if (first := outer_of(part)) is not None:
@@ -56,10 +56,10 @@ def _brackets(node: Apply) -> Iterator[StagingEdit]:
             arguments[port] = first.put(outer.put(first.inner))
             what = f"in the function, {first.name} comes first, then {outer.name}"
             now = apply(inside.operation, *arguments)
-            yield StagingEdit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
+            yield StagingEdit("wrong_order", now, what, f"What is done to {show(first.inner)} first?", was=node)
     what = f"{outer.name} is applied after {show(a)} and {show(b)} are {joined_how(inside.operation)}, not before"
     yield StagingEdit(
-        "distributed", node, apply(inside.operation, outer.put(a), outer.put(b)), what, "What is done first?"
+        "distributed", apply(inside.operation, outer.put(a), outer.put(b)), what, "What is done first?", was=node
     )
 
 
@@ -83,11 +83,15 @@ def _regrouping(node: Apply, first: Apply, instead: Apply, now: Apply) -> Iterat
     lost = first.operation in SUMS or node.operation not in SUMS
     if lost:
         yield StagingEdit(
-            "lost_bracket", node, now, f"the brackets around {show(first)} are missing", "Which operation comes first?"
+            "lost_bracket",
+            now,
+            f"the brackets around {show(first)} are missing",
+            "Which operation comes first?",
+            was=node,
         )
     else:
         what = f"{show(first)} comes before {show(instead)}"
-        yield StagingEdit("extra_bracket", node, now, what, "Which operation comes first?")
+        yield StagingEdit("extra_bracket", now, what, "Which operation comes first?", was=node)
 
 
 def _takes_in_more(node: Apply) -> Iterator[StagingEdit]:
@@ -99,7 +103,7 @@ def _takes_in_more(node: Apply) -> Iterator[StagingEdit]:
         arguments[port] = outer.inner
         what = f"{outer.name} applies to {show(outer.inner)} alone"
         now = outer.put(apply(node.operation, *arguments))
-        yield StagingEdit("extra_bracket", node, now, what, f"Where does the bracket of {outer.name} end?")
+        yield StagingEdit("extra_bracket", now, what, f"Where does the bracket of {outer.name} end?", was=node)
 
 
 def _order(node: Apply) -> Iterator[StagingEdit]:
@@ -110,7 +114,7 @@ def _order(node: Apply) -> Iterator[StagingEdit]:
         return
     now = first.put(last.put(first.inner))
     what = f"in the function, {first.name} comes first, then {last.name}"
-    yield StagingEdit("wrong_order", node, now, what, f"What is done to {show(first.inner)} first?")
+    yield StagingEdit("wrong_order", now, what, f"What is done to {show(first.inner)} first?", was=node)
 
 
 def _twice(node: Apply) -> Iterator[StagingEdit]:
@@ -122,13 +126,13 @@ def _twice(node: Apply) -> Iterator[StagingEdit]:
             if names_in(part) or node.operation in SUMS:
                 what = f"{show(part)} appears twice as a {sort}"
                 yield StagingEdit(
-                    key, node, apply(operation, node, part), what, f"How many times does {show(part)} appear?"
+                    key, apply(operation, node, part), what, f"How many times does {show(part)} appear?", was=node
                 )
         return
     outer = outer_of(node)
     if outer is not None and node.operation != "neg":
         what = f"{outer.name} is applied twice"
-        yield StagingEdit("done_twice", node, outer.put(node), what, f"How many times is {outer.name} applied?")
+        yield StagingEdit("done_twice", outer.put(node), what, f"How many times is {outer.name} applied?", was=node)
 
 
 _EXCHANGED = {"add": ("mul",), "sub": ("mul", "div"), "mul": ("add", "div"), "div": ("mul", "sub")}
@@ -159,14 +163,14 @@ def _wrong_inputs(node: Name, pool: Substitutes) -> Iterator[StagingEdit]:
         for name in pool.inputs:
             if name != node.name:
                 what = f"{name} is used instead of {node.name}"
-                yield StagingEdit("wrong_input", node, Name(name), what, "Which input goes there?")
+                yield StagingEdit("wrong_input", Name(name), what, "Which input goes there?", was=node)
 
 
 def _wrong_numbers(node: Number, pool: Substitutes) -> Iterator[StagingEdit]:
     for other in pool.numbers:
         if other != node:
             what = f"the number should be {show(node)}, not {show(other)}"
-            yield StagingEdit("wrong_constant", node, other, what, "Which number is in the function?")
+            yield StagingEdit("wrong_constant", other, what, "Which number is in the function?", was=node)
 
 
 def _left_out(node: Apply) -> Iterator[StagingEdit]:
@@ -176,13 +180,13 @@ def _left_out(node: Apply) -> Iterator[StagingEdit]:
     match node.operation:
         case "add" | "sub":
             asks = "What happens to {}?"
-            yield StagingEdit("missing_term", node, a, f"the term {show(b)} is missing", asks.format(show(b)))
+            yield StagingEdit("missing_term", a, f"the term {show(b)} is missing", asks.format(show(b)), was=node)
             rest = b if node.operation == "add" else apply("neg", b)
-            yield StagingEdit("missing_term", node, rest, f"the term {show(a)} is missing", asks.format(show(a)))
+            yield StagingEdit("missing_term", rest, f"the term {show(a)} is missing", asks.format(show(a)), was=node)
         case "mul" | "matmul":
             for gone, rest in ((b, a), (a, b)):
                 asks = f"What is {show(rest)} multiplied by?"
-                yield StagingEdit("missing_factor", node, rest, f"the factor {show(gone)} is missing", asks)
+                yield StagingEdit("missing_factor", rest, f"the factor {show(gone)} is missing", asks, was=node)
         case "div":
             yield from _of_quotients(node, a, b)
 
@@ -190,18 +194,18 @@ def _left_out(node: Apply) -> Iterator[StagingEdit]:
 def _of_quotients(node: Apply, a: Expression, b: Expression) -> Iterator[StagingEdit]:
     if is_number(a, 1):
         yield StagingEdit(
-            "lost_reciprocal", node, b, "the reciprocal is missing", f"When {show(b)} grows, does 1/({show(b)})?"
+            "lost_reciprocal", b, "the reciprocal is missing", f"When {show(b)} grows, does 1/({show(b)})?", was=node
         )
         return
     what = f"the division by {show(b)} is missing"
-    yield StagingEdit("missing_factor", node, a, what, f"What is {show(a)} divided by?")
+    yield StagingEdit("missing_factor", a, what, f"What is {show(a)} divided by?", was=node)
     what = f"the numerator {show(a)} is missing"
     yield StagingEdit(
-        "missing_factor", node, apply("div", number(Fraction(1)), b), what, f"What is divided by {show(b)}?"
+        "missing_factor", apply("div", number(Fraction(1)), b), what, f"What is divided by {show(b)}?", was=node
     )
     what = "the fraction is upside down"
     yield StagingEdit(
-        "wrong_way_up", node, apply("div", b, a), what, "What is the numerator, and what is the denominator?"
+        "wrong_way_up", apply("div", b, a), what, "What is the numerator, and what is the denominator?", was=node
     )
 
 
@@ -211,17 +215,19 @@ def _of_powers(node: Apply, pool: Substitutes) -> Iterator[StagingEdit]:
     base, exponent = node.arguments
     if is_number(exponent, -1):
         yield StagingEdit(
-            "lost_reciprocal", node, base, "the reciprocal is missing", f"When {show(base)} grows, does this too?"
+            "lost_reciprocal", base, "the reciprocal is missing", f"When {show(base)} grows, does this too?", was=node
         )
     else:
         word = _WORDS.get(show(exponent), f"power {show(exponent)}")
-        yield StagingEdit("lost_power", node, base, f"{power_named(exponent)} is missing", f"Where did the {word} go?")
+        yield StagingEdit(
+            "lost_power", base, f"{power_named(exponent)} is missing", f"Where did the {word} go?", was=node
+        )
     what = f"{show(exponent)} is an exponent, not a factor"
     asks = f"What does {show(node)} mean, written out as a product?"
-    yield StagingEdit("other_operation", node, apply("mul", exponent, base), what, asks)
+    yield StagingEdit("other_operation", apply("mul", exponent, base), what, asks, was=node)
     what = "base and exponent are swapped"
     yield StagingEdit(
-        "wrong_way_round", node, apply("pow", exponent, base), what, "Which is the base, and which is the exponent?"
+        "wrong_way_round", apply("pow", exponent, base), what, "Which is the base, and which is the exponent?", was=node
     )
     if isinstance(exponent, Number):
         others = (*pool.numbers, *map(number, (*_EXPONENTS, -exponent.value)))
@@ -229,7 +235,7 @@ def _of_powers(node: Apply, pool: Substitutes) -> Iterator[StagingEdit]:
             if other.value not in (exponent.value, 0, 1):
                 what = f"the exponent should be {show(exponent)}, not {show(other)}"
                 asks = f"What power is {show(base)} raised to?"
-                yield StagingEdit("wrong_exponent", node, apply("pow", base, other), what, asks)
+                yield StagingEdit("wrong_exponent", apply("pow", base, other), what, asks, was=node)
 
 
 def _signs(node: Apply) -> Iterator[StagingEdit]:
@@ -237,22 +243,24 @@ def _signs(node: Apply) -> Iterator[StagingEdit]:
         case Apply("neg", (inner,)):
             yield StagingEdit(
                 "lost_minus",
-                node,
                 inner,
                 "the minus sign is missing",
                 f"Where does the minus in front of {show(inner)} go?",
+                was=node,
             )
         case Apply("add" | "sub" as operation, (a, b)):
             sign, other = ("+", "−") if operation == "add" else ("−", "+")
             what = f"the sign in front of {show(b)} should be {sign}, not {other}"
             asks = f"Is {show(b)} added or subtracted?"
-            yield StagingEdit("sign_slip", node, apply(_OPPOSITE[operation], a, b), what, asks)
+            yield StagingEdit("sign_slip", apply(_OPPOSITE[operation], a, b), what, asks, was=node)
             if operation == "sub":
                 what = "the difference is the wrong way round"
-                yield StagingEdit("wrong_way_round", node, apply("sub", b, a), what, "Which is subtracted from which?")
+                yield StagingEdit(
+                    "wrong_way_round", apply("sub", b, a), what, "Which is subtracted from which?", was=node
+                )
             else:
                 what = f"the sign in front of {show(a)} should be +, not −"
-                yield StagingEdit("sign_slip", node, apply("sub", b, a), what, f"Is {show(a)} added or subtracted?")
+                yield StagingEdit("sign_slip", apply("sub", b, a), what, f"Is {show(a)} added or subtracted?", was=node)
 
 
 def _exchanged(node: Apply) -> Iterator[StagingEdit]:
@@ -264,19 +272,21 @@ def _exchanged(node: Apply) -> Iterator[StagingEdit]:
             continue  # a lost reciprocal
         what = f"the two should be {joined_how(node.operation)}, not {joined_how(other)}"
         asks = f"Which operation joins {show(a)} and {show(b)}?"
-        yield StagingEdit("other_operation", node, apply(other, a, b), what, asks)
+        yield StagingEdit("other_operation", apply(other, a, b), what, asks, was=node)
         if other == "div":
-            yield StagingEdit("other_operation", node, apply(other, b, a), what, asks)
+            yield StagingEdit("other_operation", apply(other, b, a), what, asks, was=node)
     if node.operation in ("max", "min"):
         now = apply(_OPPOSITE[node.operation], a, b)
         yield StagingEdit(
-            "other_operation", node, now, f"this should be {named(node)}", f"Which of {show(a)} and {show(b)} wins?"
+            "other_operation", now, f"this should be {named(node)}", f"Which of {show(a)} and {show(b)} wins?", was=node
         )
     constants = [(c, rest) for c, rest in ((a, b), (b, a)) if isinstance(c, Number)]
     if node.operation == "mul" and constants:
         factor, rest = constants[0]
         what = f"{show(factor)} is a factor, not an exponent"
-        yield StagingEdit("other_operation", node, apply("pow", rest, factor), what, f"Is it {show(node)}, or a power?")
+        yield StagingEdit(
+            "other_operation", apply("pow", rest, factor), what, f"Is it {show(node)}, or a power?", was=node
+        )
 
 
 _COMPARISONS = tuple(key for key, gate in GATES.items() if gate.pieces is not None and gate.pieces.compares)
@@ -289,11 +299,11 @@ def _of_choices(node: Apply) -> Iterator[StagingEdit]:
             if key != node.operation:
                 other = apply(key, *node.arguments)
                 what = f"the comparison should be {show(node)}, not {show(other)}"
-                yield StagingEdit("other_comparison", node, other, what, "On which side does it hold?")
+                yield StagingEdit("other_comparison", other, what, "On which side does it hold?", was=node)
     match node:
         case Apply("where", (test, a, b)):
             what = f"{show(a)} is for where {show(test)} holds, {show(b)} for where it does not"
-            yield StagingEdit("wrong_way_round", node, apply("where", test, b, a), what, "Which is taken where?")
+            yield StagingEdit("wrong_way_round", apply("where", test, b, a), what, "Which is taken where?", was=node)
 
 
 _FUNCTIONS = tuple(
@@ -308,18 +318,20 @@ def _of_functions(node: Apply) -> Iterator[StagingEdit]:
     if node.operation in ("max", "min"):
         for part in node.arguments:
             what = f"{named(node)} is missing"
-            yield StagingEdit("missing_function", node, part, what, f"What is done to {show(part)} before it is used?")
+            yield StagingEdit(
+                "missing_function", part, what, f"What is done to {show(part)} before it is used?", was=node
+            )
     if node.operation == "neg" or len(node.arguments) != 1:
         return
     (inner,) = node.arguments
     what = f"{named(node)} is missing"
-    yield StagingEdit("missing_function", node, inner, what, f"What is done to {show(inner)} before it is used?")
+    yield StagingEdit("missing_function", inner, what, f"What is done to {show(inner)} before it is used?", was=node)
     if node.operation not in _FUNCTIONS:
         return
     others = [apply(key, inner) for key in _FUNCTIONS if key not in ("neg", node.operation)]
     for other in (*others, apply("pow", inner, number(Fraction(2))), apply("div", number(Fraction(1)), inner)):
         what = f"this should be {named(node)}, not {named(other)}"
-        yield StagingEdit("other_function", node, other, what, f"Which function is applied to {show(inner)}?")
+        yield StagingEdit("other_function", other, what, f"Which function is applied to {show(inner)}?", was=node)
 
 
 _REDUCING = ("sum", "mean")
@@ -338,11 +350,11 @@ def array_edits(node: Expression, shapes: Mapping[str, Shape]) -> Iterator[Stagi
             for key in ("matmul", "dot"):
                 what = "the function multiplies entry by entry; it is not a matrix product"
                 yield StagingEdit(
-                    "matmul_for_elementwise", node, apply(key, a, b), what, "Which product is it, * or @?"
+                    "matmul_for_elementwise", apply(key, a, b), what, "Which product is it, * or @?", was=node
                 )
         case Apply("transpose", (inner,)):
             what = f"{show(inner)} should be transposed"
-            yield StagingEdit("missing_transpose", node, inner, what, f"Which way round does {show(inner)} go in?")
+            yield StagingEdit("missing_transpose", inner, what, f"Which way round does {show(inner)} go in?", was=node)
         case Apply("sum" | "mean"):
             yield from _of_reductions(node)
         case Apply("norm" | "squared_norm"):
@@ -352,23 +364,25 @@ def array_edits(node: Expression, shapes: Mapping[str, Shape]) -> Iterator[Stagi
 def _turned(node: Expression, part: Expression, now: Expression | None = None) -> StagingEdit:
     what = f"{show(part)} goes in as it is, not transposed"
     return StagingEdit(
-        "transposed", node, now or apply("transpose", part), what, f"Which way round does {show(part)} go in?"
+        "transposed", now or apply("transpose", part), what, f"Which way round does {show(part)} go in?", was=node
     )
 
 
 def _of_products(node: Apply, a: Expression, b: Expression) -> Iterator[StagingEdit]:
     what = f"{show(a)} is the first factor, {show(b)} the second"
-    yield StagingEdit("matmul_order", node, apply(node.operation, b, a), what, "Which factor is on the left?")
+    yield StagingEdit("matmul_order", apply(node.operation, b, a), what, "Which factor is on the left?", was=node)
     yield _turned(node, a, apply(node.operation, apply("transpose", a), b))
     yield _turned(node, b, apply(node.operation, a, apply("transpose", b)))
     both = apply(node.operation, apply("transpose", a), apply("transpose", b))
-    yield StagingEdit("transposed", node, both, "neither factor is transposed", "Which way round do the factors go in?")
+    yield StagingEdit(
+        "transposed", both, "neither factor is transposed", "Which way round do the factors go in?", was=node
+    )
     what = f"the function uses {named(node)}, not a product entry by entry"
-    yield StagingEdit("elementwise_for_matmul", node, apply("mul", a, b), what, "Which product is it, @ or *?")
+    yield StagingEdit("elementwise_for_matmul", apply("mul", a, b), what, "Which product is it, @ or *?", was=node)
     for other in {"matmul", "dot", "outer"} - {node.operation}:
         now = apply(other, a, b)
         what = f"this should be {named(node)}, not {named(now)}"
-        yield StagingEdit("other_operation", node, now, what, f"What shape does {show(node)} have?")
+        yield StagingEdit("other_operation", now, what, f"What shape does {show(node)} have?", was=node)
 
 
 def _of_reductions(node: Apply) -> Iterator[StagingEdit]:
@@ -376,16 +390,16 @@ def _of_reductions(node: Apply) -> Iterator[StagingEdit]:
         if key != node.operation:
             what = f"this should be {named(node)}, not {named(replace(node, operation=key))}"
             asks = "Is the result divided by the number of entries?"
-            yield StagingEdit(f"{key}_for_{node.operation}", node, replace(node, operation=key), what, asks)
+            yield StagingEdit(f"{key}_for_{node.operation}", replace(node, operation=key), what, asks, was=node)
     for options in _AXES:
         kept = tuple(option for option in node.options if option[0] != "axis")
         if (now := replace(node, options=(*options, *kept))) != node:
             what = f"{show(node)} is taken along a different axis"
-            yield StagingEdit("wrong_axis", node, now, what, "Along which axis is it taken?")
+            yield StagingEdit("wrong_axis", now, what, "Along which axis is it taken?", was=node)
     (inner,) = node.arguments
     what = f"{named(node)} is taken of {show(inner)}, with nothing squared"
     yield StagingEdit(
-        "other_function", node, Apply("squared_norm", (inner,)), what, f"What is added up in {show(node)}?"
+        "other_function", Apply("squared_norm", (inner,)), what, f"What is added up in {show(node)}?", was=node
     )
 
 
@@ -394,18 +408,18 @@ def _of_norms(node: Apply) -> Iterator[StagingEdit]:
     squared = node.operation == "squared_norm"
     other = Apply(_NORMS[not squared], (inner,))
     if squared:
-        yield StagingEdit("lost_power", node, other, "the square is missing", "Where did the square go?")
+        yield StagingEdit("lost_power", other, "the square is missing", "Where did the square go?", was=node)
     else:
         what = "the root at the end is missing"
-        yield StagingEdit("missing_function", node, other, what, "What is done to the sum of the squares?")
+        yield StagingEdit("missing_function", other, what, "What is done to the sum of the squares?", was=node)
     for key in _REDUCING:
         what = f"this should be {named(node)}, not {named(apply(key, inner))}"
         yield StagingEdit(
-            "other_function", node, apply(key, inner), what, f"What is done to the entries of {show(inner)}?"
+            "other_function", apply(key, inner), what, f"What is done to the entries of {show(inner)}?", was=node
         )
     squares = apply("pow", inner, number(Fraction(2)))
     what = "the squares should be added, not averaged"
     yield StagingEdit(
-        "mean_for_sum", node, apply("mean", squares), what, "Is the result divided by the number of entries?"
+        "mean_for_sum", apply("mean", squares), what, "Is the result divided by the number of entries?", was=node
     )
-    yield StagingEdit("missing_function", node, squares, "the sum is missing", "What is done with the squares?")
+    yield StagingEdit("missing_function", squares, "the sum is missing", "What is done with the squares?", was=node)

@@ -57,7 +57,7 @@ def common(truth: Expression, pool: Substitutes, shapes: Shapes) -> tuple[Stagin
     """The common slips. Remembered, since the same exercise is judged again and again."""
     without_one = Substitutes(pool.inputs, tuple(number for number in pool.numbers if number.value != 1))
     return tuple(
-        StagingCandidate(edit, truth, context.put(edit.now), context)
+        StagingCandidate(edit, truth, context.put(edit.gives), context)
         for context in contexts(truth)
         # A factor of 1 is a factor left out.
         for edit in _edits(context, without_one if _is_factor(context, truth) else pool, shapes)
@@ -80,9 +80,9 @@ def rare(truth: Expression) -> tuple[StagingCandidate, ...]:
     """Two names that are swapped, a minus that was not there, and any part of the function in another one's place."""
     places = contexts(truth)
     parts = tuple(dict.fromkeys(context.node for context in places))
-    swapped = (StagingCandidate(edit, truth, edit.now, places[0]) for edit in _swapped_names(truth))
+    swapped = (StagingCandidate(edit, truth, edit.gives, places[0]) for edit in _swapped_names(truth))
     others = (
-        StagingCandidate(edit, truth, context.put(edit.now), context)
+        StagingCandidate(edit, truth, context.put(edit.gives), context)
         for context in places
         for edit in _rare_edits(context.node, parts)
     )
@@ -92,24 +92,26 @@ def rare(truth: Expression) -> tuple[StagingCandidate, ...]:
 def _swapped_names(truth: Expression) -> Iterator[StagingEdit]:
     for one, other in combinations(names_in(truth), 2):
         now = rename(truth, {one: Name(other), other: Name(one)})
-        yield StagingEdit("swapped_names", truth, now, f"{one} and {other} are swapped", f"Where does {one} go?")
+        yield StagingEdit("swapped_names", now, f"{one} and {other} are swapped", f"Where does {one} go?", was=truth)
 
 
 def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[StagingEdit]:
     if not names_in(node):
         return
     what, asks = f"{show(node)} has an extra minus sign", f"Where does the minus before {show(node)} come from?"
-    yield StagingEdit("extra_minus", node, apply("neg", node), what, asks)
+    yield StagingEdit("extra_minus", apply("neg", node), what, asks, was=node)
     inside = set(walk(node))
     for other in parts:
         if other == node or not names_in(other) or node in walk(other):
             continue
         if other in inside:
             what = f"something more must be done to {show(other)}"
-            yield StagingEdit("missing_steps", node, other, what, f"What is done to {show(other)} before it is used?")
+            yield StagingEdit(
+                "missing_steps", other, what, f"What is done to {show(other)} before it is used?", was=node
+            )
         else:
             what = f"{show(other)} is used instead of {show(node)}"
-            yield StagingEdit("wrong_value", node, other, what, "Which value goes there?")
+            yield StagingEdit("wrong_value", other, what, "Which value goes there?", was=node)
 
 
 def _other_bracket(node: Expression) -> Iterator[StagingEdit]:
@@ -122,7 +124,7 @@ def _other_bracket(node: Expression) -> Iterator[StagingEdit]:
         case _:
             return
     what, asks = "the bracket is round another pair", f"What is {show(whole)} in brackets for?"
-    yield StagingEdit("bracket_moved", node, now, what, asks)
+    yield StagingEdit("bracket_moved", now, what, asks, was=node)
 
 
 _FEWEST_POINTS = 6
@@ -199,14 +201,14 @@ class Search:
             firsts = [one for one in common(self.truth, pool, shapes) if self._is_a_line(one, gates)]
             for first in firsts[:_MOST_FIRSTS]:
                 seconds = common(first.tree, pool, shapes)[:_MOST_SECONDS]
-                found += [(first, other) for other in self._matching(seconds) if other.edit.was != first.edit.now]
+                found += [(first, other) for other in self._matching(seconds) if other.edit.was != first.edit.gives]
                 if len(found) > _MOST_TOLD:
                     break
         return found
 
     def _is_a_line(self, candidate: StagingCandidate, gates: Sequence[list[Value]]) -> bool:
         """Whether what a slip makes of a part stands in a line, and is no part of the function."""
-        now = candidate.edit.now
+        now = candidate.edit.gives
         if not isinstance(now, Apply) or now in walk(self.truth):
             return False
         try:
@@ -346,7 +348,7 @@ class StagedLines:
         return None
 
     def _upwards(self, match: StagingCandidate) -> Iterator[Expression]:
-        yield match.edit.now
+        yield match.edit.gives
         if match.context.path:
             yield part_at(match.tree, match.context.path[:-1])
 
@@ -369,7 +371,7 @@ class StagedLines:
 
         |e^x| is e^x, but where no line takes an absolute value, that is not how the sine of e^x was lost.
         """
-        now = match.edit.now
+        now = match.edit.gives
         if not isinstance(now, Apply) or now in walk(self._search.truth):
             return True
         value, nodes = self._search.values(now), self._search.graph.nodes
@@ -416,7 +418,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
 
 def _one_pair(search: Search) -> list[StagingCandidate]:
     """Two slips at once, where it is clear which: the same ones however they were found."""
-    pairs = {frozenset((one.edit.what, other.edit.what)): [one, other] for one, other in reversed(search.pairs())}
+    pairs = {frozenset((one.edit.says, other.edit.says)): [one, other] for one, other in reversed(search.pairs())}
     return next(iter(pairs.values())) if len(pairs) == 1 else []
 
 
@@ -442,7 +444,7 @@ def _asked(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Pro
 def _distinct(matches: Sequence[StagingCandidate]) -> list[StagingCandidate]:
     """One for each slip: the same slip at the same part, or said in the same words, is one."""
     by_part = {(match.edit.key, match.edit.was): match for match in reversed(matches)}
-    by_words = {(match.edit.key, match.edit.what): match for match in by_part.values()}
+    by_words = {(match.edit.key, match.edit.says): match for match in by_part.values()}
     return list(reversed(by_words.values()))
 
 
@@ -468,15 +470,15 @@ def _named(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Pro
     place = lines.place(match)
     if place is None:
         has = f"the function has {was}, yours has {now}: " if short else ""
-        return sentence(f"{has}{match.edit.what}")
+        return sentence(f"{has}{match.edit.says}")
     has = f"yours has {now} where the function has {was}; " if short else ""
     equation = f"{place.equation.target.name} = {show(place.equation.expression)}"
-    return f"Line {place.number}, {equation}: {has}{match.edit.what}."
+    return f"Line {place.number}, {equation}: {has}{match.edit.says}."
 
 
 def _shown(match: StagingCandidate, problem: Problem) -> tuple[str, str]:
     """A part of the function, and what the slip makes of it; of an input or a number, what it stands in."""
-    was, now, path = match.edit.was, match.edit.now, match.context.path
+    was, now, path = match.edit.was, match.edit.gives, match.context.path
     if path and not isinstance(was, Apply):
         was, now = part_at(match.truth, path[:-1]), part_at(match.tree, path[:-1])
     arrays = arrays_of(problem.shapes, entrywise_powers=problem.entrywise_powers)
@@ -486,5 +488,5 @@ def _shown(match: StagingCandidate, problem: Problem) -> tuple[str, str]:
 def _either(match: StagingCandidate, problem: Problem) -> str:
     was, now = _shown(match, problem)
     if len(was) > _LONGEST or len(now) > _LONGEST:
-        return match.edit.what
+        return match.edit.says
     return f"yours has {now} where the function has {was}"

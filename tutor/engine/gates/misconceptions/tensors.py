@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes import Mistake, along_the_other, copied, each, forward, reduced, spread
+from tutor.engine.gates.misconceptions import along_the_other, backward, copied, each, forward, reduced, spread
 
 
 def _columns(b: Any) -> int:
@@ -22,18 +22,18 @@ def _rows(a: Any) -> int:
 _FIT = "The gradient must have {own}'s shape. Which order and which transpose give that?"
 
 MATMUL = (
-    Mistake("matmul_dA_no_T", 0, "u @ b", "{b} was not transposed", _FIT),
-    Mistake(
+    backward("matmul_dA_no_T", 0, "u @ b", "{b} was not transposed", _FIT),
+    backward(
         "matmul_dA_order", 0, "b.T @ u", "these are the right factors in the wrong order",
         "{a} was on the left. On which side does the upstream go?",
     ),
-    Mistake("matmul_dB_no_T", 1, "a @ u", "{a} was not transposed", _FIT),
-    Mistake(
+    backward("matmul_dB_no_T", 1, "a @ u", "{a} was not transposed", _FIT),
+    backward(
         "matmul_dB_order", 1, "u @ a.T", "these are the right factors in the wrong order",
         "{b} was on the right. On which side does the upstream go?",
     ),
-    Mistake("outer_transposed", 0, "outer(b, u)", "rows and columns are swapped", "Which one gives the rows?"),
-    Mistake("outer_transposed", 1, "outer(u, a)", "rows and columns are swapped", "Which one gives the rows?"),
+    backward("outer_transposed", 0, "outer(b, u)", "rows and columns are swapped", "Which one gives the rows?"),
+    backward("outer_transposed", 1, "outer(u, a)", "rows and columns are swapped", "Which one gives the rows?"),
     *each(
         "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
         "Each entry of {own} feeds several entries of {y}. What has to be added up?",
@@ -67,23 +67,23 @@ DOT = (
 _FACTORS = "{y} is a product of equal factors, and each of them moves. What does each one receive?"
 
 MATRIX_POWER = (
-    Mistake(
+    backward(
         "matrix_power_one_factor", 0, lambda u, _y, a, n: u @ np.transpose(a) if n == 2 else None,
         "is the share of the first factor alone", _FACTORS,
     ),
-    Mistake(
+    backward(
         "matrix_power_one_factor", 0, lambda u, _y, a, n: np.transpose(a) @ u if n == 2 else None,
         "is the share of the last factor alone", _FACTORS,
     ),
-    Mistake(
+    backward(
         "matrix_power_as_number", 0, lambda u, _y, a, n: n * u @ np.linalg.matrix_power(a.T, n - 1) if n > 1 else None,
         "uses the power rule of numbers, as if the upstream could be moved past {a}", _FACTORS,
     ),
-    Mistake(
+    backward(
         "matrix_power_no_T", 0, lambda u, _y, a, n: u @ a + a @ u if n == 2 else None,
         "multiplies by {a} itself, not transposed", _FACTORS,
     ),
-    Mistake(
+    backward(
         "matrix_power_elementwise", 0, lambda u, _y, a, n: n * u * a ** (n - 1.0) if n > 1 else None,
         "is the power rule entry by entry", "Each entry of {a} feeds a row and a column of {y}. What is added up?",
     ),
@@ -94,15 +94,15 @@ MATRIX_POWER = (
 )  # fmt: skip
 
 OUTER = (
-    Mistake("outer_no_T", 0, "u.T @ b", "the upstream was transposed", _FIT),
-    Mistake("outer_no_T", 1, "u @ a", "the upstream was not transposed", _FIT),
-    Mistake("outer_unswapped", 0, "u @ a", "{a} itself was used, not the other vector", _FIT),
-    Mistake("outer_unswapped", 1, "u.T @ b", "{b} itself was used, not the other vector", _FIT),
+    backward("outer_no_T", 0, "u.T @ b", "the upstream was transposed", _FIT),
+    backward("outer_no_T", 1, "u @ a", "the upstream was not transposed", _FIT),
+    backward("outer_unswapped", 0, "u @ a", "{a} itself was used, not the other vector", _FIT),
+    backward("outer_unswapped", 1, "u.T @ b", "{b} itself was used, not the other vector", _FIT),
     forward("outer_order", "outer(b, a)", "the vectors are swapped", "Which one gives the rows?"),
 )
 
 TRANSPOSE = (
-    Mistake(
+    backward(
         "transpose_forgotten",
         0,
         "u",
@@ -139,38 +139,38 @@ _COPIES = "How much does {y} grow when one entry of {a} grows by 0.01?"
 _COUNT = "How many numbers were averaged together?"
 
 SUM = (
-    Mistake("sum_times_x", 0, _times_input, "multiplies by the entries of {a}", _COPIES),
-    Mistake(
+    backward("sum_times_x", 0, _times_input, "multiplies by the entries of {a}", _COPIES),
+    backward(
         "sum_scalar", 0, lambda u, _y, _a, **_options: u, "is the upstream, before it was copied",
         "Every entry of {a} gets a copy: what shape is that?",
     ),
-    Mistake(
+    backward(
         "sum_axis_wrong_expand", 0, lambda u, _y, a, axis=None, **_options: _along(u, np.shape(a), axis),
         "copies the upstream along the wrong axis", "Along which axis was {a} summed?",
     ),
-    Mistake("sum_shared", 0, _over(lambda shape: np.prod(shape)), "splits the upstream", _COPIES),
+    backward("sum_shared", 0, _over(lambda shape: np.prod(shape)), "splits the upstream", _COPIES),
     forward("mean_for_sum", reduced(np.mean), "is the mean", "Is there anything to divide by?"),
     forward("sum_wrong_axis", along_the_other(np.sum), "is summed over the other axis", "Which axis disappears?"),
 )  # fmt: skip
 
 MEAN = (
-    Mistake(
+    backward(
         "mean_of_one", 0, lambda u, y, a, **_options: u * (np.size(y) / np.size(a)),
         "is what one entry, or one row, gets", "How many of them get it: what shape is that?",
     ),
-    Mistake("mean_no_n", 0, copied, "leaves out the division by the number of entries", _COUNT),
-    Mistake(
+    backward("mean_no_n", 0, copied, "leaves out the division by the number of entries", _COUNT),
+    backward(
         "mean_wrong_n", 0, _over(lambda shape: shape[0] if len(shape) == 2 else None),
         "divides by the number of rows", _COUNT,
     ),
-    Mistake(
+    backward(
         "mean_wrong_n", 0, _over(lambda shape: shape[-1] if len(shape) == 2 else None),
         "divides by the number of columns", _COUNT,
     ),
-    Mistake(
+    backward(
         "mean_wrong_n", 0, _over(lambda shape: np.prod(shape)), "divides by the number of all entries", _COUNT
     ),
-    Mistake(
+    backward(
         "mean_times_x", 0,
         lambda u, y, a, axis=None, keepdims=False: _times_input(u, y, a, axis, keepdims) * np.size(y) / np.size(a),
         "multiplies by the entries of {a}", _COPIES,
@@ -180,10 +180,10 @@ MEAN = (
 )  # fmt: skip
 
 NORM = (
-    Mistake("norm_not_divided", 0, "u a", "it was not divided by the norm", "How long is the vector that goes down?"),
-    Mistake("norm_squared", 0, "u a/y^2", "it was divided by the norm twice", "How long must the unit vector be?"),
-    Mistake("norm_as_squared", 0, "2 u a", "that is the rule of the squared norm", "What does the root change?"),
-    Mistake("norm_doubled", 0, "2 u a/y", "there is an extra factor 2", "The root brings 1/2: what is left?"),
+    backward("norm_not_divided", 0, "u a", "it was not divided by the norm", "How long is the vector that goes down?"),
+    backward("norm_squared", 0, "u a/y^2", "it was divided by the norm twice", "How long must the unit vector be?"),
+    backward("norm_as_squared", 0, "2 u a", "that is the rule of the squared norm", "What does the root change?"),
+    backward("norm_doubled", 0, "2 u a/y", "there is an extra factor 2", "The root brings 1/2: what is left?"),
     forward("root_forgotten", "norm(a)^2", "the root is missing", "The norm is the root of what?"),
     forward(
         "norm_of_sizes",
@@ -195,19 +195,19 @@ NORM = (
 )
 
 SQUARED_NORM = (
-    Mistake("squared_norm_no_two", 0, "u a", "the factor 2 is missing", "What is the slope of one entry's square?"),
-    Mistake(
+    backward("squared_norm_no_two", 0, "u a", "the factor 2 is missing", "What is the slope of one entry's square?"),
+    backward(
         "squared_norm_as_norm", 0, "u a/norm(a)", "that is the rule of the norm itself", "What does a square change?"
     ),
-    Mistake(
+    backward(
         "squared_norm_value",
         0,
         "u a^2",
         "the entries were squared, not differentiated",
         "What is the slope of one entry's square?",
     ),
-    Mistake("squared_norm_squares", 0, "2 u a^2", "the entries are still squared", "The 2 comes down: what is left?"),
-    Mistake(
+    backward("squared_norm_squares", 0, "2 u a^2", "the entries are still squared", "The 2 comes down: what is left?"),
+    backward(
         "squared_norm_two_only",
         0,
         lambda u, _y, a: 2.0 * u + 0.0 * a,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes import Mistake, each, forward, ranked
+from tutor.engine.gates.misconceptions import backward, each, forward, ranked
 
 _ADD_ASKS = "If {own} grows by 0.01, how much does {y} grow?"
 _HOLD = "Hold {other} fixed. What is {own} multiplied by to give {y}?"
@@ -36,11 +36,11 @@ SHIFT = ranked((
 ), rare=("shift_times_input", "add_slopes"))  # fmt: skip
 
 SUB = ranked((
-    Mistake(
+    backward(
         "sub_lost_sign", 1, "u", "{b} is subtracted, and its minus sign is missing",
         "If {b} grows, does {y} rise or fall?",
     ),
-    Mistake("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
+    backward("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
     *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a difference", _ADD_ASKS),
     forward("swapped", "b - a", "the arguments are swapped", "Which is subtracted from which?"),
     forward("difference_as_sum", "a + b", "the two were added", "Which sign is between {a} and {b}?"),
@@ -51,23 +51,23 @@ SUB = ranked((
 ), common=("sub_lost_sign", "swapped", "difference_as_sum"), rare=("sub_acts_like_mul",))  # fmt: skip
 
 SHIFT_DOWN = ranked((
-    Mistake(
+    backward(
         "const_shift_scales", 0, "u b", "the subtracted constant was used as a factor",
         "Subtracting {b} shifts {y}. Does it change how fast {y} moves with {a}?",
     ),
-    Mistake("shift_times_input", 0, "u a", "the input was used as a factor", _ADD_ASKS),
+    backward("shift_times_input", 0, "u a", "the input was used as a factor", _ADD_ASKS),
     *SUB[-3:],
 ), rare=("shift_times_input",))  # fmt: skip
 
 REFLECT = (
     SUB[0],
-    Mistake("const_shift_scales", 1, "-u a", "the constant was used as a factor", _ADD_ASKS),
+    backward("const_shift_scales", 1, "-u a", "the constant was used as a factor", _ADD_ASKS),
     *SUB[-3:],
 )
 
 NEG = (
-    Mistake("neg_lost_sign", 0, "u", "the minus sign is missing", "If {a} grows, does {y} rise or fall?"),
-    Mistake("neg_times_input", 0, "-u a", "the input was used as a factor", _ADD_ASKS),
+    backward("neg_lost_sign", 0, "u", "the minus sign is missing", "If {a} grows, does {y} rise or fall?"),
+    backward("neg_times_input", 0, "-u a", "the input was used as a factor", _ADD_ASKS),
     forward("sign_lost", "a", "the minus sign is missing", "What is the opposite of {a}?"),
 )
 
@@ -125,8 +125,8 @@ MUL = ranked((
         (lambda a, b: np.ndim(a) < np.ndim(b), lambda a, b: np.ndim(b) < np.ndim(a)),
     ),
     *(row for name, part, says, asks in _MASKS for row in (
-        Mistake(name, 0, lambda u, _y, _a, b, part=part: _times_part(u, b, part), says, asks),
-        Mistake(name, 1, lambda u, _y, a, _b, part=part: _times_part(u, a, part), says, asks),
+        backward(name, 0, lambda u, _y, _a, b, part=part: _times_part(u, b, part), says, asks),
+        backward(name, 1, lambda u, _y, a, _b, part=part: _times_part(u, a, part), says, asks),
         forward(name, lambda _u, _y, a, b, part=part: _part_of_either(a, b, part), says, asks),
     )),
     *_MUL_VALUES,
@@ -146,7 +146,7 @@ SCALE = ranked((
 ), common=("const_scale_dropped", "product_as_sum"),
     rare=("product_as_quotient", "product_as_difference", "product_as_power", "mul_both_inputs"))  # fmt: skip
 
-_INVERTED = Mistake(
+_INVERTED = backward(
     "div_num_inverted", 0, "u b", "the denominator was put on top",
     "{y} is {a} times 1/{b}. Which factor multiplies {a}?",
 )  # fmt: skip
@@ -158,63 +158,64 @@ _DIV_VALUES = (
 
 DIV = ranked((
     _INVERTED,
-    Mistake(
+    backward(
         "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, how much does {y} grow?"
     ),
-    Mistake("div_den_sign", 1, "u a/b^2", "the minus sign in the slope of the denominator is missing", _NEGATIVE_POWER),
-    Mistake(
+    backward("div_den_sign", 1, "u a/b^2", "the minus sign in the slope of the denominator is missing",
+             _NEGATIVE_POWER),
+    backward(
         "div_den_no_square", 1, "-u a/b", "the denominator was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
     ),
-    Mistake(
+    backward(
         "div_den_no_numerator", 1, "-u/b^2", "the numerator {a} was left out",
         "{a} is a constant factor here. Where does it go?",
     ),
-    Mistake(
+    backward(
         "div_swapped", 1, "-u b/a^2", "top and bottom are swapped",
         "Write {y} as {a} times {b}^-1. What is its slope with respect to {b}?",
     ),
-    Mistake(
+    backward(
         "div_as_quotient_parts", 1, "u", "top and bottom were differentiated separately",
         "The slope of a quotient is not the quotient of the slopes. What is the slope of {a} times {b}^-1?",
     ),
-    Mistake(
+    backward(
         "div_num_squared", 0, "u/b^2", "the denominator was squared", "If {a} grows by 1, how much does {y} grow?"
     ),
-    Mistake("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
+    backward("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
     *_DIV_VALUES,
 ), common=("div_den_sign", "div_den_no_square", "div_den_no_numerator", "swapped", "div_num_inverted"),
     rare=("div_as_quotient_parts",), lacks={"div_num_alone": ("b",), "div_den_no_numerator": ("a",)})  # fmt: skip
 
 UNSCALE = ranked((
     _INVERTED,
-    Mistake(
+    backward(
         "const_scale_dropped", 0, "u", "the constant divisor was dropped",
         "If {a} grows by 0.01, how much does {y} grow?",
     ),
-    Mistake("scale_by_input", 0, "u a", "{a} itself was used as the factor", "{y} is 1/{b} times what?"),
-    Mistake("divisor_squared", 0, "u/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
+    backward("scale_by_input", 0, "u a", "{a} itself was used as the factor", "{y} is 1/{b} times what?"),
+    backward("divisor_squared", 0, "u/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
     forward("divisor_squared", "a/b^2", "it was divided by the square of {b}", "What is {a} divided by?"),
     *_DIV_VALUES,
 ), common=("const_scale_dropped", "quotient_as_product"))  # fmt: skip
 
 RECIPROCAL = ranked((
-    Mistake("recip_sign", 1, "u a/b^2", "the minus sign is missing", _NEGATIVE_POWER),
-    Mistake(
+    backward("recip_sign", 1, "u a/b^2", "the minus sign is missing", _NEGATIVE_POWER),
+    backward(
         "recip_no_square", 1, "-u a/b", "{b} was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
     ),
-    Mistake(
+    backward(
         "recip_log", 1, "u a ln(b)", "ln is the integral of 1/{b}, not its derivative",
         "What power of {b} does differentiating 1/{b} give?",
     ),
-    Mistake(
+    backward(
         "div_den_no_numerator", 1, "-u/b^2", "the constant {a} on top was left out",
         "{a} is a constant factor: where does it go?",
     ),
-    Mistake("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
-    Mistake("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
-    Mistake("recip_numerator_only", 1, "u a", "only the constant on top is left", _NEGATIVE_POWER),
+    backward("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
+    backward("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
+    backward("recip_numerator_only", 1, "u a", "only the constant on top is left", _NEGATIVE_POWER),
     forward(
         "numerator_lost", "1/b", "the {a} on top was left out", "What is divided by {b}?",
         lambda a, _b: bool(np.all(np.not_equal(a, 1))),
@@ -254,44 +255,44 @@ def _from_three(n: Any) -> bool:
 
 
 _BASE = ranked((
-    Mistake("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
-    Mistake(
+    backward("pow_no_decrement", 0, "u n a^n", "the exponent came down, but was not reduced by one", _STILL),
+    backward(
         "pow_no_coefficient", 0, "u a^(n - 1)", "the exponent did not come down in front",
         "What factor does the old exponent {n} put in front?",
     ),
-    Mistake(
+    backward(
         "pow_coef_decremented", 0, "u (n - 1) a^(n - 1)", "the exponent was reduced before it came down",
         "Which comes first: bringing {n} down, or reducing it?",
     ),
-    Mistake(
+    backward(
         "pow_as_integral", 0, "u a^(n + 1)/(n + 1)", "it was integrated, not differentiated",
         "Does differentiating raise a power, or lower it?",
     ),
-    Mistake(
+    backward(
         "pow_of_lower", 0, lambda u, _y, a, n: u * (n - 1) * a ** (n - 2) if _from_three(n) else None,
         "is the slope of a lower power of {a}", "What is the exponent of {a} in {y}?",
     ),
-    Mistake("pow_exponent_only", 0, "u n", "only the exponent is left", "What power of {a} goes with it?"),
-    Mistake(
+    backward("pow_exponent_only", 0, "u n", "only the exponent is left", "What power of {a} goes with it?"),
+    backward(
         "pow_lost_power", 0, "u n a", "the new exponent of {a} is missing",
         "The exponent {n} goes down by one: what is left?"
     ),
 ), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral", "pow_of_lower"),
     lacks={"pow_no_coefficient": ("n",)})  # fmt: skip
 _EXPONENT = (
-    Mistake(
+    backward(
         "exponential_power_rule", 1, "u n a^(n - 1)", "that is the power rule, but here the exponent varies",
         "{a} is the base and {n} the exponent. When {n} grows by 1, what is {y} multiplied by?",
     ),
-    Mistake(
+    backward(
         "exponential_no_log", 1, "u a^n", "only base e gives its own derivative",
         "Which factor does the base {a} bring?"
     ),
-    Mistake(
+    backward(
         "exponential_log_of_exponent", 1, "u a^n ln(n)", "the logarithm of the exponent was taken",
         "Which of the two is the logarithm taken of?",
     ),
-    Mistake("exponential_log_alone", 1, "u ln(a)", "the output was left out", "Is {y} equally steep everywhere?"),
+    backward("exponential_log_alone", 1, "u ln(a)", "the output was left out", "Is {y} equally steep everywhere?"),
 )  # fmt: skip
 _HOW_MANY = "How many times does {a} appear in the product?"
 _MEANS = "What does an exponent of {n} mean?"

@@ -6,36 +6,36 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.gates.mistakes import Mistake, each, forward, ranked
+from tutor.engine.gates.misconceptions import GateMisconception, backward, each, forward, ranked
 
 _AT_INPUT = "Is the slope taken at the input {a} or at the output {y}?"
 
 EXP = ranked((
-    Mistake(
+    backward(
         "exp_at_input", 0, "u a", "the input was used instead of the output",
         "What is the derivative of e^{a}, and where have you already computed it?",
     ),
-    Mistake(
+    backward(
         "exp_power_rule", 0, "u a exp(a - 1)", "that is the power rule, but here {a} is the exponent",
         "e^{a} is its own derivative: what is that here?",
     ),
-    Mistake("local_at_output_exp", 0, "u exp(y)", "exp was applied a second time", _AT_INPUT),
-    Mistake("exp_sign_lost", 0, "u exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
+    backward("local_at_output_exp", 0, "u exp(y)", "exp was applied a second time", _AT_INPUT),
+    backward("exp_sign_lost", 0, "u exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
     forward("exp_sign_lost", "exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
     forward("exp_as_product", "e a", "e was multiplied by {a}", "{a} is the exponent. What is e to that power?"),
     forward("exp_base_ten", "10^a", "the base was 10", "Which number is e?"),
 ), common=("exp_at_input", "exp_sign_lost"), rare=("local_at_output_exp", "exp_base_ten"))  # fmt: skip
 
 LN = ranked((
-    Mistake(
+    backward(
         "log_returns_log", 0, "u ln(a)", "ln was used as its own derivative",
         "Only exp is its own derivative: what is the slope of ln at {a}?",
     ),
-    Mistake("log_inverse", 0, "u/ln(a)", "it was divided by the output", _AT_INPUT),
-    Mistake(
+    backward("log_inverse", 0, "u/ln(a)", "it was divided by the output", _AT_INPUT),
+    backward(
         "log_times", 0, "u a", "{a} itself was used as the slope", "ln flattens out. Is it steep where {a} is large?",
     ),
-    Mistake("log_as_reciprocal", 0, "-u/a^2", "that is the slope of 1/{a}", "What is the slope of ln at {a}?"),
+    backward("log_as_reciprocal", 0, "-u/a^2", "that is the slope of 1/{a}", "What is the slope of ln at {a}?"),
     forward(
         "log_of_complement", "ln(1 - a)", "that is the ln of 1 − {a}", "Which of the two is ln taken of?",
         lambda a: bool(np.all(np.greater(a, 0) & np.less(a, 1))),
@@ -49,20 +49,20 @@ LN = ranked((
 ), rare=("log_inverse", "log_base_two", "exp_for_ln"))  # fmt: skip
 
 SQRT = ranked((
-    Mistake("sqrt_no_half", 0, "u/sqrt(a)", "the factor 1/2 is missing", "√{a} is {a}^0.5: what comes down in front?"),
-    Mistake(
+    backward("sqrt_no_half", 0, "u/sqrt(a)", "the factor 1/2 is missing", "√{a} is {a}^0.5: what comes down in front?"),
+    backward(
         "sqrt_not_inverted", 0, "u sqrt(a)/2", "the root is on top instead of below",
         "√{a} is {a}^0.5: which power is left when 0.5 is reduced by one?",
     ),
-    Mistake("sqrt_half_only", 0, "u/2", "only the 1/2 is left", "What power of {a} goes with it?"),
-    Mistake("sqrt_no_root", 0, "u/(2 a)", "the root in the denominator is missing",
+    backward("sqrt_half_only", 0, "u/2", "only the 1/2 is left", "What power of {a} goes with it?"),
+    backward("sqrt_no_root", 0, "u/(2 a)", "the root in the denominator is missing",
         "√{a} is {a}^0.5: which power is left when 0.5 is reduced by one?",),
     forward("root_as_half", "a/2", "{a} was halved", "Which number, times itself, is {a}?"),
     forward("root_as_square", "a^2", "{a} was squared", "Which number, times itself, is {a}?"),
 ), common=("sqrt_no_half",))  # fmt: skip
 
 
-def _angle(function: str) -> tuple[Mistake, ...]:
+def _angle(function: str) -> tuple[GateMisconception, ...]:
     return (
         forward(
             f"{function}_degrees", f"{function}(a pi/180)", "the angle was taken in degrees",
@@ -72,10 +72,10 @@ def _angle(function: str) -> tuple[Mistake, ...]:
 
 
 SIN = ranked((
-    Mistake("sin_sign", 0, "-u cos(a)", "there is an extra minus sign", "Near 0, does sin rise or fall?"),
-    Mistake("sin_not_cos", 0, "u sin(a)", "sin was used as its own derivative", "What is the slope of sin at {a}?"),
-    Mistake("trig_at_output", 0, "u cos(y)", "the cosine of the output was taken", _AT_INPUT),
-    Mistake(
+    backward("sin_sign", 0, "-u cos(a)", "there is an extra minus sign", "Near 0, does sin rise or fall?"),
+    backward("sin_not_cos", 0, "u sin(a)", "sin was used as its own derivative", "What is the slope of sin at {a}?"),
+    backward("trig_at_output", 0, "u cos(y)", "the cosine of the output was taken", _AT_INPUT),
+    backward(
         "degrees", 0, "u cos(a pi/180)", "the angle was taken in degrees", "What is cos({a}) in radians?"
     ),
     *_angle("sin"),
@@ -83,10 +83,10 @@ SIN = ranked((
 ), common=("sin_sign", "cos_for_sin"), rare=("trig_at_output",))  # fmt: skip
 
 COS = ranked((
-    Mistake("cos_sign", 0, "u sin(a)", "the minus sign is missing", "Just after 0, does cos rise or fall?"),
-    Mistake("cos_not_sin", 0, "-u cos(a)", "cos was used as its own derivative", "What is the slope of cos at {a}?"),
-    Mistake("trig_at_output", 0, "-u sin(y)", "the sine of the output was taken", _AT_INPUT),
-    Mistake(
+    backward("cos_sign", 0, "u sin(a)", "the minus sign is missing", "Just after 0, does cos rise or fall?"),
+    backward("cos_not_sin", 0, "-u cos(a)", "cos was used as its own derivative", "What is the slope of cos at {a}?"),
+    backward("trig_at_output", 0, "-u sin(y)", "the sine of the output was taken", _AT_INPUT),
+    backward(
         "degrees", 0, "-u sin(a pi/180)", "the angle was taken in degrees", "What is sin({a}) in radians?"
     ),
     *_angle("cos"),
@@ -94,31 +94,31 @@ COS = ranked((
 ), common=("cos_sign", "sin_for_cos"), rare=("trig_at_output",))  # fmt: skip
 
 TAN = (
-    Mistake("tan_no_square", 0, "u/cos(a)", "the cosine was not squared", "1/cos² is 1 + tan²: what is that here?"),
-    Mistake("tan_squared_alone", 0, "u tan(a)^2", "the 1 is missing", "1/cos² is 1 + tan²: what is that here?"),
-    Mistake("tan_minus", 0, "u (1 - tan(a)^2)", "that is the rule for tanh", "Is tan ever flat?"),
-    Mistake("trig_at_output", 0, "u/cos(y)^2", "the cosine of the output was taken", _AT_INPUT),
-    Mistake(
+    backward("tan_no_square", 0, "u/cos(a)", "the cosine was not squared", "1/cos² is 1 + tan²: what is that here?"),
+    backward("tan_squared_alone", 0, "u tan(a)^2", "the 1 is missing", "1/cos² is 1 + tan²: what is that here?"),
+    backward("tan_minus", 0, "u (1 - tan(a)^2)", "that is the rule for tanh", "Is tan ever flat?"),
+    backward("trig_at_output", 0, "u/cos(y)^2", "the cosine of the output was taken", _AT_INPUT),
+    backward(
         "degrees", 0, "u/cos(a pi/180)^2", "the angle was taken in degrees", "What is cos({a}) in radians?"
     ),
     *_angle("tan"),
 )  # fmt: skip
 
 SIGMOID = ranked((
-    Mistake(
+    backward(
         "sigmoid_at_input", 0, "u a (1 - a)", "the input was used instead of the output",
         "σ(1 − σ) uses the gate's output. What is {y} here?",
     ),
-    Mistake("sigmoid_twice", 0, "u sigmoid(y) (1 - sigmoid(y))", "the sigmoid was applied a second time", _AT_INPUT),
-    Mistake("sigmoid_one_factor", 0, "u (1 - y)", "one of the two factors is missing",
+    backward("sigmoid_twice", 0, "u sigmoid(y) (1 - sigmoid(y))", "the sigmoid was applied a second time", _AT_INPUT),
+    backward("sigmoid_one_factor", 0, "u (1 - y)", "one of the two factors is missing",
         "The slope is a product. Which factor goes with 1 − {y}?",),
-    Mistake("sigmoid_sign", 0, "-u y (1 - y)", "the sign is wrong", "Does a sigmoid ever fall?"),
-    Mistake(
+    backward("sigmoid_sign", 0, "-u y (1 - y)", "the sign is wrong", "Does a sigmoid ever fall?"),
+    backward(
         "sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule for tanh", "Which product is the slope of a sigmoid?",
     ),
-    Mistake("sigmoid_output_squared", 0, "u y^2", "the output was squared",
+    backward("sigmoid_output_squared", 0, "u y^2", "the output was squared",
         "The slope is a product. Which factor goes with {y}?",),
-    Mistake("sigmoid_one_factor", 0, "u y", "one of the two factors is missing",
+    backward("sigmoid_one_factor", 0, "u y", "one of the two factors is missing",
         "The slope is a product. Which factor goes with {y}?",),
     forward("tanh_for_sigmoid", "tanh(a)", "that is tanh", "Between which two numbers does a sigmoid lie?"),
     forward(
@@ -138,13 +138,13 @@ SIGMOID = ranked((
     rare=("sigmoid_twice", "sigmoid_exp_only", "sigmoid_as_exp"))  # fmt: skip
 
 TANH = ranked((
-    Mistake("tanh_no_square", 0, "u (1 - y)", "the output was not squared", "The slope of tanh is 1 minus what?"),
-    Mistake("tanh_at_input", 0, "u (1 - a^2)", "the input was squared, not the output", _AT_INPUT),
-    Mistake("tanh_as_sigmoid", 0, "u y (1 - y)", "that is the rule for a sigmoid", "What is the slope of tanh?"),
-    Mistake("tanh_square_alone", 0, "u y^2", "the \"1 −\" is missing", "Where tanh is almost 1, is it steep or flat?"),
-    Mistake("tanh_bracket_squared", 0, "u (1 - y)^2", "all of 1 − {y} was squared", "Which part of it is squared?"),
-    Mistake("tanh_sign", 0, "u (1 + y^2)", "the sign inside is flipped", "Is tanh steep where it is almost 1?"),
-    Mistake("tanh_at_output", 0, "u (1 - tanh(y)^2)", "tanh was applied a second time", _AT_INPUT),
+    backward("tanh_no_square", 0, "u (1 - y)", "the output was not squared", "The slope of tanh is 1 minus what?"),
+    backward("tanh_at_input", 0, "u (1 - a^2)", "the input was squared, not the output", _AT_INPUT),
+    backward("tanh_as_sigmoid", 0, "u y (1 - y)", "that is the rule for a sigmoid", "What is the slope of tanh?"),
+    backward("tanh_square_alone", 0, "u y^2", "the \"1 −\" is missing", "Where tanh is almost 1, is it steep or flat?"),
+    backward("tanh_bracket_squared", 0, "u (1 - y)^2", "all of 1 − {y} was squared", "Which part of it is squared?"),
+    backward("tanh_sign", 0, "u (1 + y^2)", "the sign inside is flipped", "Is tanh steep where it is almost 1?"),
+    backward("tanh_at_output", 0, "u (1 - tanh(y)^2)", "tanh was applied a second time", _AT_INPUT),
     forward("tanh_as_tan", "tan(a)", "that is tan, without the h", "Between which two numbers does tanh lie?"),
     forward("tanh_as_sigmoid", "sigmoid(a)", "that is the sigmoid", "Between which two numbers does tanh lie?"),
 ), common=("tanh_no_square", "tanh_as_sigmoid"), rare=("tanh_at_output", "tanh_as_tan"))  # fmt: skip
@@ -163,24 +163,24 @@ def _open(a: Any, value: Any) -> Any:
 _RELU_ASKS = "Where {a} is positive, what does the gate pass?"
 
 RELU = (
-    Mistake(
+    backward(
         "relu_passes_all", 0, lambda u, _y, a: _closed(a, u + 0.0 * a),
         "lets the upstream through where {a} is negative and the gate is shut",
         "How much does {y} change when {a} changes there?",
     ),
-    Mistake(
+    backward(
         "relu_value", 0, lambda u, y, a: _open(a, u * y), "uses the gate's value as its slope",
         "The slope of a ReLU is 0 or 1: which is it here?",
     ),
-    Mistake(
+    backward(
         "relu_mask_upstream", 0, lambda u, _y, a: _open(a, u * np.greater(u, 0)) if np.ndim(u) else None,
         "goes by the sign of the upstream", "The sign of the forward input decides. What is {a}?",
     ),
-    Mistake(
+    backward(
         "relu_mask_inverted", 0, lambda u, _y, a: _open(a, u * np.less_equal(a, 0)),
         "stops the upstream where {a} is positive", _RELU_ASKS,
     ),
-    Mistake(
+    backward(
         "relu_as_sign", 0, lambda u, _y, a: _closed(a, u * np.sign(a)),
         "flips the sign of the upstream where {a} is negative",
         "How much does {y} change when {a} changes there?",
@@ -191,20 +191,20 @@ RELU = (
 )  # fmt: skip
 
 ABS = (
-    Mistake(
+    backward(
         "abs_no_sign",
         0,
         lambda u, _y, a: _closed(a, u + 0.0 * a),
         "leaves out the sign where {a} is negative",
         "Left of 0, does |{a}| rise or fall when {a} grows?",
     ),
-    Mistake("abs_times_input", 0, "u a", "{a} was used, but only its sign belongs here", "How steep is |{a}| there?"),
-    Mistake("abs_times_output", 0, "u y", "the size was used as the slope", "How steep is |{a}| there?"),
+    backward("abs_times_input", 0, "u a", "{a} was used, but only its sign belongs here", "How steep is |{a}| there?"),
+    backward("abs_times_output", 0, "u y", "the size was used as the slope", "How steep is |{a}| there?"),
     forward("sign_kept", lambda _u, _y, a: _closed(a, a), "keeps the minus", "How far is {a} from 0?"),
 )
 
 
-def _routes(larger: bool) -> tuple[Mistake, ...]:
+def _routes(larger: bool) -> tuple[GateMisconception, ...]:
     """Mistakes at a gate that sends all to its larger, or to its smaller, argument."""
 
     def wins(own: Any, other: Any) -> Any:

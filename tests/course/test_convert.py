@@ -1,0 +1,218 @@
+"""Questions for learning management systems, read back strictly by a reader that shares nothing with the writers."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner
+
+from tutor.cli.commands import verbs
+from tutor.course.lms_questions import CarriedOver, carried_over
+from tutor.course.moodle import as_moodle
+from tutor.course.qti import as_qti
+from tutor.questions.blank import InputKind
+
+from .making import grader
+
+IDS = ("node-way/a", "shapes/rules", "autograd/order", "vectors/squared-norm")
+FRACTIONS = {0, 5, 10, 100 / 9, 12.5, 100 / 7, 50 / 3, 20, 25, 30, 100 / 3, 40, 50, 60, 200 / 3, 70, 75, 80, 90, 100}
+"""What Moodle takes for a fraction, in percent, and the same below 0."""
+QTI = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
+
+
+class Html(HTMLParser):
+    """Raises AssertionError where a tag is not one of a few without attributes, or is not closed."""
+
+    allowed = ("p", "pre", "table", "tr", "td")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs) -> None:
+        assert (tag in self.allowed or tag == "br") and not attrs, tag
+        self.open += [tag] if tag != "br" else []
+
+    def handle_endtag(self, tag) -> None:
+        assert tag == "br" or self.open.pop() == tag
+
+    def handle_data(self, data) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def over() -> CarriedOver:
+    whole = CarriedOver()
+    for id in IDS:
+        whole.add(carried_over(grader().marker(id)))
+    return whole
+
+
+def test_every_blank_is_carried_over_or_left_out_by_name(over: CarriedOver) -> None:
+    for id in IDS:
+        blanks = [row.blank for scheme in grader().marker(id).schemes for rows in scheme.steps.values() for row in rows]
+        mine = [one for one in over.questions if one.exercise == id]
+        left = [one for one in over.left_out if one.blank.split(" ")[0] == id]
+        assert len(mine) + len(left) == len(blanks)
+        unfit = [blank for blank in blanks if blank.wants in (InputKind.CODE, InputKind.EQUATIONS)]
+        assert sum("code" in one.why or "equations" in one.why for one in left) == len(unfit)
+        full = sum(float(scheme.full) for scheme in grader().marker(id).schemes)
+        assert sum(one.marks for one in mine) <= full
+
+
+def test_right_answers_are_right_to_the_tutor_and_wrong_ones_are_named(over: CarriedOver) -> None:
+    asked = {one.blank: one for one in over.questions}
+    upstream = asked["node-way/a ∂f/∂x"]
+    assert [one.text for one in upstream.answers if one.right] == ["2"]
+    assert any(one.text == "-2" and "wrong sign" in one.says for one in upstream.answers)
+    assert "a = x + y" in upstream.html and "<pre>" in upstream.html
+    orders = next(one for one in over.questions if one.exercise == "autograd/order")
+    assert {one.text for one in orders.answers if one.right} >= {"l, c, b, a", "l c b a"}
+    shape = next(one for one in over.questions if one.blank == "shapes/rules q1 (2, 3) + (3,)")
+    assert {one.text for one in shape.answers if one.right} >= {"(2, 3)", "2,3", "(2,3)"}
+    for one in over.questions:
+        marks = [answer.text for answer in one.answers]
+        assert len(set(marks)) == len(marks)
+        if one.form == "number":
+            true = float(one.answers[0].text)
+            wrong = [float(answer.text) for answer in one.answers[1:]]
+            assert all(abs(value - true) > one.tolerance for value in wrong)
+    slips = [
+        answer for one in over.questions if one.form in ("number", "text") for answer in one.answers if answer.says
+    ]
+    assert len(slips) > 60 and all(not answer.right for answer in slips)
+
+
+def test_moodle_reads_it_strictly(over: CarriedOver) -> None:
+    root = ElementTree.fromstring(as_moodle(over.questions))
+    kinds: dict[str, int] = {}
+    for one in root:
+        kind = one.get("type", "")
+        kinds[kind] = kinds.get(kind, 0) + 1
+        if kind == "category":
+            assert re.fullmatch(r"\$course\$/top/backprop-tutor(/[^/]+)+", one.findtext("category/text") or "")
+            continue
+        assert (one.findtext("name/text") or "").strip()
+        assert float(one.findtext("defaultgrade") or "") > 0
+        for html in one.findall(".//*[@format='html']"):
+            Html(html.findtext("text") or "")
+        given = [(float(answer.get("fraction", "")), answer) for answer in one.findall("answer")]
+        if kind == "cloze":
+            _read_cloze(one.findtext("questiontext/text") or "")
+            continue
+        assert all(-100 <= fraction <= 100 for fraction, _ in given)
+        assert all(any(abs(abs(fraction) - one) < 1e-4 for one in FRACTIONS) for fraction, _ in given)
+        several = kind == "multichoice" and one.findtext("single") == "false"
+        right = [fraction for fraction, _ in given if fraction > 0]
+        assert sum(right) == pytest.approx(100) if several else set(right) == {100}
+        if kind in ("numerical", "multichoice"):
+            assert several or len(right) == 1
+        for _, answer in given:
+            if kind == "numerical":
+                assert (
+                    float(answer.findtext("text") or "") is not None and float(answer.findtext("tolerance") or "") >= 0
+                )
+            if kind == "shortanswer":
+                assert "*" not in (answer.findtext("text") or "").replace(r"\*", "")
+    assert kinds["category"] == len(IDS)
+    assert sum(kinds.values()) - len(IDS) == len(over.questions)
+    assert {"numerical", "shortanswer", "multichoice", "cloze"} <= kinds.keys()
+
+
+def _read_cloze(text: str) -> None:
+    fields = re.findall(r"\{1:NUMERICAL:((?:\\.|[^\\}])*)\}", text)
+    assert fields and re.sub(r"\{1:NUMERICAL:(?:\\.|[^\\}])*\}", "", text).count("{") == 0
+    for one in fields:
+        answers = re.split(r"(?<!\\)~", one)
+        assert [answer.startswith("=") for answer in answers].count(True) == 1
+        for answer in answers:
+            number, tolerance = re.split(r"(?<!\\)#", re.sub(r"^(=|%0%)", "", answer))[0].split(":")
+            assert float(number) is not None and float(tolerance) >= 0
+
+
+def test_qti_is_a_package_whose_references_hold(over: CarriedOver, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(as_qti(over.questions, "Four <exercises>"))
+    assert path.read_bytes() == as_qti(over.questions, "Four <exercises>")
+    with ZipFile(path) as package:
+        manifest = ElementTree.fromstring(package.read("imsmanifest.xml"))
+        space = "{http://www.imsglobal.org/xsd/imscp_v1p1}"
+        (resource,) = manifest.findall(f".//{space}resource")
+        assert resource.get("type") == "imsqti_xmlv1p2"
+        root = ElementTree.fromstring(package.read(resource.get("href", "")))
+    items = root.findall(f".//{QTI}item")
+    cells = sum(len(row) for one in over.questions for row in one.cells)
+    arrays = sum(one.form == "array" for one in over.questions)
+    assert len(items) == len(over.questions) - arrays + cells
+    assert len({item.get("ident") for item in items}) == len(items)
+    for item in items:
+        fields = {
+            field.findtext(f"{QTI}fieldlabel"): field.findtext(f"{QTI}fieldentry")
+            for field in item.iter(f"{QTI}qtimetadatafield")
+        }
+        kind = fields["question_type"]
+        for text in item.iter(f"{QTI}mattext"):
+            Html(text.text or "")
+        scored = [one for one in item.iter(f"{QTI}respcondition") if one.find(f"{QTI}setvar") is not None]
+        assert len(scored) == 1 and scored[0].findtext(f"{QTI}setvar") == "100"
+        told = {one.get("linkrefid") for one in item.iter(f"{QTI}displayfeedback")}
+        assert told == {one.get("ident") for one in item.iter(f"{QTI}itemfeedback")}
+        if kind in ("multiple_choice_question", "multiple_answers_question"):
+            options = {one.get("ident") for one in item.iter(f"{QTI}response_label")}
+            assert {one.text for one in item.iter(f"{QTI}varequal")} <= options and len(options) > 1
+        if kind == "numerical_question":
+            low, high = (float(scored[0].findtext(f".//{QTI}{tag}") or "") for tag in ("vargte", "varlte"))
+            assert low <= float(scored[0].findtext(f".//{QTI}varequal") or "") <= high
+    marks = sum(one.marks for one in over.questions)
+    assert sum(float(one.text or 0) for one in _points(root)) == pytest.approx(marks, abs=1e-3)
+
+
+def _points(root: ElementTree.Element) -> list[ElementTree.Element]:
+    return [
+        field.find(f"{QTI}fieldentry")
+        for field in root.iter(f"{QTI}qtimetadatafield")
+        if field.findtext(f"{QTI}fieldlabel") == "points_possible"
+    ]  # type: ignore[return-value]
+
+
+def test_the_verb_writes_variants_and_says_what_is_left_out(tmp_path: Path) -> None:
+    out = tmp_path / "a.xml"
+    done = CliRunner().invoke(verbs, ["convert", "node-way/a", "--to", "moodle", "--seeds", "2", "-o", str(out)])
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0, done.output
+    assert "Left out: node-way/a q2a, as code has to be run." in said and "14 questions" in said
+    root = ElementTree.parse(out).getroot()
+    categories = [one.findtext("category/text") for one in root if one.get("type") == "category"]
+    assert len(categories) == 7 and "$course$/top/backprop-tutor/node-way/a/∂f//∂x" in categories
+    for words, problem in (
+        (["convert", "autograd/plus", "--to", "qti", "-o", str(out)], "code has to be run"),
+        (["convert", "node-way/zz", "--to", "qti", "-o", str(out)], "no exercise or paper"),
+        (["convert", "shapes/add", "--to", "qti", "-o", str(tmp_path / "no" / "a.zip")], "cannot be written"),
+    ):
+        done = CliRunner().invoke(verbs, words)
+        assert done.exit_code == 2 and problem in " ".join(done.output.split()), done.output
+
+
+def test_nothing_of_a_file_becomes_markup(tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "a.toml").write_text(
+        'title = "<script>"\nprompt = "<b>]]>&amp;"\n[[question]]\nkind = "choice"\n[[question.ask]]\n'
+        'prompt = "<img src=x> {1:SA:=a}"\n[[question.ask.options]]\ntext = "</p><i>"\nright = true\n'
+        '[[question.ask.options]]\ntext = "x & y"\nwhy = "<u> & ~ # } {"\n'
+    )
+    (tmp_path / "out").mkdir()
+    for form in ("moodle", "qti"):
+        words = ["convert", "w/a", "--exercises", str(tmp_path), "--to", form, "-o", str(tmp_path / "out" / form)]
+        assert CliRunner().invoke(verbs, words).exit_code == 0
+    root = ElementTree.parse(tmp_path / "out" / "moodle").getroot()
+    assert "<img src=x>" in Html(root.findtext(".//questiontext/text") or "").text
+    assert [Html(one.findtext("text") or "").text for one in root.findall(".//answer")] == ["</p><i>", "x & y"]
