@@ -241,10 +241,10 @@ def many_hidden_by_numbers(reference: Reference) -> int:
     return len(_said(reference, _hidden_here(reference)))
 
 
-def _hidden_here(reference: Reference) -> dict[Mistake, Misconception]:
+def _hidden_here(reference: Reference) -> dict[WireLabel, Misconception]:
     hidden = _hidden_at(reference, reference.here, _wires(reference))
     far = _passes(reference, far_draws(reference.problem)) if hidden else []
-    often: Counter[Mistake] = Counter()
+    often: Counter[WireLabel] = Counter()
     for on in far:
         often.update(hidden.keys() & _hidden_at(reference, on, {use for use, _ in hidden}).keys())
         hidden = {one: way for one, way in hidden.items() if len(far) - often[one] >= _SEEN * len(far)}

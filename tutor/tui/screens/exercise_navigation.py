@@ -238,7 +238,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """Keys that mean nothing in this step are not shown."""
         match action:
             case "quick" | "full":
-                return self._step.key.endswith("backward") and self.session.quick == (action == "full")
+                of_step = self._blank is not None and self._step.key.endswith("backward")  # and not the finished graph
+                return of_step and self.session.quick == (action == "full")
             case "outside" | "run":
                 return self._blank is not None and self._blank.wants is InputKind.CODE and self.session.runs_code
             case "check":
