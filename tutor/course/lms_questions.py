@@ -53,8 +53,6 @@ _MOST_TRIED, _FEWEST_TRIED = 36, 6
 """Wrong values that are tried at a blank: the fewer, the larger it is, as judging an array takes longer."""
 _OF_FORMULAS = ("derivative", "gradient", "chain", "value")
 """Steps in which an answer that is no number is a formula."""
-_COLOURS = "Green is the value, red is the gradient. "
-"""What is true of the tutor's own screen only."""
 _TOGETHER = re.compile(r"\b(above|all of|none of|both|neither)\b", re.IGNORECASE)
 """Words of an option that speaks of the others, which should then keep their places."""
 
@@ -272,7 +270,7 @@ class _Judge:
     def slip(self, text: str) -> str:
         """What is said of a wrong answer whose mistake has a name; "" for any other."""
         verdict = self(text)
-        return verdict.message.replace(_COLOURS, "") if verdict.kind is Kind.WRONG and verdict.mistake else ""
+        return verdict.message if verdict.kind is Kind.WRONG and verdict.mistake else ""
 
 
 def _called(blank: Blank) -> str:
@@ -295,7 +293,7 @@ def _options(judge: _Judge) -> Iterator[LmsAnswer]:
     right = judge.row.correct.split()
     for letter, option in zip(ascii_lowercase, judge.row.blank.options, strict=False):
         alone = judge(letter)
-        says = alone.message.removeprefix(f"{letter}) ") if letter not in right or len(right) == 1 else ""
+        says = (alone.clause or alone.message) if letter not in right or len(right) == 1 else ""
         yield LmsAnswer(option, letter in right, says)
 
 

@@ -62,7 +62,7 @@ class Verdict:
     """The lines of a program that are known to be right."""
 
     clause: str = ""
-    """What is wrong with its one line, in a few words."""
+    """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
 
     shown: bool = False
     """Whether the tutor filled the answer in."""

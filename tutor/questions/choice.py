@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import ascii_lowercase
 from textwrap import shorten
 from typing import Literal
@@ -133,7 +134,8 @@ def _judge(ask: ChoiceAsk, text: str) -> Verdict:
         return unreadable("Choose one.")
     for letter in dict.fromkeys(chosen):
         if letter not in true:
-            return wrong(f"{letter}) {options[letter].why}", mistake=f"option {letter}")
+            why = options[letter].why
+            return replace(wrong(f"{letter}) {why}", mistake=f"option {letter}"), clause=why)
     missing = len(true - set(chosen))
     if missing:
         return wrong(

@@ -186,7 +186,7 @@ def _one(place: GatePlace) -> Iterable[Value]:
 
 
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
-_RED = "Green is the value, red is the gradient. How fast does {f} move when {own} moves?"
+_RED = "How fast does {f} move when {own} moves?"
 _NUDGE = "Nudge {own} up a little: does {f} rise or fall?"
 _HOLD = "Hold {other} fixed. How fast does {y} move when {own} moves?"
 
@@ -340,7 +340,7 @@ VALUE = (
     ),
     Misconception(
         "slope_for_value", _slopes, "it is how fast {y} moves with {own}, not the value of {y}",
-        "Green is the value: what comes out of the gate?",
+        "What comes out of the gate?",
     ),
 )  # fmt: skip
 
@@ -422,7 +422,7 @@ TOTAL_SIGN = Misconception("sign_flipped", None, "it has the right size and the 
 TOTAL_SUBTRACTED = Misconception("subtracted_branches", None, "it subtracts one branch from the other", _ADDED)
 TOTAL_VALUE = Misconception(
     "value_for_gradient", None, "it is the forward value of {y}",
-    "Green is the value, red is the gradient. How fast does {f} move when {y} moves?",
+    "How fast does {f} move when {y} moves?",
 )  # fmt: skip
 VALUE_SIGN = Misconception(
     "sign_lost", None, "it has the right size and the wrong sign", "Which sign comes out of this gate, and why?", COMMON
