@@ -176,7 +176,7 @@ class RoundOverScreen(Dialog[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Another round needs something to ask."""
-        return self._more or parameters != ("again",)
+        return self._more or (action, parameters) != ("choose", ("again",))
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""
