@@ -1,8 +1,8 @@
 """backprop-tutor: learn backpropagation by doing it.
 
 From Python: `tutor.backprop` differentiates an expression, `tutor.judge` compares an answer with the truth,
-`tutor.graph` draws a computation graph; `tutor.exercise`, `tutor.check`, `tutor.hint` and `tutor.solution` are about the
-exercises. All are loaded when they are first asked for: importing the package costs little.
+`tutor.graph` draws a computation graph; `tutor.exercise`, `tutor.check`, `tutor.hint` and `tutor.solution` are about
+the exercises. All are loaded when they are first asked for: importing the package costs little.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The app in a real browser: solve an exercise, load the page again, go on; two visitors keep apart; intruders are refused.
+"""The app in a real browser: solve an exercise, load the page again, go on; two visitors; intruders are refused.
 
     pip install ".[serve]" playwright; python -m tests.bench.bench_serve [CHROMIUM]
 
@@ -58,7 +58,10 @@ def work(page: Page, home: Path) -> None:
     until(lambda: len(journals(home)) == 1, "a folder for the visitor")
     time.sleep(3)
     page.keyboard.press("Enter")  # the welcome: to the first exercise
-    until(lambda: ("staging/f", "new") in sum(journals(home).values(), []), "the first exercise is open")
+    until(
+        lambda: ("staging/f", "new") in [one for each in journals(home).values() for one in each],
+        "the first exercise is open",
+    )
     page.keyboard.type("a = x + y")
     page.keyboard.press("Enter")
     page.keyboard.type("f = a z")
@@ -70,7 +73,8 @@ def work(page: Page, home: Path) -> None:
     time.sleep(4)
     page.keyboard.press("Enter")
     until(
-        lambda: ("staging/f", "solved") in sum(journals(home).values(), []), "the exercise is solved after the reload"
+        lambda: ("staging/f", "solved") in [one for each in journals(home).values() for one in each],
+        "the exercise is solved after the reload",
     )
     print("solved staging/f, with a reload in the middle: what was only typed was still there")
 

@@ -427,6 +427,12 @@ def test_what_cannot_be_done_is_a_sentence(words: tuple[str, ...], why: str, pac
     assert why in " ".join(said(*words, code=2).split())
 
 
+@pytest.mark.parametrize("line", ['function = "f(x) = "', 'funktion = "f(x) = x"'])
+def test_a_broken_exercise_says_why(pack: Path, line: str):
+    (pack / "week" / "broken.toml").write_text(f'title = "B"\n{line}\nat = {{ x = 1 }}\n')
+    assert said("worksheet", "week/broken", code=2).startswith("week/broken cannot be used")
+
+
 @pytest.mark.parametrize(("format", "package"), [("pdf", "typst"), ("ipynb", "nbformat")])
 def test_an_extra_that_is_absent_is_named(format: str, package: str, pack: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(__import__("sys").modules, package, None)

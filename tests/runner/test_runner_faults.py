@@ -48,6 +48,12 @@ def test_a_missing_module_is_an_import_fault(run):
     assert "no_such_module" in fault.message
 
 
+def test_what_python_says_of_a_line_that_it_cannot_read_is_a_field(run):
+    fault = run("def f(x):\n    return 2x", (1,)).fault
+    assert (fault.kind, fault.line, fault.error) == ("syntax", 2, "")
+    assert fault.detail == "invalid decimal literal"
+
+
 def test_a_traceback_shows_the_learners_frames_and_text_only(run):
     source = """
         def helper(c):

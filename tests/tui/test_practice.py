@@ -12,6 +12,7 @@ from tutor.paths import own_folder
 from tutor.tui.screens.again import AgainScreen
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
+from tutor.tui.screens.made_function import MadeFunctionScreen
 from tutor.tui.screens.own_function import OwnFunctionScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
 
@@ -76,3 +77,25 @@ async def test_a_function_of_ones_own(open_app: Open) -> None:
         await driver.pilot.press("enter")
         await driver.until(lambda: open_id(driver) == "mine/g", "the exercise")
         assert (own_folder() / "mine" / "g.toml").is_file()
+
+
+async def test_a_new_function_of_gates(open_app: Open) -> None:
+    async with open_app() as driver:
+        await driver.pilot.press("g")
+        await on(driver, MadeFunctionScreen)
+        said = driver.app.screen.query_one("#said", Static)
+        driver.app.screen.query_one("#gates", Input).value = "mul, exq"
+        await driver.until(lambda: "Did you mean exp?" in str(said.content), "the nearest gate")
+        await driver.pilot.press("enter")
+        assert isinstance(driver.app.screen, MadeFunctionScreen)
+        driver.app.screen.query_one("#gates", Input).value = "mul, exp, fork"
+        await driver.until(lambda: "three operations" in str(said.content), "what was read")
+        await driver.pilot.press("enter")
+        await driver.until(lambda: open_id(driver) == "practice/exp-fork-mul-2@1", "the exercise")
+        await driver.pilot.press("a", "ctrl+o")
+        await on(driver, AgainScreen)
+        await driver.pilot.press("y")
+        await driver.until(lambda: open_id(driver) == "practice/exp-fork-mul-2@2", "another function")
+    async with open_app() as driver:  # what is half done is listed the next day
+        tree = driver.app.screen.query_one(ExerciseTree)
+        await driver.until(lambda: "practice/exp-fork-mul-2@1" in tree.leaves, "what is half done")

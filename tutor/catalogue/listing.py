@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,7 +18,7 @@ from tutor.learner import Progress, asides, looking
 from tutor.learner.store import FILE as STORE_FILE
 from tutor.learner.store import owners_in
 from tutor.paths import home
-from tutor.practice.seeds import variants_begun
+from tutor.practice.seeds import PRACTICE, variants_begun
 from tutor.text import WIDTH, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded, wrapped
 
 KEPT = "listing.json"
@@ -61,14 +61,20 @@ def write_list(
         ended, asked = exercise["state"] == "solved", exercise.pop("digest")
         exercise["solved_before"] = not ended and exercise["id"] in solved
         exercise["changed"] = ended and solved.get(exercise["id"], "") not in ("", asked)
-        exercise["variants"] = [
-            {"id": id, "seed": seed, "state": progress[id].standing, "due": _iso(due) if due is not None else None}
-            for seed, id in variants.get(exercise["id"], ())
-            for due in (progress[id].due,)
-        ]
+        exercise["variants"] = _variants(variants.pop(exercise["id"], ()), progress)
+    made = [seeds for base, seeds in variants.items() if base.startswith(f"{PRACTICE}/")]
+    listing["made"] = [one for seeds in made for one in _variants(seeds, progress)]
     due = {id for id, state in progress.items() if state.due is not None and state.due <= now}
     writer.write(_as_json(listing) if as_json else _as_text(listing, due, needs_ascii(writer)))
     return notice
+
+
+def _variants(seeds: Iterable[tuple[int, str]], progress: Mapping[str, Progress]) -> list[dict[str, Any]]:
+    return [
+        {"id": id, "seed": seed, "state": progress[id].standing, "due": _iso(due) if due is not None else None}
+        for seed, id in seeds
+        for due in (progress[id].due,)
+    ]
 
 
 def listed(folders: list[Path]) -> Listing:
@@ -192,7 +198,7 @@ def _keep(found: dict[str, Any]) -> None:
 
 
 def _as_json(listing: Listing) -> str:
-    shown = {key: listing[key] for key in ("packs", "exercises", "broken", "clashes")}
+    shown = {key: listing[key] for key in ("packs", "exercises", "made", "broken", "clashes")}
     return json.dumps(shown, indent=2) + "\n"
 
 
@@ -217,12 +223,9 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
                 name = f"{padded(ids[exercise['id']], wide)}  {padded(titles[exercise['id']], title_wide)}"
                 notes = asides(exercise["id"] in due, exercise["solved_before"], exercise["changed"])
                 lines.append("  ".join([f"  {signs[exercise['state']]} {name}", f"level {exercise['level']}", *notes]))
-                lines += [
-                    "  ".join(
-                        [f"    {signs[one['state']]} {one_line(one['id'])}", *asides(one["id"] in due, False, False)]
-                    )
-                    for one in exercise["variants"]
-                ]
+                lines += [f"  {line}" for line in _variant_lines(exercise["variants"], due, signs)]
+    if listing["made"]:
+        lines += ["", "Made for practice", *_variant_lines(listing["made"], due, signs)]
     if listing["broken"]:
         lines += ["", "Files that cannot be used"]
         lines += [f"  {broken_in_words(broken)}" for broken in listing["broken"]]
@@ -233,6 +236,13 @@ def _as_text(listing: Listing, due: Collection[str], ascii: bool) -> str:
     lines += ["", "   ".join(f"{sign} {state}" for state, sign in signs.items())]
     text = "\n".join(lines[1:]) + "\n"
     return in_ascii(text) if ascii else text
+
+
+def _variant_lines(variants: list[dict[str, Any]], due: Collection[str], signs: Mapping[str, str]) -> list[str]:
+    return [
+        "  ".join([f"  {signs[one['state']]} {one_line(one['id'])}", *asides(one["id"] in due, False, False)])
+        for one in variants
+    ]
 
 
 def _pack_as_text(pack: dict[str, str]) -> list[str]:

@@ -282,7 +282,7 @@ def convert(
     whole = (
         as_moodle(over.questions, variants) if form == "moodle" else as_qti(over.questions, ", ".join(ids), variants)
     )
-    _write_whole(out, whole)
+    write_whole(out, whole)
     for left in dict.fromkeys(over.left_out):
         say(f"Left out: {left.blank}, as {left.why}.")
     for id in dict.fromkeys(fixed):

@@ -20,6 +20,7 @@ from tutor.cli.standard_output import writable, write
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.paths import ONLY, code_is_run, exercise_folders
+from tutor.practice.seeds import PRACTICE
 from tutor.text import harmless, wrapped
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
     for broken in library.broken:
         if broken.id == wanted:
             raise CommandError(f"{wanted} cannot be opened. {broken.sentence}")
+    if wanted.startswith(f"{PRACTICE}/"):
+        raise CommandError(f"Which function? It is named by a seed, such as {wanted}@1.")
     near = library.nearest(wanted)
     meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
     raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
@@ -127,7 +130,7 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
 def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
     """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
     from tutor.library import BadFile
-    from tutor.practice.seeds import PRACTICE, NoVariant, seed_in, variant_id
+    from tutor.practice.seeds import NoVariant, seed_in, variant_id
     from tutor.practice.variants import find, variant_of
 
     exercise = library.find(id)
@@ -217,9 +220,12 @@ def work_plainly(exercise: Exercise, program: str | None, base: Exercise) -> boo
             if store.notice:
                 say(store.notice)
             session = Session(exercise, store, runner)
+            opened = [exercise.id]  # nothing may have been kept of it yet
 
             def renew() -> Session:
-                return Session(next_variant(base, store.summary()), store, runner)
+                variant = next_variant(base, [*store.summary(), *opened])
+                opened.append(variant.id)
+                return Session(variant, store, runner)
 
             solved = run(session, sys.stdin or StringIO(), sys.stdout, program, renew)
             keep_daily_backup()

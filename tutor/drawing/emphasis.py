@@ -15,7 +15,6 @@ from itertools import groupby
 from tutor.drawing.canvas import DOWN, LEFT, RIGHT, UP
 from tutor.drawing.characters import cells
 from tutor.drawing.layout import port_rows
-from tutor.drawing.layout import port_rows
 from tutor.drawing.spec import Drawing, GraphSpec, Role, StyledRun
 
 _HEAVY_BOX = str.maketrans("╭╮╰╯─│├()", "┏┓┗┛━┃┠[]")
@@ -134,7 +133,7 @@ class _Grid:
         return [cell for cell in cells if self._is_head(*cell)]
 
     def _is_head(self, x: int, y: int) -> bool:
-        inside = 0 <= x and 0 <= y < self._drawing.height
+        inside = x >= 0 and 0 <= y < self._drawing.height
         return inside and self._signs[y][x] in self._head_signs and self._looks[y][x][0] == "wire"
 
     @property

@@ -20,6 +20,9 @@ from tutor.practice.gate_request import GateRequest, wires_of
 
 _PLAIN = ("add", "mul")
 """What joins the gates asked for, where a level has more operations than those."""
+_MOST_OF_ONE = 3
+"""How often a gate comes in one function, unless it is asked for more often: 2^x of 2^x soon grows out of hand. One
+that chooses, such as max, comes as often as it is asked for: what it does not choose gets no gradient."""
 _SCALARS = ("x", "y", "z", "w", "u", "v", "p", "q", "r")
 _MATRICES = ("W", "A", "X", "B", "C", "M", "U", "V", "Y")
 _PARTS = ("h", "g", "k")
@@ -63,9 +66,9 @@ class _Node:
             yield from part.walk()
 
 
-def grow(request: GateRequest, draws: Draws) -> GrownFunction:
-    """Draw a function. Raises Misfit where this draw leads to none."""
-    root = _tree(draws.shuffled(_gates(request, draws)), request.for_arrays, draws)
+def grow(request: GateRequest, draws: Draws, more: int = 0) -> GrownFunction:
+    """Draw a function, with so many operations more than its level has. Raises Misfit where this draw leads to none."""
+    root = _tree(draws.shuffled(_gates(request, request.size + more, draws)), request.for_arrays, draws)
     if root.shape:
         root = _to_number(root, draws)
     forks = (2 if request.level >= _TWO_FORKS_FROM else 1) if request.forks else 0
@@ -73,11 +76,12 @@ def grow(request: GateRequest, draws: Draws) -> GrownFunction:
     return _written(root, let)
 
 
-def _gates(request: GateRequest, draws: Draws) -> list[str]:
-    """As many gates as the level has, all that were asked for among them."""
+def _gates(request: GateRequest, size: int, draws: Draws) -> list[str]:
+    """So many gates, all that were asked for among them."""
     gates = list(request.gates)
-    pool = (*dict.fromkeys(key for key in gates if GATES[key].elementwise), *_PLAIN)
-    while len(gates) < request.size:
+    again = tuple(dict.fromkeys(key for key in gates if GATES[key].elementwise and GATES[key].kinks is None))
+    while len(gates) < size:
+        pool = (*(key for key in again if gates.count(key) < _MOST_OF_ONE), *_PLAIN)
         gates.append(draws.choice(pool))
     if request.forks and not any(wires_of(GATES[key]) == 2 for key in gates):
         if len(gates) > len(request.gates):
@@ -208,7 +212,7 @@ def _written(root: _Node, let: Sequence[_Node]) -> GrownFunction:
                 node.name = next(parts)
     except StopIteration:
         raise Misfit from None
-    named = {**shapes, **{node.name: node.shape for node in every if node.gate and node.name}}
+    named = {node.name: node.shape for node in every if node.name and node.shape is not None}
     lines = [f"{node.name} = {_text(node, named)}" for node in every if node.gate and node.name]
     return GrownFunction(_text(root, named), tuple(lines), shapes)
 

@@ -33,7 +33,9 @@ _ALSO = {
     "plus": "add", "sum of two": "add", "minus": "sub", "-": "sub", "times": "mul", "*": "mul", "·": "mul",
     "product": "mul", "/": "div", "÷": "div", "divided by": "div", "over": "div", "^": "power", "**": "power",
     "square": "power", "squared": "power", "x^2": "power", "e^x": "exp", "e^": "exp", "e": "exp", "root": "sqrt",
-    "square root": "sqrt", "sine": "sin", "cosine": "cos", "logarithm": "ln", "sigma": "sigmoid", "@": "matmul", "1/x": "reciprocal",
+    "square root": "sqrt", "sine": "sin", "cosine": "cos", "logarithm": "ln", "sigma": "sigmoid",
+    "@": "matmul",
+    "1/x": "reciprocal",
 }  # fmt: skip
 """What learners call gates beside their keys, titles, signs and function words."""
 _ARRAYS = ("Products", "Matrices", "Many entries to few", "Softmax and losses")
@@ -97,6 +99,11 @@ def request_in(id: str) -> GateRequest:
     """The request of an id without its seed. Raises NoSuchFunction where it is none."""
     names, _, level = id.partition("/")[2].rpartition("-")
     return read_request(names.replace("-", ","), level)
+
+
+def drawable_gates() -> list[str]:
+    """The keys of all gates that functions are made of."""
+    return [key for key in GATES if not _why_not(key)]
 
 
 def wires_of(gate: Gate) -> int:

@@ -26,9 +26,13 @@ from tutor.practice.small_graphs import WORKED_WHOLE, has_fit_numbers
 
 _TREES = 300
 """Functions drawn at most before it is said that there is none."""
+_EXACT_TREES = 20
+"""Functions drawn before numbers may have many digits though all is exact: a third is one that goes on."""
+_PATIENCE = 100
+"""Functions drawn before one of another operation more is: two gates that each give a number need one to join them."""
 _NUMBERS = 5
 """Draws of numbers for one function."""
-_ENOUGH = 4
+_ENOUGH = 8
 """Usable functions after which the best is taken, though mistakes still hide at it."""
 _MOST_DIGITS = 3
 """Digits after the point of the values of a function that can be worked exactly."""
@@ -81,7 +85,7 @@ def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
     for attempt in range(_TREES):
         draws = Draws(request.id, seed, attempt)
         try:
-            grown = grow(request, draws)
+            grown = grow(request, draws, more=attempt // _PATIENCE)
         except Misfit:
             continue
         for _ in range(_NUMBERS):
@@ -91,7 +95,7 @@ def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
                 problem = problem_in(table)
             except BadFile:
                 continue
-            if _is_fit(problem, request):
+            if _is_fit(problem, request) and (attempt >= _EXACT_TREES or not _goes_on(problem)):
                 yield table
                 break
 
@@ -114,7 +118,7 @@ def _exercise(request: GateRequest, seed: int, table: BackpropTable) -> Exercise
 def _numbers(grown: GrownFunction, request: GateRequest, draws: Draws) -> dict[str, Given]:
     """Small whole numbers where all can be worked exactly, decimals below 2 elsewhere; half of the time positive."""
     whole = all(gate in _EXACT for gate in request.gates) and draws.below(4) > 0
-    positive = draws.below(2) == 0
+    positive = draws.below(2) == 0 and all(GATES[gate].kinks is None for gate in request.gates)
     numbers = sum(not shape for shape in grown.shapes.values())
     largest = max(6 if request.level < 3 and not request.for_arrays else 4, numbers + 2)
     return {name: _drawn(shape, draws, largest if whole else 0, positive) for name, shape in grown.shapes.items()}
@@ -123,7 +127,7 @@ def _numbers(grown: GrownFunction, request: GateRequest, draws: Draws) -> dict[s
 def _drawn(shape: tuple[int, ...], draws: Draws, largest: int, positive: bool) -> Given:
     """A number or an array; whole up to `largest`, decimals where that is 0."""
     if shape:
-        return draws.apart(lambda: _drawn(shape[1:], draws, largest, positive), shape[0])  # type: ignore[return-value]
+        return draws.apart(lambda: _drawn(shape[1:], draws, largest, positive), shape[0])
     sign = 1 if positive or draws.below(3) else -1
     if largest:
         return sign * draws.between(2, largest)
@@ -140,8 +144,12 @@ def _is_fit(problem: Problem, request: GateRequest) -> bool:
         and _forks(problem) == request.forks
         and not many_still(problem)
         and has_fit_numbers(problem)
-        and (any(not _is_exact(problem, gate) for gate in problem.graph.gates) or digits_of(problem) <= _MOST_DIGITS)
     )
+
+
+def _goes_on(problem: Problem) -> bool:
+    """Whether numbers that could be exact have many digits."""
+    return all(_is_exact(problem, gate) for gate in problem.graph.gates) and digits_of(problem) > _MOST_DIGITS
 
 
 def _keys(problem: Problem) -> Iterator[str]:

@@ -27,7 +27,7 @@ _MOST_CALLS = 100
 _MODULES = frozenset({"numpy", "jax.numpy", "autograd.numpy", "math", "numpy.linalg"})
 _BUILT_IN = frozenset({"abs", "pow"})
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
-_REFUSED: Mapping[type[ast.AST], str] = {
+_REFUSED: Mapping[type, str] = {
     ast.For: "A loop cannot be staged. Write its rounds one by one, or as an operation on arrays.",
     ast.While: "A loop cannot be staged. Write its rounds one by one, or as an operation on arrays.",
     ast.If: "A branch cannot be staged: write np.where or np.maximum, or the branch that is taken.",
@@ -190,7 +190,11 @@ class _Tracer:
     def function(self, main: ast.FunctionDef) -> CodeFunction:
         """The function with all it computes. Raises NoFunctionInCode."""
         parameters = tuple(_parameters(self.program, main))
-        fixed = {name: value for name, value in _defaults(main) if _is_number(value)}
+        fixed = {
+            name: self.program.constants.get(value.id, value) if isinstance(value, ast.Name) else value
+            for name, value in _defaults(main)
+            if _is_number(value) or (isinstance(value, ast.Name) and value.id in self.program.constants)
+        }
         inputs = tuple(python_name(name) for name in parameters if name not in fixed)
         self.taken = {*parameters, main.name, VALUE_NAME}
         names: dict[str, ast.expr] = {name: ast.Name(name) for name in inputs}
@@ -274,12 +278,14 @@ class _Tracer:
                 return ast.copy_location(type(node)([again(part, names) for part in parts], ast.Load()), node)
             case ast.Attribute(value=inner, attr="T"):
                 return ast.copy_location(ast.Attribute(again(inner, names), "T"), node)
-            case ast.Attribute() if self._numpy_name(node) in ("pi", "e"):
-                return ast.copy_location(ast.Name(self._numpy_name(node)), node)
+            case ast.Attribute(attr=name) if self._numpy_name(node) in ("pi", "e"):
+                return ast.copy_location(ast.Name(name), node)
             case ast.Subscript(value=inner, slice=index):
                 return ast.copy_location(ast.Subscript(again(inner, names), index), node)
             case ast.Call():
                 return self._called(node, names)
+            case ast.Attribute():
+                raise self.program.at(node, f"{ast.unparse(node)[:40]} cannot be staged: write a value in its place.")
         raise self._refused(node)
 
     def _named(self, node: ast.expr, name: str, names: Mapping[str, ast.expr]) -> ast.expr:
@@ -291,25 +297,32 @@ class _Tracer:
     def _called(self, node: ast.Call, names: Mapping[str, ast.expr]) -> ast.expr:
         if isinstance(node.func, ast.Name) and node.func.id in self.program.functions:
             return self._inlined(node, self.program.functions[node.func.id], names)
-        arguments = [self._replaced(argument, names) for argument in node.args]
-        keywords = [ast.keyword(one.arg, one.value) for one in node.keywords]
-        if any(
-            one.arg is None or not isinstance(one.value, (ast.Constant, ast.Tuple, ast.UnaryOp)) for one in keywords
-        ):
-            raise self.program.at(node, "An option of a call has to be a plain value, such as axis=0.")
         name = self._numpy_name(node.func)
         if name is not None:
             function: ast.expr = ast.parse(f"np.{name}", mode="eval").body
-        elif isinstance(node.func, ast.Attribute) and self._numpy_name(node.func.value) is None:
+        elif isinstance(node.func, ast.Attribute) and not self._is_module(node.func.value):
             function = ast.Attribute(self._replaced(node.func.value, names), node.func.attr)
         else:
             raise self.program.at(
                 node,
                 f"{ast.unparse(node.func)} is not known: use NumPy's functions, or define it in {self.program.file}.",
             )
+        arguments = [self._replaced(argument, names) for argument in node.args]
+        keywords = [ast.keyword(one.arg, one.value) for one in node.keywords]
+        if any(
+            one.arg is None or not isinstance(one.value, (ast.Constant, ast.Tuple, ast.UnaryOp)) for one in keywords
+        ):
+            raise self.program.at(node, "An option of a call has to be a plain value, such as axis=0.")
         call = ast.copy_location(ast.Call(function, arguments, keywords), node)
         self._read(call, node)  # said here, where it is, rather than of the whole line
         return call
+
+    def _is_module(self, node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in self.program.modules
+        )
 
     def _numpy_name(self, node: ast.expr) -> str | None:
         """`exp` for np.exp, and `linalg.norm`; None for what is not NumPy's."""
@@ -339,9 +352,9 @@ class _Tracer:
         if len(node.args) > len(parameters) or set(given) - set(parameters):
             raise self.program.at(node, f"{helper.name} takes {listed(parameters) or 'no arguments'}.")
         inner: dict[str, ast.expr] = {}
-        for name, value in (
-            dict(_defaults(helper)) | {name: self._replaced(each, names) for name, each in given.items()}
-        ).items():
+        values = {name: self._replaced(value, {}) for name, value in _defaults(helper) if name not in given}
+        values |= {name: self._replaced(value, names) for name, value in given.items()}
+        for name, value in values.items():
             self._keep(ast.copy_location(ast.Name(name), node), value, inner)
         if missing := [name for name in parameters if name not in inner]:
             raise self.program.at(node, f"{helper.name} needs {listed(missing)} too.")
@@ -363,7 +376,7 @@ class _Tracer:
 
     def _refused(self, node: ast.AST) -> NoFunctionInCode:
         """Why a piece of Python is no plain operation."""
-        kinds = [type(node), type(getattr(node, "op", None)), type(getattr(node, "value", None))]
+        kinds: list[type] = [type(node), type(getattr(node, "op", None)), type(getattr(node, "value", None))]
         why = next((_REFUSED[kind] for kind in kinds if kind in _REFUSED), "")
         return self.program.at(node, why or "Only assignments of plain operations and one return can be staged.")
 

@@ -87,13 +87,13 @@ class OwnFunction:
     let: tuple[str, ...] = ()
     """Names for parts of it: the lines of a program."""
 
-    code: CodeTable = CodeTable()
-    """What the code step holds at first: the forward pass of a program."""
+    forward: str = ""
+    """The lines of a program in NumPy: what the code step holds at first."""
 
     @property
     def table(self) -> BackpropTable:
         """As a file holds it."""
-        return BackpropTable(function=self.function, at=dict(self.at), let=self.let, code=self.code)
+        return BackpropTable(function=self.function, at=dict(self.at), let=self.let, code=CodeTable(given=self.forward))
 
 
 def read_own(text: str, at: str = "") -> OwnFunction:
@@ -116,7 +116,7 @@ def read_program(text: str, file: str, at: str = "", wanted: str = "") -> OwnFun
         raise OwnProblem(str(why)) from None
     head = f"{code.name}({', '.join(code.parameters)}) = "
     lines = tuple(f"{name} = {typed(tree)}" for name, tree in code.let)
-    draft = OwnFunction(f"{head}{typed(code.value)}", {}, (), let=lines, code=CodeTable(given=code.forward))
+    draft = OwnFunction(f"{head}{typed(code.value)}", {}, (), let=lines, forward=code.forward)
     whole = Function(code.name, code.parameters, code.whole)
     try:
         return _valued(draft, f"{head}{typed(code.whole)}", whole, inputs_in(at))
@@ -296,8 +296,8 @@ def _number_or_array(draws: Draws, shape: tuple[int, ...], attempt: int) -> Give
     """Small whole numbers first, then decimals below 2, then positive ones, larger ones last; arrays hold decimals."""
     if shape:
         if shape[1:]:
-            return draws.apart(lambda: _number_or_array(draws, shape[1:], attempt), shape[0])  # type: ignore[return-value]
-        return draws.apart(lambda: _decimal(draws, positive=attempt >= _TRIES // 2), shape[0])  # type: ignore[return-value]
+            return draws.apart(lambda: _number_or_array(draws, shape[1:], attempt), shape[0])
+        return draws.apart(lambda: _decimal(draws, positive=attempt >= _TRIES // 2), shape[0])
     if attempt < _TRIES // 3:
         size = draws.between(3, 6)
         return -size if attempt % 2 and draws.below(3) == 0 else size
@@ -421,8 +421,8 @@ def file_text(own: OwnFunction) -> str:
     lines = [f"title = {_quoted(title)}", f"function = {_quoted(own.function)}", f"at = {{ {at} }}"]
     if own.let:
         lines += ["let = [", *(f"    {_quoted(line)}," for line in own.let), "]"]
-    if own.code.given:
-        lines += ["", "[code]", f"given = {_quoted(own.code.given)}"]
+    if own.forward:
+        lines += ["", "[code]", f"given = {_quoted(own.forward)}"]
     return "\n".join([*lines, ""])
 
 

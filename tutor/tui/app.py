@@ -289,7 +289,7 @@ class TutorApp(SaysTrouble, App[None]):
     def _open_fresh(self, id: str) -> None:
         base, _ = split_id(id)
         if base in self._library.exercises or base.startswith(f"{PRACTICE}/"):
-            work = self._draw(base, fresh_seed(base, self.store.summary()))
+            work = self._draw(base, fresh_seed(base, [*self.store.summary(), id]))
             self._say_if_slow(work, "Drawing new numbers …")
 
     def on_home_screen_made_wanted(self) -> None:

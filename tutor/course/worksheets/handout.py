@@ -109,7 +109,11 @@ def _sheet(grader: Grader, ids: Sequence[str], key: bool, name: str) -> Document
     try:
         parts = [part for id in ids for part in grader.parts(id)]
     except NotGraded as why:
-        raise NoHandout(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
+        for broken in (*grader.library.broken, *grader.shelf.broken):
+            if broken.id in (split_id(id)[0] for id in ids):
+                raise NoHandout(f"{broken.id} cannot be used. {broken.sentence}") from None
+        clause = str(why)
+        raise NoHandout(f"{clause.replace('there', 'There', 1) if clause.startswith('there') else clause}.") from None
     paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
     if paper is not None:
         return worksheet(parts, paper.title, prompt=paper.prompt, minutes=paper.minutes, key=key, name=name)

@@ -1,6 +1,7 @@
 """Sheets as PDF, by the package typst: a document in its language is made, in which every text is a string.
 
-It is compiled from memory, without packages of Typst or the fonts of the machine: a sheet is the same everywhere.
+It is compiled from memory, without packages of Typst, and without the fonts of the machine but for scripts that Typst's
+own have no letters of: a sheet is the same everywhere.
 """
 
 from __future__ import annotations
@@ -71,13 +72,22 @@ def pages(document: Document, ppi: float = 72.0) -> list[bytes]:
 def _compiled(document: Document, format: str, ppi: float | None) -> bytes | list[bytes]:
     import typst
 
+    source = typst_source(document)
     try:
         made: bytes | list[bytes] = typst.compile(
-            typst_source(document).encode(), format=format, ppi=ppi, ignore_system_fonts=True
+            source.encode(), format=format, ppi=ppi, ignore_system_fonts=not any(map(_in_other_scripts, source))
         )
     except typst.TypstError as error:
         raise NotTypeset(f"{document.title} could not be typeset: {error}") from None
     return made
+
+
+def _in_other_scripts(character: str) -> bool:
+    """Whether the fonts that Typst brings have no such letter, and one of the machine may: neither Latin nor Greek."""
+    return any(first <= ord(character) < end for first, end in _OTHER_SCRIPTS)
+
+
+_OTHER_SCRIPTS = ((0x0530, 0x1D00), (0x2E80, 0x1D400), (0x1D800, 0x110000))
 
 
 def typst_source(document: Document) -> str:

@@ -241,10 +241,10 @@ def many_hidden_by_numbers(reference: Reference) -> int:
     return len(_said(reference, _hidden_here(reference)))
 
 
-def _hidden_here(reference: Reference) -> dict[Mistake, Misconception]:
+def _hidden_here(reference: Reference) -> dict[WireLabel, Misconception]:
     hidden = _hidden_at(reference, reference.here, _wires(reference))
     far = _passes(reference, far_draws(reference.problem)) if hidden else []
-    often: Counter[Mistake] = Counter()
+    often: Counter[WireLabel] = Counter()
     for on in far:
         often.update(hidden.keys() & _hidden_at(reference, on, {use for use, _ in hidden}).keys())
         hidden = {one: way for one, way in hidden.items() if len(far) - often[one] >= _SEEN * len(far)}
@@ -279,6 +279,7 @@ def _wires(reference: Reference) -> set[Use]:
     return {use for gate in reference.graph.gates for use in reference.branches(gate)}
 
 
+@np.errstate(all="ignore")
 def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[WireLabel, Misconception]:
     """The mistakes at these wires that lead to what the gate sends there; none where it sends nothing at all."""
     numbers = ValueSource.of_pass(on)

@@ -153,7 +153,7 @@ _ROOMY = 76
 
 
 def _pressed(command: Command, own: Mapping[str, str]) -> str:
-    """The key that a click presses: with Alt where its letter comes after the key of letters, as a field is no menu."""
+    """The key that a click presses: with Alt where its letter comes after the key of letters: a field is no menu."""
     key = own.get(command.id, command.every_key).partition(",")[0]
     return f"alt+{key}" if key == command.letter and key_name(command, own) != spoken(key) else key
 
