@@ -37,6 +37,8 @@ async def test_the_finished_graph_comes_before_the_code(open_app: Open) -> None:
         await driver.enter(PRODUCT[-1])
         assert isinstance(driver.app.focused, FinishedGraph)
         assert "Backward is done: 9 blanks." in driver.text() and "∂f/∂z = 4" in driver.text()
+        await driver.press("f8")
+        assert isinstance(driver.app.focused, FinishedGraph) and "fewer" not in driver.text()
         await driver.press("enter")
         assert "def q2a" in driver.text() and not driver.app.screen.has_class("-finished")
 
