@@ -22,6 +22,7 @@ _OTHER_THINGS_IN = {"course/reports": {"mean"}, "learner/transfer": {"sum"}}
 
 NAMED_IN = frozenset(
     [
+        "course/worksheets/latex_signs",
         "diagnosis/child/edits",
         "diagnosis/child/expressions",
         "diagnosis/child/operations",
@@ -47,6 +48,10 @@ NAMED_IN = frozenset(
         "language/reader",
         "language/subscripts",
         "language/suggestions",
+        "practice/function_grammar",
+        "practice/gate_request",
+        "practice/generated",
+        "practice/own_code",
         "practice/redraw",
         "practice/small_graphs",
         "questions/backprop/staging_diagnosis/contexts",

@@ -360,7 +360,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, list | tuple) and value and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     if not all(isinstance(one, int | float) for one in _entries(value)):
-        raise TypeError(f"The answer to {name} holds something that is no number.")
+        raise TypeError(f"The answer to {name} holds something that is not a number.")
     return json.dumps(value) if isinstance(value, list) else str(value)
 
 

@@ -203,7 +203,10 @@ class _Question:
         )
         if row.blank.wants is InputKind.CHOICE:
             whole = any(_TOGETHER.search(option) for option in row.blank.options)
-            return replace(asked, form="choice", answers=tuple(_options(judge)), shuffle=not whole)
+            said = asked.hints[:1]  # the others speak of options by their letters
+            return replace(
+                asked, form="choice", answers=tuple(_options(judge)), shuffle=not whole, hints=said, solution=""
+            )
         value = _value(row.correct)
         if value is None or opened.step.key in ("order", "trace", "shape"):
             texts = _texts(judge, opened.step.key, self._in_sight(opened))

@@ -31,7 +31,8 @@ def as_moodle(questions: Sequence[LmsQuestion], variants: bool = False) -> bytes
             _text(ElementTree.SubElement(asked, "category"), category)
         _question(quiz, one)
     ElementTree.indent(quiz)
-    return ElementTree.tostring(quiz, encoding="utf-8", xml_declaration=True) + b"\n"
+    whole: bytes = ElementTree.tostring(quiz, encoding="utf-8", xml_declaration=True)
+    return whole + b"\n"
 
 
 def _category(one: LmsQuestion) -> str:

@@ -121,8 +121,8 @@ def _item(section: _Element, one: LmsQuestion) -> None:
         response = ElementTree.SubElement(presentation, "response_lid", ident="response1", rcardinality=cardinality)
         render = ElementTree.SubElement(response, "render_choice", shuffle="Yes" if one.shuffle else "No")
         for number, option in enumerate(one.answers):
-            label = ElementTree.SubElement(render, "response_label", ident=f"a{number}")
-            _material(label, f"<p>{escape(option.text)}</p>")
+            choice = ElementTree.SubElement(render, "response_label", ident=f"a{number}")
+            _material(choice, f"<p>{escape(option.text)}</p>")
     else:
         response = ElementTree.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
         render = ElementTree.SubElement(response, "render_fib", fibtype="Decimal" if one.form == "number" else "String")

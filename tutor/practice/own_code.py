@@ -36,7 +36,7 @@ _REFUSED: Mapping[type, str] = {
     ast.GeneratorExp: "A loop cannot be staged. Write an operation on arrays, or its rounds one by one.",
     ast.Lambda: "Give the function a name with def, and its lines can be put in.",
     ast.FunctionDef: "Move this function out to the top of the file, and its lines can be put in.",
-    ast.BitXor: "In Python ^ is no power: write **.",
+    ast.BitXor: "In Python ^ is not a power: write **.",
     ast.FloorDiv: "Rounding division // has no gradient: write /.",
     ast.Mod: "The remainder % is not among the gates.",
     ast.BoolOp: "Conditions belong into np.where, one comparison each.",

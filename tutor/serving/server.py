@@ -40,7 +40,7 @@ class ServedApp:
     runs_code: bool
 
 
-class _VisitorApp(AppService):
+class _VisitorApp(AppService):  # type: ignore[misc]  # the extra may be absent
     """The app of one page, with its visitor's environment."""
 
     def __init__(self, served: ServedApp, home: Path, **how: Any) -> None:
@@ -53,7 +53,7 @@ class _VisitorApp(AppService):
         return environment_of(whole, self._home, served.folders, served.only, served.runs_code)
 
 
-class TutorServer(Server):
+class TutorServer(Server):  # type: ignore[misc]
     """Serves the app; `serve` runs until it is interrupted."""
 
     def __init__(self, served: ServedApp, host: str, port: int) -> None:
@@ -71,7 +71,7 @@ class TutorServer(Server):
     async def on_startup(self, app: web.Application) -> None:
         """Nothing: the command has said where it serves."""
 
-    async def handle_index(self, request: web.Request) -> web.StreamResponse:  # type: ignore[override]
+    async def handle_index(self, request: web.Request) -> web.StreamResponse:
         """The page, with a cookie for who has none."""
         if not is_from_here(request.host, None, self.is_local):
             raise web.HTTPForbidden(text="This server is not reached by that name.")
