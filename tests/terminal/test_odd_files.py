@@ -16,6 +16,8 @@ def test_an_editor_that_leaves_a_pipe_behind(tmp_path: Path) -> None:
     with Terminal(tmp_path, "start", "node-way/a", EDITOR=LEAVES_A_PIPE) as terminal:
         terminal.until("1 Stage")
         answer_all(terminal, answers)
+        terminal.until("Enter on to Code")
+        terminal.press("enter")
         terminal.until("def q2a(x, y, z):")
         terminal.press("f10")
         terminal.until("it is not a file")
@@ -31,7 +33,7 @@ def test_one_long_title_and_one_in_emoji(tmp_path: Path) -> None:
     (folder / "a.toml").write_text(text.format("long " * 19), encoding="utf-8")
     (folder / "b.toml").write_text(text.format("👩‍🔬 نامه‌ها"), encoding="utf-8")
     (folder / "c.toml").symlink_to("/dev/zero")
-    with Terminal(tmp_path / "home", "list", "--exercises", str(folder), columns=120, lines=100) as terminal:
+    with Terminal(tmp_path / "home", "list", "--exercises", str(folder), columns=120, lines=140) as terminal:
         terminal.until("c.toml: it is not a file")
         assert terminal.ended() == 0
         rows = [line for line in terminal.text.split("\n") if "level" in line]

@@ -38,8 +38,11 @@ class MadeFunctionScreen(Dialog[str]):
         with Vertical() as box:
             box.border_title = "A new function"
             box.border_subtitle = with_keys(self.app, "Enter begins   {made.close} home")
-            yield Input(self._store.note(_GATES), placeholder="gates, such as mul, exp, fork", id="gates")
-            yield Input(self._store.note(_LEVEL) or "2", placeholder="level, 1 to 5", id="level")
+            gates = Input(self._store.note(_GATES), placeholder="such as mul, exp, fork", id="gates")
+            level = Input(self._store.note(_LEVEL) or "2", placeholder="such as 2", id="level")
+            gates.border_title, level.border_title = "Gates", "Level, 1 to 5"
+            yield gates
+            yield level
             yield Static(id="said", markup=False)
 
     def on_input_changed(self) -> None:
