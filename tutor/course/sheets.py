@@ -308,7 +308,8 @@ def key_of(one: Statement, tables: Sequence[SheetTable]) -> str | None:
     for table in tables:
         if table.name == name and (key := _key(one.key, table)) is not None:
             return f"{table.prefix}{key}"
-    found = [f"{table.prefix}{key}" for table in tables if (key := _key(one.key, table)) is not None]
+    called = [table for table in tables if one.key in names_of(table.blanks)]  # before what is only like it
+    found = [f"{table.prefix}{key}" for table in called or tables if (key := _key(one.key, table)) is not None]
     return found[0] if len(found) == 1 else None
 
 
