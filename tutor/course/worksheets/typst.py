@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
+from typing import Any
 
 from tutor.course.worksheets.document import (
     Block,
@@ -73,8 +74,9 @@ def _compiled(document: Document, format: str, ppi: float | None) -> bytes | lis
     import typst
 
     source = typst_source(document)
+    compiled: Any = typst.compile  # what it gives for several pages is not in its types
     try:
-        made: bytes | list[bytes] = typst.compile(
+        made: bytes | list[bytes] = compiled(
             source.encode(), format=format, ppi=ppi, ignore_system_fonts=not any(map(_in_other_scripts, source))
         )
     except typst.TypstError as error:
