@@ -46,7 +46,7 @@ _KEYS |= {"[": "left_square_bracket", "]": "right_square_bracket", ",": "comma",
 
 async def home(pilot: Pilot[Any]) -> None:
     """The exercises, one of them begun."""
-    await pilot.press("down", "down", "down", "down", "down", "down", "down", "down")
+    await pilot.press("down", "down", "down", "down", "down", "down", "down", "down", "down")
     await pilot.pause(0.6)  # the function is set when the cursor rests
     await pilot.app.workers.wait_for_complete()
 
