@@ -32,7 +32,7 @@ IDS = ("node-way/a", "node-way/b", "sigmoid/gates", "exam/one", "shapes/add", "d
 def said(*words: str, code: int = 0) -> str:
     done = CliRunner().invoke(verbs, list(words))
     assert done.exit_code == code, done.output
-    return done.output
+    return done.output if code == 2 else done.stdout
 
 
 @pytest.fixture
@@ -187,3 +187,33 @@ def test_an_exercise_that_was_mended_is_graded_as_it_is_and_says_so(tmp_path: Pa
     again = said("grade", str(sheet_file), "--exercises", str(tmp_path / "pack"))
     assert "has changed since this was handed out" in again
     assert "50 %" in again
+
+
+def test_nothing_that_was_handed_in_is_written_over(handed: Path, tmp_path: Path):
+    sheet_file = handed / "s0.toml"
+    before = sheet_file.read_bytes()
+    assert "was handed in" in " ".join(said("grade", str(sheet_file), "--csv", "-o", str(sheet_file), code=2).split())
+    assert "was handed in" in " ".join(said("report", str(handed), "-o", str(sheet_file), code=2).split())
+    assert "exists already" in " ".join(said("sheet", "node-way/a", "-o", str(sheet_file), code=2).split())
+    assert sheet_file.read_bytes() == before
+
+
+def test_what_could_not_be_used_is_said(tmp_path: Path):
+    answers = correct(grader().marker("node-way/a"))
+    stage = next(place for place in answers if place[0] == "stage")
+    path = tmp_path / "a.toml"
+    path.write_text(sheet("node-way/a", {**answers, stage: "f = (x + y) z +"}))
+    assert any("make no graph" in problem for problem in grader().grade(path).problems)
+    whole = sheet("node-way/a", answers)
+    path.write_text(whole[: whole.index('"∂f/∂x" = "') + 12])
+    assert any("quotes of ∂f/∂x are not closed" in problem for problem in grader().grade(path).problems)
+
+
+def test_an_option_may_be_written_out(tmp_path: Path):
+    answers = correct(grader().marker("exam/one"))
+    place = ("q1.choice", "p - q")
+    path = tmp_path / "a.toml"
+    path.write_text(sheet("exam/one", {**answers, place: " 6 and  -6 "}))
+    graded = grader().grade(path)
+    assert graded.marks is not None
+    assert next(graded.marks.blanks()).earned == 1

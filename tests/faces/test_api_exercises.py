@@ -84,7 +84,7 @@ def test_a_seed_and_a_folder(tmp_path: Path) -> None:
         (lambda: tutor.check(SMALL, {"f": 8, "forward.f": 9}), ValueError, "f appears twice"),
         (lambda: tutor.check(SMALL, [8]), TypeError, "answers gives each blank"),
         (lambda: tutor.check(SMALL, {"f": True}), TypeError, "The answer to f"),
-        (lambda: tutor.check(SMALL, {"f": [1, {}]}), TypeError, "no number"),
+        (lambda: tutor.check(SMALL, {"f": [1, {}]}), TypeError, "not a number"),
         (lambda: tutor.check(SMALL, {3: 4}), TypeError, "name of a blank"),
         (lambda: tutor.check(SMALL, {}, seed=3), ValueError, "found already"),
         (lambda: tutor.hint(SMALL, "f", 4), ValueError, "3 hints"),

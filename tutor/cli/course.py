@@ -46,6 +46,8 @@ def sheet(
     from tutor.course.sheets import write_sheet
     from tutor.practice.seeds import NoVariant, seed_in, split_id, variant_id
 
+    if out is not None and out.exists():
+        raise CommandError(f"{out} exists already, and may hold answers: it stays as it is. Choose another name.")
     with closing(Grader(folders_of(context, more))) as grader:
         try:
             number = None if seed is None else seed_in(seed)
@@ -54,7 +56,8 @@ def sheet(
         except NoVariant as why:
             raise CommandError(str(why)) from None
         except NotGraded as why:
-            raise CommandError(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
+            said = str(why).rstrip(".")
+            raise CommandError(f"No sheet is written: {said}{'' if said.endswith('?') else '.'}") from None
         papers = [id for id in wanted if id not in grader.library.exercises and split_id(id)[0] in grader.shelf.papers]
     _deliver(write_sheet(parts, papers[0] if papers and len(wanted) == 1 else ""), out)
 
@@ -175,7 +178,7 @@ def grade(
       backprop-tutor grade handed-in/ --csv --columns canvas -o grades.csv
       backprop-tutor grade /autograder/submission/a.toml --gradescope -o results.json
     """
-    from tutor.course.gradebooks import as_csv, as_gradescope, as_json, as_text, in_detail
+    from tutor.course.gradebooks import as_csv, as_gradescope, as_json, as_text, in_detail, remarks
     from tutor.course.grading import handed_in, part_of
 
     files = handed_in(paths)
@@ -190,7 +193,10 @@ def grade(
         "gradescope": lambda: as_gradescope(grades[0]),
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
+    _refuse_input(out, files)
     _deliver(texts.get(form or "", lambda: as_text(grades))(), out)
+    if form:
+        click.echo("\n".join(remarks(grades)), err=True, nl=bool(remarks(grades)))
     failed = any(one.marks is None for one in grades)
     if passing is not None:
         failed = failed or any(100 * one.marks.earned < passing * one.marks.full for one in grades if one.marks)
@@ -227,6 +233,7 @@ def report(
     from tutor.course.reports import as_csv, as_html, as_text, report_of
 
     folders = folders_of(context, more)
+    _refuse_input(out, handed_in(paths))
     groups = [
         report_of(path.resolve().name, _graded(handed_in([path]), folders, run_code, may_be_none=False))
         for path in paths
@@ -301,6 +308,12 @@ def _graded(files: list[Path], folders: list[Path], run_code: bool, may_be_none:
     if not files and not may_be_none:
         raise CommandError("Nothing was handed in there: sheets end in .toml, submissions in .submission.")
     return list(grade_all(files, folders, run_code))
+
+
+def _refuse_input(out: Path | None, files: list[Path]) -> None:
+    """Raises CommandError where what is to be written would take the place of what was handed in."""
+    if out is not None and out.exists() and any(out.samefile(one) for one in files if one.exists()):
+        raise CommandError(f"{out} was handed in: it stays as it is. Write to another file.")
 
 
 def _fraction(text: str) -> tuple[int, int]:

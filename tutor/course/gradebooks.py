@@ -40,11 +40,24 @@ def as_text(grades: Sequence[Graded]) -> str:
     if len(graded) > 1:
         mean = sum(map(_percent, graded)) / len(graded)
         lines += ["", f"{len(graded)} graded, {len(grades) - len(graded)} not; mean {mean:.0f} %"]
+    lines += [line for line in remarks(grades) if line.startswith("Code")]
+    return "\n".join(lines)
+
+
+def remarks(grades: Sequence[Graded]) -> list[str]:
+    """What whoever uses the grades ought to know: who is not in them, who is twice, which code earned nothing."""
+    graded = [one for one in grades if one.marks is not None]
+    lines = []
+    if missing := [Path(one.file).name for one in grades if one.marks is None]:
+        lines.append(f"Not graded: {', '.join(missing)}.")
+    students = [one.student for one in graded if one.student]
+    if twice := sorted({one for one in students if students.count(one) > 1}):
+        lines.append(f"There more than once: {', '.join(twice)}.")
     left_out = [row for one in graded if one.marks for row in one.marks.blanks() if row.outcome is Outcome.NOT_RUN]
     if left_out:
         marks = in_words(sum(row.full for row in left_out))
         lines.append(f"Code was not run, and earned none of its {marks} marks: --run-code runs it.")
-    return "\n".join(lines)
+    return lines
 
 
 def in_detail(grade: Graded) -> str:
@@ -186,7 +199,7 @@ def _percent(one: Graded) -> float:
 
 def as_gradescope(one: Graded) -> str:
     """`results.json` for one file, as Gradescope's autograder reads it: a test for each step, its blanks as output."""
-    output = "\n".join(one.problems)
+    output = "\n".join([*one.problems, *remarks([one])])
     if one.marks is None:
         return json.dumps({"score": 0, "output": output, "tests": []}, indent=1, ensure_ascii=False)
     tests = [

@@ -23,6 +23,7 @@ from tutor.marking import Marker, PaperMarks, Work, work_of
 from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
 from tutor.practice.seeds import NoVariant, split_id
 from tutor.practice.variants import find
+from tutor.questions.backprop.reference import STAGING
 from tutor.runner import Runner
 
 _LARGEST_SHEET = 1_000_000
@@ -141,14 +142,19 @@ class Grader:
         try:
             handed = self._read(path)
         except NotGraded as why:
-            return Graded(str(path), problems=(f"It cannot be graded: {why}.",))
+            return Graded(str(path), problems=(f"It cannot be graded: {_ended(why)}",))
         about = handed.paper or ", ".join(handed.ids)
         try:
             markers = self._markers_for(handed)
             marks = PaperMarks(tuple(one.mark(work) for one, work in zip(markers, handed.works, strict=True)))
         except NotGraded as why:
             return Graded(
-                str(path), handed.student, handed.name, about, None, (*handed.problems, f"It cannot be graded: {why}.")
+                str(path),
+                handed.student,
+                handed.name,
+                about,
+                None,
+                (*handed.problems, f"It cannot be graded: {_ended(why)}"),
             )
         return Graded(str(path), handed.student, handed.name, about, marks, handed.problems, handed.efforts)
 
@@ -192,7 +198,7 @@ class Grader:
         many = len(markers)
         read = [answers_for(sheet, number, many, marker) for number, marker in enumerate(markers, 1)]
         problems = sorted({*sheet.problems, *(one for each in read for one in each.problems)}, key=lambda one: one.line)
-        changed = _changed(markers, sheet.asked)
+        changed = (*_changed(markers, sheet.asked), *_not_opened(markers, [one.answers for one in read]))
         return _Handed(
             sheet.student,
             sheet.name,
@@ -218,6 +224,20 @@ class Grader:
         return _Handed(found.student, found.name, found.paper, ids, works, (*problems, *changed), efforts)
 
 
+def _not_opened(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Whose equations make no graph, so that answers about it have nothing to hang on."""
+    for marker, answers in zip(markers, given, strict=True):
+        for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
+            if not scheme.work.stages:
+                continue
+            text = answers.get(f"{prefix}{STAGING}", "")
+            opened = {one.step.key for one in scheme.work.steps(text) if one.blanks}
+            lost = [key for key in answers if key.startswith(prefix) and key != f"{prefix}{STAGING}"]
+            if lost and opened <= {"stage"}:
+                why = scheme.work.judged(text).message if text.strip() else "there are none"
+                yield f"{marker.exercise.id}: its equations make no graph, so what hangs on them earns nothing: {why}"
+
+
 def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]:
     """Which exercises ask something else by now; they are graded as they are."""
     return tuple(
@@ -225,6 +245,12 @@ def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]
         for marker, digest in zip(markers, asked, strict=False)
         if digest and not marker.exercise.digest.startswith(digest)
     )
+
+
+def _ended(why: object) -> str:
+    """The clause with a full stop, unless it ends in a question."""
+    said = str(why)
+    return said if said.endswith(("?", ".")) else f"{said}."
 
 
 def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:

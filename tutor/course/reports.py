@@ -12,7 +12,7 @@ from statistics import mean, median
 
 from tutor.course.grading import Effort, Graded
 from tutor.marking import BlankMarks, Outcome
-from tutor.text import one_line
+from tutor.text import clipped, one_line
 
 _STUCK_TRIES = 4
 """Answers checked in a blank that was never right: whoever is there is stuck."""
@@ -156,7 +156,7 @@ def _group_text(group: GroupReport) -> str:
             f"  {one_line(blank.label)[:26]:<26} {100 * blank.share:4.0f} % {blank.right:>6} {blank.carried:>8} "
             f"{blank.missing:>6}{effort}".rstrip()
         )
-        lines += [f"      {many} × {one_line(said)[:100]}" for _slip, many, said in blank.slips]
+        lines += [f"      {many} × {clipped(one_line(said), 100)}" for _slip, many, said in blank.slips]
     if group.stuck:
         lines += [
             "",

@@ -228,7 +228,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
 
     Names are those of the learner's own equations, which are in the sheet too.
     """
-    own = [one for one in sheet.answers if many == 1 or _part_of(one.table) in (number, None)]
+    own = [one for one in sheet.answers if many == 1 or _is_of(_part_of(one.table), number, many)]
     stem = f"e{number}." if many > 1 else ""
     tables = _tables(marker, stem, own)
     answers: dict[str, str] = {}
@@ -238,8 +238,14 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         if not value.strip():
             continue
         key = key_of(one, tables)
+        value = _letter(value, key, tables)
+        if key is not None and not one.closed:
+            problems.append(
+                SheetProblem(one.line, f"the quotes of {one.key} are not closed: read as {one_line(value)}")
+            )
         if key is None:
-            if many == 1 or _part_of(one.table) == number:
+            part = _part_of(one.table)
+            if many == 1 or part == number or (number == 1 and part is not None and part > many):
                 problems.append(SheetProblem(one.line, f"nothing called {one.key} is asked for in [{one.table}]"))
         elif key not in answers:
             answers[key] = value
@@ -313,6 +319,23 @@ def key_of(one: Statement, tables: Sequence[SheetTable]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def _is_of(part: int | None, number: int, many: int) -> bool:
+    """Whether a table is of this exercise, or of no one: then it is looked at with the first."""
+    return part in (number, None) or (number == 1 and part is not None and part > many)
+
+
+def _letter(value: str, key: str | None, tables: Sequence[SheetTable]) -> str:
+    """The letter of an option that was written out; else the text as it is."""
+    for table in tables:
+        for blank in table.blanks:
+            if f"{table.prefix}{blank.key}" == key and blank.options:
+                said = [" ".join(option.split()).casefold() for option in blank.options]
+                wanted = " ".join(value.split()).casefold()
+                if said.count(wanted) == 1:
+                    return "abcdefghijklmnopqrstuvwxyz"[said.index(wanted)]
+    return value
+
+
 def _part_of(table: str) -> int | None:
     found = re.match(r"e(\d+)(\.|$)", table)
     return int(found[1]) if found else None
@@ -344,7 +367,7 @@ def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
     if name in exact:
         return blanks[exact.index(name)].key
     called = [_alike(one) for one in exact]
-    labels = [_alike(_bare(blank.label)) for blank in blanks]
+    labels = ["" if blank.wants is InputKind.CODE else _alike(_bare(blank.label)) for blank in blanks]
     keys = [_alike(blank.key) for blank in blanks]
     for names in (called, keys, labels):
         if names.count(plain) == 1:

@@ -24,6 +24,8 @@ class Statement:
     key: str
     value: Any
     line: int
+    closed: bool = True
+    """Whether its quotes are closed: what is not may go on where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def statements(text: str) -> Iterator[Statement | Unread]:
             yield Unread(line, number)
             continue
         value, at = _whole(found[2], lines, at)
-        yield Statement(table, _plain_key(found[1]), _read(value), number)
+        yield Statement(table, _plain_key(found[1]), _read(value), number, _is_closed(value))
 
 
 def _parts(name: str) -> list[str]:
@@ -72,6 +74,15 @@ def _whole(value: str, lines: list[str], at: int) -> tuple[str, int]:
         if _TABLE.match(lines[end]) and lines[end].startswith("["):  # it was never closed: what follows is not in it
             return "\n".join([value, *lines[at:end], opening[0]]), end
     return "\n".join([value, *lines[at:], opening[0]]), len(lines)
+
+
+def _is_closed(value: str) -> bool:
+    """Whether a value that begins with a quote is one that TOML can read."""
+    try:
+        tomllib.loads(f"value = {value}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return value.lstrip()[:1] not in ('"', "'")
+    return True
 
 
 def _read(value: str) -> Any:
