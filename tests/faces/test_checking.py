@@ -35,12 +35,12 @@ def notes(report: Report) -> list[str]:
 def test_three_lines_are_enough(checked) -> None:  # type: ignore[no-untyped-def]
     report = checked(GENERIC)
     assert report.sound and report.notes == []
-    assert report.blanks == 1 + 2 + 8 + 1  # staging, values, the way back, code
+    assert report.blanks == 1 + 2 + 7 + 1  # staging, values, the way back, code
 
 
 def test_every_step_is_worked(checked) -> None:  # type: ignore[no-untyped-def]
     report = checked(GENERIC + "[descend]\nstep = 0.1\n")
-    assert report.sound and report.blanks == 12 + 2
+    assert report.sound and report.blanks == 11 + 2
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_it_is_a_session_that_is_worked(checked, monkeypatch: pytest.MonkeyPatch
     answer = Session.answer
     monkeypatch.setattr(Session, "answer", lambda *a: asked.append(a[2].key) or answer(*a))
     checked(GENERIC)
-    assert asked[0] == "staging" and asked[-1] == "code" and len(asked) == 12
+    assert asked[0] == "staging" and asked[-1] == "code" and len(asked) == 11
 
 
 def test_files_come_by_name_whether_they_are_sound_or_not(folder: Path, runner: Runner) -> None:

@@ -36,6 +36,8 @@ ANSWERS = ["worked", "worked", "worked", *NUMBERS]
 class Refusing:
     """In place of the runner: says of every function that it raised, or cannot be read."""
 
+    allowed = True
+
     def run(self, job: Job) -> Outcome:
         kind = "syntax" if "(" in job.source else "raised"
         return Outcome(fault=RunFault(kind, "It did not work."))  # type: ignore[arg-type]

@@ -41,8 +41,8 @@ Line = tuple[str, str, Sequence[str], Callable[..., float]]
 def worked(lines: Sequence[Line], at: Mapping[str, float], step: float = 0.0) -> list[tuple[str, str]]:
     """A question from staging to the last gradient, with a wrong answer to each blank.
 
-    Going back, a gate is asked for what arrives at it, then for a slope and a share for each of its arguments; last
-    come the inputs that are used more than once.
+    Going back, the output and a gate that several use are asked for what arrives, every gate for a slope and a share of
+    each of its arguments; last come the inputs that are used more than once.
     """
     staging = "\n".join(f"{name} = {text}" for name, text, _, _ in lines)
     found = [(staging, f"{staging} + 1")]
@@ -56,7 +56,8 @@ def worked(lines: Sequence[Line], at: Mapping[str, float], step: float = 0.0) ->
         ask(values[name])
     for name, _, used, does in reversed(lines):
         total = sum(arrived[name])
-        ask(total)
+        if name == lines[-1][0] or len(arrived[name]) > 1:
+            ask(total)
         for port, one in enumerate(used):
             local = slope(does, [values[each] for each in used], port)
             ask(local)

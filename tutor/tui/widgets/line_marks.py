@@ -117,14 +117,15 @@ class MarkedEditor(TextArea, inherit_bindings=False):
     def _rendered(self, y: int) -> Strip:
         """The line with its sign between its number and its text."""
         strip = super().render_line(y)
-        place = self._places.get(y + int(self.scroll_offset.y))
-        if place is None:
+        number = y + int(self.scroll_offset.y)
+        place = self._places.get(number)
+        if place is None or number >= self.document.line_count:  # lines that are gone keep their place for a moment
             return strip
         mark = self._found.marks.get(place)
         if mark is not None and self.gutter_width >= 2:
             strip = self._written(strip, self.gutter_width - 2, SIGN_OF_MARK[mark], self._styles_of_marks.get(mark))
         words = self._found.beside.get(place, "")
-        start = self.gutter_width + len(self.document.get_line(y + int(self.scroll_offset.y))) + _APART
+        start = self.gutter_width + len(self.document.get_line(number)) + _APART
         start -= int(self.scroll_offset.x)
         if words and start > self.gutter_width and start + len(words) + 2 < strip.cell_length:
             strip = self._written(strip, start, f"← {words}", self._styles_of_marks.get("wrong"))
