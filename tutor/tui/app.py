@@ -206,6 +206,14 @@ class TutorApp(SaysTrouble, App[None]):
         self._list_variants()
         self._find_today()
 
+    def call_from_thread(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """As Textual's; a thread that ends while the app does has nobody left to tell."""
+
+        def unless_ending(*given: Any, **named: Any) -> Any:
+            return None if self._exit else callback(*given, **named)
+
+        return super().call_from_thread(unless_ending, *args, **kwargs)
+
     # Today
 
     def _find_today(self) -> None:
