@@ -181,24 +181,31 @@ def doubled(own: Mapping[str, str]) -> list[str]:
 
     Loads every screen: what Textual's widgets do with keys is known by their classes alone.
     """
-    said: list[str] = []
+    said: dict[str, None] = {}
+    known: set[tuple[str, str, str]] = set()
     everywhere = _uses_on("app", own)
     for screen in CLASSES:
         here = [*everywhere, *_uses_on(screen, own)] if screen != "app" else everywhere
-        said += _doubled_here(screen, here, own)
-    return list(dict.fromkeys(said))
+        found = list(_doubled_here(screen, here, own))
+        said |= {sentence: None for sentence, clash in found if clash not in known}
+        known |= {clash for _, clash in found if all(clash)}  # a screen made of another has its keys too: said once
+    return list(said)
 
 
-def _doubled_here(screen: str, here: list[_Use], own: Mapping[str, str]) -> Iterator[str]:
+def _doubled_here(
+    screen: str, here: list[_Use], own: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Each sentence, and what it is about: the key and the ids of both its uses, "" where Textual has none."""
     for mine in here:
         for key in mine.keys if mine.id in own else ():
             for other in here:
                 if key not in other.keys or other.action == mine.action or other.id == mine.id:
                     continue  # two actions of one id take turns
                 if not (other.id in own and other.id < mine.id):
-                    yield f"{key} does two things on the {screen} screen: {mine.title}; {other.title}."
+                    both = f"{mine.title}; {other.title}"
+                    yield f"{key} does two things on the {screen} screen: {both}.", (key, mine.id, other.id)
             if mine.priority and screen == "exercise" and key_to_character(key):
-                yield f"{key} can no longer be typed in answers: it is the key of {mine.title}."
+                yield f"{key} can no longer be typed in answers: it is the key of {mine.title}.", (key, mine.id, "")
 
 
 def _uses_on(screen: str, own: Mapping[str, str]) -> list[_Use]:
