@@ -10,7 +10,7 @@ from tutor.judging import Kind
 
 from .making import Learner, learner, shipped
 
-RIGHT, REMARK, WRONG = Kind.RIGHT, Kind.REMARK, Kind.WRONG
+RIGHT, REMARK, UNDECIDED, WRONG = Kind.RIGHT, Kind.REMARK, Kind.UNDECIDED, Kind.WRONG
 G = "a = ln x\nb = sin y\nc = a + b\nd = c^2\nk = 4x\ng = d + k"
 
 
@@ -50,6 +50,16 @@ def test_pieces_lead_to_the_gradient():
     assert work.answer("total:x", "4/e").kind is WRONG
     work.opened.add("x")
     work.all_right({"local:a.0": "1/x", "down:a.0": "4/x", "local:k.1": "4", "down:k.1": "4", "total:x": "4/x + 4"})
+
+
+def test_the_whole_gradient_at_one_of_its_pieces_costs_nothing():
+    work = quick("node-way/c", G)
+    work.all_right({"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "4", "total:b": "4", "total:a": "4"})
+    work.answer("total:x", "4/e")
+    work.opened.add("x")
+    verdict = work.answer("local:a.0", "4/x + 4")
+    assert verdict.kind is UNDECIDED and "all of ∂g/∂x" in verdict.message
+    assert work.answer("local:a.0", "5").kind is WRONG
 
 
 def test_a_gradient_follows_from_the_rounded_one_above():

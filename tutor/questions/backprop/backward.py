@@ -188,8 +188,12 @@ class BackwardStep:
         if not isinstance(place, Use):
             return explain_total(reference, place, text, _judge_total(reference, place, text, answers), answers)
         if kind == "local":
-            return explain_local(reference, place, text, _judge_local(reference, place, text, answers), answers)
-        return explain_down(reference, place, text, _judge_down(reference, place, text, answers), answers)
+            verdict = explain_local(reference, place, text, _judge_local(reference, place, text, answers), answers)
+        else:
+            verdict = explain_down(reference, place, text, _judge_down(reference, place, text, answers), answers)
+        if answers.quick and verdict.kind is Kind.WRONG:
+            return _unless_the_whole(reference, reference.source(place), text, answers) or verdict
+        return verdict
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The principle; this gate's numbers; the line."""
@@ -211,6 +215,21 @@ class BackwardStep:
         reference = self._references.of(answers)
         assert reference is not None, "this step has blanks only when there is a graph"
         return reference
+
+
+def _unless_the_whole(reference: Reference, position: int, text: str, answers: Answers) -> Verdict | None:
+    """What is said where a piece is asked for and the gradient that opened it is given, rightly: it costs nothing."""
+    name = reference.name(position)
+    before = answers.answers.get(total_key(name))
+    if name not in answers.opened or before is None or before.verdict.accepted:
+        return None
+    if not _judge_total(reference, position, text, answers).accepted:
+        return None
+    whole = f"∂{reference.output_name}/∂{name}"
+    return Verdict(
+        Kind.UNDECIDED,
+        f"That is all of {whole}, and it is right: give it at {whole}. Here a part of it is asked for.",
+    )
 
 
 def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
