@@ -77,7 +77,7 @@ async def test_at_home_to_an_exercise_by_its_number(open_app: Open) -> None:
         await driver.press("backspace", "3")
         assert tree.cursor_node.data.id == "derivatives/two-variables" and "two variables" in driver.text()
         await driver.press("backspace", "9")
-        assert "5.9  is no exercise" in driver.text()
+        assert "5.9  is not the number of an exercise" in driver.text()
         await driver.press("backspace", "1", "enter")
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
         assert driver.app.screen.session.exercise.id == "derivatives/rules"

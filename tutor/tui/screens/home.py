@@ -382,10 +382,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
     # Jumping
 
     def go_to_number(self, number: str) -> str:
-        """Put the cursor on the exercise of a number; its title, or what to say where there is none."""
+        """Put the cursor on the exercise of a number; its title, or "" where there is none."""
         id = self._road.find(number)
         if id is None:
-            return "is no exercise"
+            return ""
         tree = self.query_one(ExerciseTree)
         if id not in tree.leaves:
             self.action_all()

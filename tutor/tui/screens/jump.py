@@ -59,6 +59,7 @@ class JumpScreen(Dialog[Target]):
         self._says = says
         self._typed = typed
         self._number = ""
+        self._is_found = False
 
     def compose(self) -> ComposeResult:
         """A label on each target that is to be seen, and a line of all that are not."""
@@ -95,14 +96,21 @@ class JumpScreen(Dialog[Target]):
         sign = event.character or ""
         if self._typed is not None and (sign.isdigit() or (sign == "." and self._number)):
             self._number += sign
-            self._say(f"{self._number}  {self._typed(self._number)}  ")
+            self._look_up()
         elif self._typed is not None and event.key == "backspace" and self._number:
             self._number = self._number[:-1]
-            self._say(f"{self._number}  {self._typed(self._number)}  " if self._number else self._says)
+            self._look_up()
         elif event.key == "enter" and self._number and "enter" in self._targets:
-            self.dismiss(self._targets["enter"])
+            if self._is_found:
+                self.dismiss(self._targets["enter"])
         else:
             self.dismiss(self._targets.get(sign))
+
+    def _look_up(self) -> None:
+        """Say what the number typed so far is; Enter leads there only where it is something."""
+        found = self._typed(self._number) if self._typed is not None and self._number else ""
+        self._is_found = bool(found)
+        self._say(f"{self._number}  {found or 'is not the number of an exercise'}  " if self._number else self._says)
 
     def action_close(self) -> None:
         """Stay where one was."""
