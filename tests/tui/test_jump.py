@@ -45,7 +45,7 @@ async def test_in_an_exercise_to_a_value_a_step_and_another_screen(open_app: Ope
         rows = driver.text().splitlines()
         assert all(rows[at.y][at.x + 1] == letter for letter, at in labels.items())
         await driver.press("m")
-        assert at_hand(driver) == "total:mid"
+        assert at_hand(driver) == "local:mid.0", "its first blank that is open"
         await driver.press("escape", "j", "2")
         assert at_hand(driver).startswith("value:")
         await driver.press("escape", "j", "q")

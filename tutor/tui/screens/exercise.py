@@ -143,9 +143,12 @@ class ExerciseScreen(ExerciseNavigation):
 
     @property
     def _introduced_nowhere(self) -> bool:
-        """Whether code takes the place of the introduction."""
-        blanks = self.session.blanks(self.session.current_step)
-        return self.app.size.width < WIDE and any(blank.wants is InputKind.CODE for blank in blanks)
+        """Whether code or a figure takes the place of the introduction."""
+        step = self.session.current_step
+        blanks, blank = self.session.blanks(step), self.session.current_blank(step)
+        figure = self.session.view.figure(step, blank) if blank is not None else None
+        coded = any(one.wants is InputKind.CODE for one in blanks)
+        return self.app.size.width < WIDE and (coded or figure is not None)
 
     # Typing
 
