@@ -192,9 +192,7 @@ def doubled(own: Mapping[str, str]) -> list[str]:
     return list(said)
 
 
-def _doubled_here(
-    screen: str, here: list[_Use], own: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[str, str, str]]]:
+def _doubled_here(screen: str, here: list[_Use], own: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """Each sentence, and what it is about: the key and the ids of both its uses, "" where Textual has none."""
     for mine in here:
         for key in mine.keys if mine.id in own else ():
