@@ -140,16 +140,35 @@ async def test_a_long_statement_says_that_there_is_more_and_a_key_shows_it(open_
 
 
 async def test_the_introduction_stands_in_the_picture_s_place(open_app: Open) -> None:
-    async with open_app("shapes/memory", (60, 20)) as driver:
+    async with open_app("derivatives/rules", (60, 20)) as driver:
+        assert "The derivative of f says" in driver.text() and "The derivative of f says" not in driver.said()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_an_introduction_whose_place_a_figure_has_is_said(open_app: Open, size: tuple[int, int]) -> None:
+    async with open_app("shapes/memory", size) as driver:
+        assert "memory of a, from position 0" in driver.text()
+        assert "An array is one long row" in driver.text() and "An array is one long row" in driver.said()
+
+
+async def test_where_there_is_room_the_introduction_stands_beside_a_figure(open_app: Open) -> None:
+    async with open_app("shapes/memory", (120, 40)) as driver:
+        assert "memory of a, from position 0" in driver.text()
         assert "An array is one long row" in driver.text() and "An array is one long row" not in driver.said()
 
 
-async def test_page_down_goes_on_in_the_introduction_and_the_title_says_so(open_app: Open) -> None:
-    async with open_app("shapes/memory", (60, 20)) as driver:
+@pytest.mark.parametrize(
+    ("id", "size", "further"),
+    [("derivatives/rules", (50, 15), "once you have it"), ("shapes/memory", (60, 20), "walking through")],
+)
+async def test_page_down_goes_on_in_the_introduction_and_the_title_says_so(
+    open_app: Open, id: str, size: tuple[int, int], further: str
+) -> None:
+    async with open_app(id, size) as driver:
         assert "Page Down: more" in driver.text()
-        assert "walking through" not in " ".join(driver.text().split())
-        await driver.press("pagedown")
-        assert "walking through" in " ".join(driver.text().split())
+        assert further not in " ".join(driver.text().split())
+        await driver.press("pagedown", "pagedown")
+        assert further in " ".join(driver.text().split()), driver.text()
 
 
 async def test_code_begins_at_its_left_margin(open_app: Open) -> None:

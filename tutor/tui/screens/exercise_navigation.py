@@ -14,7 +14,7 @@ from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
 from tutor.tui.keys import own_keys, with_keys
-from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
+from tutor.tui.layout_budget import FRAME, ROOMY, SMALL, WIDE, option_lines, picture_lines
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
@@ -461,7 +461,9 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     lines = _picture(screen, size, asked, body, frame)
     near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
     screen.set_class(
-        bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID)) and size.width >= WIDE, "-closeup"
+        size.width >= WIDE
+        and bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID, size.height >= ROOMY)),
+        "-closeup",
     )
     near.display = screen.has_class("-closeup")
     if asked.current is not None and asked.current.options:

@@ -32,6 +32,10 @@ def as_content(lines: Iterable[Sequence[StyledRun]]) -> Content:
     return Content("\n").join(rows)
 
 
+_USUAL = 7
+"""Lines of a gate of two arguments; one that is lower takes as many, so that the field below it does not jump."""
+
+
 class CloseUpView(Static):
     """A gate with its arguments and its output; hidden where there is none, or no room for it."""
 
@@ -44,15 +48,20 @@ class CloseUpView(Static):
         """Show this gate."""
         self._gate = gate
 
-    def fit(self, columns: int, lines: int) -> int:
-        """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit."""
+    def fit(self, columns: int, lines: int, roomy: bool = False) -> int:
+        """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit.
+
+        Where it is `roomy` it takes no fewer than a gate of two arguments does.
+        """
         drawing = draw_close_up(self._gate, columns, self.ascii_only) if self._gate is not None else None
         fits = drawing is not None and drawing.height <= lines
         self.display = fits
         if drawing is None or not fits:
             return 0
         self.update(as_content(drawing.lines))
-        return drawing.height
+        least = min(_USUAL, lines) if roomy else 0
+        self.styles.min_height = least or None
+        return max(drawing.height, least)
 
 
 class FigureView(Static):
