@@ -9,11 +9,22 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # type checkers take it for true; `typing` itself takes as long to load as Python does
-    from tutor.api import Backprop, Graph, backprop, check, exercise, graph, hint, judge, solution
+    from tutor.api import Backprop, ComputationGraph, backprop, check, exercise, graph, hint, judge, solution
 
     __version__: str
 
-__all__ = ["Backprop", "Graph", "__version__", "backprop", "check", "exercise", "graph", "hint", "judge", "solution"]
+__all__ = [
+    "Backprop",
+    "ComputationGraph",
+    "__version__",
+    "backprop",
+    "check",
+    "exercise",
+    "graph",
+    "hint",
+    "judge",
+    "solution",
+]
 
 
 def __getattr__(name: str) -> object:

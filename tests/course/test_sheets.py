@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.shipped import LIBRARY
 from tutor.course.grading import Graded
 from tutor.course.sheets import answers_for, read_sheet, write_sheet
-from tutor.course.toml_salvage import Statement, Unread, statements
+from tutor.course.toml_salvage import TomlStatement, UnreadLine, statements
 
 from .making import by_key, correct, grader, sheet, with_slips
 
@@ -127,7 +127,7 @@ def test_an_accident_loses_no_blank_that_can_be_read(id: str):
 @given(st.text(max_size=200))
 def test_no_text_is_too_strange(text: str):
     for one in statements(text):
-        assert isinstance(one, Statement | Unread)
+        assert isinstance(one, TomlStatement | UnreadLine)
     read_sheet(text)
 
 

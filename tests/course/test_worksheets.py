@@ -26,7 +26,7 @@ from tests.shipped import LIBRARY
 from tutor.cli.commands import verbs
 from tutor.course.grading import Grader
 from tutor.course.worksheets import typst
-from tutor.course.worksheets.document import Block, Code, Document, Formula, GraphFigure, Options, Table, Task
+from tutor.course.worksheets.document import Block, Code, Document, Formula, GraphFigure, OptionList, SheetTask, Table
 from tutor.course.worksheets.formats import FORMATS, written
 from tutor.course.worksheets.handout import roster, seed_of, sheet_of
 from tutor.course.worksheets.latex_signs import latex_text
@@ -73,7 +73,7 @@ def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
     """All that a sheet says."""
     for block in blocks:
         match block:
-            case Task(inner, number, marks):
+            case SheetTask(inner, number, marks):
                 yield from (number, marks)
                 yield from texts(inner)
             case Table(head, rows):
@@ -81,7 +81,7 @@ def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
                 yield from (cell for row in rows for cell in row)
             case Code(lines):
                 yield from (line for line in lines if line)
-            case Options(options, _, right):
+            case OptionList(options, _, right):
                 yield from (*options, right)
             case GraphFigure(picture):
                 yield from (text for node in picture.nodes for text in (node.name, node.value, node.gradient))
@@ -223,13 +223,13 @@ def test_no_answer_is_on_a_sheet(id: str):
                     assert part in given or part not in said
                 for line in row.correct.split("\n"):
                     assert len(line) < 7 or line in given or line not in said
-    assert not any(block.right for block in blocks_of(document.blocks) if isinstance(block, Options))
+    assert not any(block.right for block in blocks_of(document.blocks) if isinstance(block, OptionList))
 
 
 def blocks_of(blocks: tuple[Block, ...]) -> Iterator[Block]:
     for block in blocks:
         yield block
-        yield from blocks_of(block.blocks) if isinstance(block, Task) else ()
+        yield from blocks_of(block.blocks) if isinstance(block, SheetTask) else ()
 
 
 def test_a_staging_is_not_given_away():

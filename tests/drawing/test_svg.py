@@ -13,7 +13,7 @@ import tutor
 from tests.drawing.graphs import of_size, pictures
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.drawing.svg import graph_svg
-from tutor.drawing.vector import ArrowHead, Dot, Label, Outline, Segment, WritingField, vector_drawing
+from tutor.drawing.vector import ArrowHead, Dot, Outline, Segment, TextMark, WritingField, vector_drawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 NEAR = 0.01
@@ -96,7 +96,7 @@ def test_it_is_xml_that_says_what_the_graph_does(picture: GraphSpec):
             assert number in ("", "?") or number in said
     assert fields == asked + sum(wire.share == "?" for wire in picture.wires)
     for mark in drawing.marks:
-        if isinstance(mark, (Label, Outline)):
+        if isinstance(mark, (TextMark, Outline)):
             assert -NEAR <= mark.x <= drawing.width
             assert 0 <= mark.y <= drawing.height
 
@@ -125,7 +125,7 @@ def test_texts_have_room():
     rng = Random("labels")
     for gates in (4, 9, 15):
         picture = of_size(gates, rng.randrange(99))
-        labels = [mark for mark in vector_drawing(picture).marks if isinstance(mark, Label)]
+        labels = [mark for mark in vector_drawing(picture).marks if isinstance(mark, TextMark)]
         boxes = [(one.x - one.width / 2 if one.middle else one.x, one.y, one.width, one.text) for one in labels]
         for place, (x, y, wide, text) in enumerate(boxes):
             for other_x, other_y, other_wide, other in boxes[place + 1 :]:

@@ -11,7 +11,7 @@ import pytest
 import tutor
 from tests.shipped import LIBRARY
 from tutor.api.exercises import LoadedExercise
-from tutor.marking import Outcome
+from tutor.marking import MarkOutcome
 
 STAGED = "a = x + y\nf = a z"
 SMALL = LoadedExercise(LIBRARY.exercises["node-way/a"])
@@ -48,9 +48,9 @@ def test_names_tables_keys_numbers_and_arrays_are_all_answers() -> None:
 
 def test_an_error_is_carried_forward_and_its_source_named() -> None:
     verdicts = SMALL.check({"equations": STAGED, "a": 5, "f": 10, "∂f/∂x": 3})
-    assert verdicts["a"].kind is Outcome.WRONG and "1 + 3" in verdicts["a"].message
-    assert verdicts["f"].kind is Outcome.CARRIED and verdicts["f"].carried == ("value:a",)
-    assert verdicts["∂f/∂x"].kind is Outcome.WRONG and verdicts["∂f/∂y"].kind is Outcome.MISSING
+    assert verdicts["a"].kind is MarkOutcome.WRONG and "1 + 3" in verdicts["a"].message
+    assert verdicts["f"].kind is MarkOutcome.CARRIED and verdicts["f"].carried == ("value:a",)
+    assert verdicts["∂f/∂x"].kind is MarkOutcome.WRONG and verdicts["∂f/∂y"].kind is MarkOutcome.MISSING
     assert verdicts.earned == sum(one.earned for one in verdicts) == 2
     assert "equations" in SMALL.check({"f": 8})["f"].message
 
@@ -58,7 +58,7 @@ def test_an_error_is_carried_forward_and_its_source_named() -> None:
 def test_code_is_run_only_where_that_is_asked_for() -> None:
     code = next(row.correct for row in SMALL.check({}).marks.blanks() if row.key == "code")
     answers = {"equations": STAGED, "code": code}
-    assert SMALL.check(answers)["code"].kind is Outcome.NOT_RUN
+    assert SMALL.check(answers)["code"].kind is MarkOutcome.NOT_RUN
     assert SMALL.check(answers, run_code=True)["code"].earned == 4
 
 

@@ -10,7 +10,7 @@ import pytest
 import tutor
 
 
-def numbers(graph: tutor.Graph) -> dict[str, tuple[str, str]]:
+def numbers(graph: tutor.ComputationGraph) -> dict[str, tuple[str, str]]:
     return {node.name: (node.value, node.gradient) for node in graph.spec.nodes}
 
 

@@ -15,7 +15,7 @@ from tutor.engine.gates import GATES
 from tutor.judging import Kind
 from tutor.learner import Store
 from tutor.lessons import find_lesson, find_word, lessons, matching, words
-from tutor.lessons.subjects import Place, subject_at, subject_of
+from tutor.lessons.subjects import BlankFacts, subject_at, subject_of
 from tutor.lessons.texts import paragraphs
 from tutor.lessons.trial import trial_of
 from tutor.runner import Runner
@@ -103,17 +103,17 @@ def test_the_table_of_subjects_names_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("place", "word", "lesson"),
     [
-        (Place("backward", "local", "mul", "node-way"), "local derivative", "three-numbers"),
-        (Place("backward", "local", "relu", "blocks"), "kink", "gates"),
-        (Place("backward", "down", "matmul", "vectors"), "downstream", "matrices"),
-        (Place("forward", "value", "softmax", "blocks"), "softmax", "softmax"),
-        (Place("forward", "value", "add", "node-way"), "forward pass", "chain-rule"),
-        (Place("shape", "1", "", "convolution"), "broadcasting", "convolution"),
-        (Place("value", "1", "", "losses"), "cross-entropy", "softmax"),
-        (Place("no such step", "", "", ""), "gradient", "three-numbers"),
+        (BlankFacts("backward", "local", "mul", "node-way"), "local derivative", "three-numbers"),
+        (BlankFacts("backward", "local", "relu", "blocks"), "kink", "gates"),
+        (BlankFacts("backward", "down", "matmul", "vectors"), "downstream", "matrices"),
+        (BlankFacts("forward", "value", "softmax", "blocks"), "softmax", "softmax"),
+        (BlankFacts("forward", "value", "add", "node-way"), "forward pass", "chain-rule"),
+        (BlankFacts("shape", "1", "", "convolution"), "broadcasting", "convolution"),
+        (BlankFacts("value", "1", "", "losses"), "cross-entropy", "softmax"),
+        (BlankFacts("no such step", "", "", ""), "gradient", "three-numbers"),
     ],
 )
-def test_a_place_has_the_first_word_and_the_first_lesson_that_match(place: Place, word: str, lesson: str) -> None:
+def test_a_place_has_the_first_word_and_the_first_lesson_that_match(place: BlankFacts, word: str, lesson: str) -> None:
     assert (subject_at(place).word, subject_at(place).lesson) == (word, lesson)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.marking.working import backward_from, forward_from, marker_of, right_answers
-from tutor.marking import Outcome, Work
+from tutor.marking import MarkOutcome, Work
 from tutor.questions.backprop.question import BackpropQuestion
 
 GRAPHS = ("node-way/b", "node-way/c", "sigmoid/gates", "layers/two-over-sine", "layers/complex", "blocks/gelu")
@@ -81,6 +81,6 @@ def test_an_honest_mistake_does_earn_them():
         values = forward_from(question, {name: 1.3 * float(right[f"value:{name}"])})
         rows = {row.key: row for row in marker_of(id).mark(Work(right | values)).blanks()}
         following = [row for row in rows.values() if f"value:{name}" in row.carried]
-        assert following and all(row.outcome is Outcome.CARRIED for row in following), name
+        assert following and all(row.outcome is MarkOutcome.CARRIED for row in following), name
         carried += len(following)
     assert carried >= len(gates)

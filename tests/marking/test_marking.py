@@ -10,7 +10,7 @@ from tests.marking.working import RUNNER, exercise_of, marker_of, right_answers
 from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.library.discovery import read_exercise
-from tutor.marking import ExerciseMarks, Outcome, PaperMarks, Work, mark, work_of
+from tutor.marking import ExerciseMarks, MarkOutcome, PaperMarks, Work, mark, work_of
 
 MIXED = ("node-way/c", "layers/two-over-sine", "shapes/add", "tensors/element", "derivatives/formula", "exam/two")
 
@@ -24,7 +24,7 @@ def test_right_answers_earn_all_and_none_earn_nothing(id):
     marks = marked(id, right_answers(id))
     code = sum(row.full for row in marks.blanks() if row.key.endswith("code"))
     assert marks.earned == marks.full - code > 0
-    assert all(row.outcome is Outcome.RIGHT for row in marks.blanks() if not row.key.endswith("code"))
+    assert all(row.outcome is MarkOutcome.RIGHT for row in marks.blanks() if not row.key.endswith("code"))
     assert marked(id, {}).earned == 0
 
 
@@ -33,7 +33,7 @@ def test_a_right_program_earns_its_marks_and_is_run_only_when_that_is_wanted():
     marks = mark(exercise_of("node-way/a"), Work(answers), RUNNER)
     assert marks.earned == marks.full
     (code,) = [row for row in marked("node-way/a", answers).blanks() if row.key == "code"]
-    assert (code.outcome, code.earned) == (Outcome.NOT_RUN, 0)
+    assert (code.outcome, code.earned) == (MarkOutcome.NOT_RUN, 0)
 
 
 @settings(max_examples=25, deadline=None)
@@ -56,10 +56,10 @@ def test_error_is_carried_forward_with_what_it_follows_from():
     answers = {**right, "staging": "p = x + y\nf = p z", "value:p": "5", "value:f": "10"}
     answers |= {"total:f": "1", "total:p": "2", "total:z": "5", "total:x": "2", "total:y": "2"}
     rows = {row.key: row for row in marked(id, answers).blanks()}
-    assert rows["value:p"].outcome is Outcome.WRONG and rows["value:p"].earned == 0
-    assert rows["value:f"].outcome is Outcome.CARRIED and rows["value:f"].earned == rows["value:f"].full
+    assert rows["value:p"].outcome is MarkOutcome.WRONG and rows["value:p"].earned == 0
+    assert rows["value:f"].outcome is MarkOutcome.CARRIED and rows["value:f"].earned == rows["value:f"].full
     assert rows["value:f"].carried == ("value:p",)
-    assert rows["total:z"].outcome is Outcome.CARRIED
+    assert rows["total:z"].outcome is MarkOutcome.CARRIED
 
 
 def test_a_wrong_staging_is_followed_on_its_own_function():
@@ -70,7 +70,7 @@ def test_a_wrong_staging_is_followed_on_its_own_function():
     wrong = "\n".join([*lines[:-1], lines[-1].replace("*", "+").replace(" ", " ")])
     marks = marked(id, {"staging": wrong})
     (stage, *others) = (step for question in marks.questions for step in question.steps)
-    assert stage.earned == 0 and stage.rows[0].outcome is Outcome.WRONG
+    assert stage.earned == 0 and stage.rows[0].outcome is MarkOutcome.WRONG
     assert all(step.rows for step in others)
 
 
@@ -95,9 +95,9 @@ def test_hints_cost_a_quarter_each_and_what_was_shown_earns_nothing():
     first, second, third, *_ = right
     marks = marked(id, right, hints={first: 1, second: 3}, shown=frozenset([third]))
     rows = {row.key: row for row in marks.blanks()}
-    assert (rows[first].earned, rows[first].outcome) == (0.75, Outcome.HINTED)
+    assert (rows[first].earned, rows[first].outcome) == (0.75, MarkOutcome.HINTED)
     assert rows[second].earned == 0.25
-    assert (rows[third].earned, rows[third].outcome) == (0, Outcome.SHOWN)
+    assert (rows[third].earned, rows[third].outcome) == (0, MarkOutcome.SHOWN)
 
 
 def test_marks_of_a_file_of_its_questions_and_blanks_add_up(tmp_path):

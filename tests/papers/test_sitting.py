@@ -11,7 +11,7 @@ from random import Random
 
 from tests.shipped import LIBRARY
 from tutor.learner import Store
-from tutor.marking import Outcome
+from tutor.marking import MarkOutcome
 from tutor.papers.paper import Paper, PaperExercise
 from tutor.papers.result import in_full, rows_of
 from tutor.papers.sitting import QuestionState, Sitting, markers_of, open_sitting, record_of, sittings
@@ -102,7 +102,7 @@ def test_a_slip_is_named_and_carried_and_told(store):
     record = record_of(store, sitting.key)
     assert record is not None and record.marks is not None
     rows = {row.key: row for row in record.marks.blanks()}
-    assert rows["value:a"].outcome is Outcome.WRONG and record.marks.earned < record.marks.full
+    assert rows["value:a"].outcome is MarkOutcome.WRONG and record.marks.earned < record.marks.full
     assert rows_of(record.marks)[1].happened.startswith("a: ")
     told = in_full(record)
     assert "yours (99, 99)" in told and "yours 17.3" in told

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from tutor.api.answers import judge
     from tutor.api.exercises import check, exercise, hint, solution
     from tutor.api.gradients import Backprop, backprop
-    from tutor.api.graphs import Graph, graph
+    from tutor.api.graphs import ComputationGraph, graph
 
-__all__ = ["Backprop", "Graph", "backprop", "check", "exercise", "graph", "hint", "judge", "solution"]
+__all__ = ["Backprop", "ComputationGraph", "backprop", "check", "exercise", "graph", "hint", "judge", "solution"]
 
 _OF_EXERCISES = ("check", "exercise", "hint", "solution")
 
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> object:
         from tutor.api import gradients
 
         return getattr(gradients, name)
-    if name in ("Graph", "graph"):
+    if name in ("ComputationGraph", "graph"):
         from tutor.api import graphs
 
         return getattr(graphs, name)

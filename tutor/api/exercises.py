@@ -18,10 +18,10 @@ import numpy as np
 
 from tutor.api.arguments import check_text, kind_of
 from tutor.course.sheets import SheetText, answers_for, key_of, names_of, tables_on
-from tutor.course.toml_salvage import Statement
+from tutor.course.toml_salvage import TomlStatement
 from tutor.judging import Kind
 from tutor.library import BadFile, Exercise, load
-from tutor.marking import BlankMarks, ExerciseMarks, Marker, Outcome, Work
+from tutor.marking import BlankMarks, ExerciseMarks, Marker, MarkOutcome, Work
 from tutor.paths import exercise_folders
 from tutor.practice.seeds import NoVariant, seed_in
 from tutor.practice.variants import find, variant_of
@@ -68,7 +68,7 @@ class BlankVerdict:
 
     name: str
     key: str
-    kind: Outcome
+    kind: MarkOutcome
     """right, carried, degenerate, wrong, unreadable, undecided, not run, missing."""
 
     message: str
@@ -218,14 +218,14 @@ class LoadedExercise:
             raise ValueError(f"In {self.id}, {said}. Asked are {self._asked_for()}.")
         return dict(read.answers)
 
-    def _statements(self, answers: Mapping[str, Any], table: str) -> Iterator[Statement]:
+    def _statements(self, answers: Mapping[str, Any], table: str) -> Iterator[TomlStatement]:
         for name, value in answers.items():
             check_text("the name of a blank", name)
             if isinstance(value, Mapping):
                 yield from self._statements(value, f"{table}.{name}".lstrip("."))
             elif value is not None:
                 before, key = (table, name) if table else self._taken_apart(name)
-                yield Statement(before, key, _text(name, value), 0)
+                yield TomlStatement(before, key, _text(name, value), 0)
 
     def _taken_apart(self, name: str) -> tuple[str, str]:
         """The table that a name begins with, "" for none, and the rest of it."""
@@ -236,7 +236,7 @@ class LoadedExercise:
     def _key_of(self, blank: str, given: Mapping[str, str]) -> str:
         """The key of the blank that is called so. Raises ValueError."""
         table, name = self._taken_apart(blank)
-        key = key_of(Statement(table, name, "", 0), tables_on(self._marker, given))
+        key = key_of(TomlStatement(table, name, "", 0), tables_on(self._marker, given))
         if key is None:
             raise ValueError(
                 f"In {self.id}, nothing called {shortly(blank)} is asked for. Asked are {self._asked_for()}."
@@ -345,7 +345,7 @@ def _loaded(id: str | LoadedExercise, seed: int | None, folders: Iterable[str | 
 
 
 def _verdict(row: BlankMarks, name: str, if_missing: str) -> BlankVerdict:
-    said = if_missing if row.outcome is Outcome.MISSING else row.said
+    said = if_missing if row.outcome is MarkOutcome.MISSING else row.said
     return BlankVerdict(name, row.key, row.outcome, said, row.earned, row.full, row.mistake, row.carried)
 
 

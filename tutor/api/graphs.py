@@ -10,14 +10,14 @@ from typing import Any
 from tutor.api.arguments import check_text, kind_of
 from tutor.drawing import GraphSpec
 
-__all__ = ["Graph", "graph"]
+__all__ = ["ComputationGraph", "graph"]
 
 _ID = re.compile(r"(?:[\w.-]+:)?[\w.-]+/[\w./-]+(?:@\d+)?")
 _COLUMNS, _ROWS = 100, 60
 
 
 @dataclass(frozen=True)
-class Graph:
+class ComputationGraph:
     """A graph with its values above the wires and its gradients below. A notebook shows it as SVG; `print` draws it."""
 
     spec: GraphSpec
@@ -51,7 +51,7 @@ def graph(
     *,
     constants: Mapping[str, Any] | None = None,
     let: Iterable[str] | Mapping[str, str] = (),
-) -> Graph:
+) -> ComputationGraph:
     """The graph of a function, with both passes at the inputs `at`; without inputs, of one of numbers, its wiring.
 
         >>> print(graph("f(x, y, z) = (x + y) z", {"x": 1, "y": 3, "z": 2}))
@@ -76,7 +76,7 @@ def _of_function(
     at: Mapping[str, Any] | None,
     constants: Mapping[str, Any] | None,
     let: Iterable[str] | Mapping[str, str],
-) -> Graph:
+) -> ComputationGraph:
     from tutor.library import BadFile
 
     names = {**(at or {}), **(constants or {})}
@@ -87,7 +87,7 @@ def _of_function(
         raise ValueError(" ".join(_sentence(fault.reason) for fault in bad.faults)) from None
 
 
-def _drawn(text: str, at: dict[str, Any] | None, constants: dict[str, Any] | None, let: Any) -> Graph:
+def _drawn(text: str, at: dict[str, Any] | None, constants: dict[str, Any] | None, let: Any) -> ComputationGraph:
     from msgspec import ValidationError, convert
 
     from tutor.engine.gates import vocabulary
@@ -112,10 +112,10 @@ def _drawn(text: str, at: dict[str, Any] | None, constants: dict[str, Any] | Non
     problem = problem_in(table)
     reference = Reference(problem, problem.graph)
     spec = picture_of_work(reference, all_known(reference, gradients=True))
-    return Graph(_without_numbers(spec) if wires_only else spec, text)
+    return ComputationGraph(_without_numbers(spec) if wires_only else spec, text)
 
 
-def _of_exercise(id: str) -> Graph | None:
+def _of_exercise(id: str) -> ComputationGraph | None:
     """None where there is no such exercise. Raises ValueError for one that has no graph."""
     from tutor.library import BadFile, load
     from tutor.paths import exercise_folders
@@ -136,7 +136,7 @@ def _of_exercise(id: str) -> Graph | None:
     for question in questions:
         spec = question.solved_picture() if isinstance(question, BackpropQuestion) else question.picture(NoAnswers())
         if spec is not None:
-            return Graph(spec, exercise.file.title)
+            return ComputationGraph(spec, exercise.file.title)
     raise ValueError(f"{id} asks about no graph.")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.course.grading import Graded
-from tutor.marking import BlankMarks, Outcome
+from tutor.marking import BlankMarks, MarkOutcome
 from tutor.marking.records import in_words
 from tutor.text import harmless, one_line
 
@@ -53,7 +53,7 @@ def remarks(grades: Sequence[Graded]) -> list[str]:
     students = [one.student for one in graded if one.student]
     if twice := sorted({one for one in students if students.count(one) > 1}):
         lines.append(f"There more than once: {', '.join(twice)}.")
-    left_out = [row for one in graded if one.marks for row in one.marks.blanks() if row.outcome is Outcome.NOT_RUN]
+    left_out = [row for one in graded if one.marks for row in one.marks.blanks() if row.outcome is MarkOutcome.NOT_RUN]
     if left_out:
         marks = in_words(sum(row.full for row in left_out))
         lines.append(f"Code was not run, and earned none of its {marks} marks: --run-code runs it.")
@@ -71,7 +71,7 @@ def in_detail(grade: Graded) -> str:
 
 def _row(blank: BlankMarks) -> str:
     answer = one_line(blank.answer.strip().split("\n")[0])[:40] or "nothing"
-    said = f": {one_line(blank.said)}" if blank.said and blank.outcome is not Outcome.RIGHT else ""
+    said = f": {one_line(blank.said)}" if blank.said and blank.outcome is not MarkOutcome.RIGHT else ""
     marks = f"{in_words(blank.earned)}/{in_words(blank.full)}"
     return f"{marks:>7}  {one_line(blank.label)} {answer}  ({blank.outcome.value}{said})"
 

@@ -11,13 +11,13 @@ from io import StringIO
 from statistics import mean, median
 
 from tutor.course.grading import Effort, Graded
-from tutor.marking import BlankMarks, Outcome
+from tutor.marking import BlankMarks, MarkOutcome
 from tutor.text import clipped, one_line
 
 _STUCK_TRIES = 4
 """Answers checked in a blank that was never right: whoever is there is stuck."""
 _MOST_SLIPS = 3
-_EARNED = (Outcome.RIGHT, Outcome.HINTED, Outcome.CARRIED)
+_EARNED = (MarkOutcome.RIGHT, MarkOutcome.HINTED, MarkOutcome.CARRIED)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class _Tally:
     exercise: str
     question: str
     label: str
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[MarkOutcome] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     slips: Counter[str] = field(default_factory=Counter)
     said: dict[str, str] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class _Tally:
         """Count one learner's."""
         self.outcomes.append(blank.outcome)
         self.shares.append(blank.earned / blank.full if blank.full else 0.0)
-        if blank.mistake and blank.outcome is Outcome.WRONG:
+        if blank.mistake and blank.outcome is MarkOutcome.WRONG:
             self.slips[blank.mistake] += 1
             self.said.setdefault(blank.mistake, blank.said)
         if effort is not None:
@@ -93,9 +93,9 @@ class _Tally:
             self.question,
             self.label,
             len(self.outcomes),
-            sum(one in (Outcome.RIGHT, Outcome.HINTED) for one in self.outcomes),
-            self.outcomes.count(Outcome.CARRIED),
-            self.outcomes.count(Outcome.MISSING),
+            sum(one in (MarkOutcome.RIGHT, MarkOutcome.HINTED) for one in self.outcomes),
+            self.outcomes.count(MarkOutcome.CARRIED),
+            self.outcomes.count(MarkOutcome.MISSING),
             mean(self.shares),
             tuple((slip, many, self.said[slip]) for slip, many in self.slips.most_common(_MOST_SLIPS)),
             mean(one.tries for one in self.efforts) if self.efforts else None,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from tutor.course.toml_salvage import Statement, Unread, statements
+from tutor.course.toml_salvage import TomlStatement, UnreadLine, statements
 from tutor.library import Exercise
 from tutor.marking import Marker
 from tutor.questions import Blank, InputKind
@@ -62,7 +62,7 @@ class SheetText:
     asked: tuple[str, ...] = ()
     """The digests of what was asked when the sheet was written, in the order of the exercises."""
 
-    answers: tuple[Statement, ...] = ()
+    answers: tuple[TomlStatement, ...] = ()
     problems: tuple[SheetProblem, ...] = ()
 
 
@@ -193,15 +193,15 @@ def _bare(label: str) -> str:
 def read_sheet(text: str) -> SheetText:
     """A sheet, whatever its condition: what it says of itself, its answers by table and name, what made no sense."""
     head: dict[str, object] = {}
-    answers: list[Statement] = []
+    answers: list[TomlStatement] = []
     problems: list[SheetProblem] = []
     for one in statements(text.removeprefix("\ufeff")):
         match one:
-            case Unread():
+            case UnreadLine():
                 problems.append(SheetProblem(one.line, f"this line is not an answer: {one_line(one.text)[:60]}"))
-            case Statement(table="", key=key) if key in _HEAD:
+            case TomlStatement(table="", key=key) if key in _HEAD:
                 head.setdefault(key, one.value)
-            case Statement():
+            case TomlStatement():
                 answers.append(one)
     return SheetText(
         _text(head.get("student")),
@@ -265,7 +265,7 @@ class SheetTable:
     """What the exercise calls its output, and what the learner does."""
 
 
-def _tables(marker: Marker, stem: str, given: Sequence[Statement]) -> list[SheetTable]:
+def _tables(marker: Marker, stem: str, given: Sequence[TomlStatement]) -> list[SheetTable]:
     """The tables on the equations among the statements; on the program's own where there are none."""
     equations: dict[str, str] = {}
     for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
@@ -308,7 +308,7 @@ def _table_name(stem: str, prefix: str, key: str) -> str:
     return f"{stem}{prefix.replace('/', '.')}{key}"
 
 
-def key_of(one: Statement, tables: Sequence[SheetTable]) -> str | None:
+def key_of(one: TomlStatement, tables: Sequence[SheetTable]) -> str | None:
     """The key of the blank that a statement answers: in its table, else where one alone has that name; else None."""
     name = _meant(one.table, [table.name for table in tables])
     for table in tables:

@@ -17,7 +17,7 @@ _TRIPLE = re.compile(r'"""|\'\'\'')
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class TomlStatement:
     """`key = value` in a table; `value` is text as it was meant, or what TOML makes of it."""
 
     table: str
@@ -29,14 +29,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadLine:
     """A line nobody could make sense of."""
 
     text: str
     line: int
 
 
-def statements(text: str) -> Iterator[Statement | Unread]:
+def statements(text: str) -> Iterator[TomlStatement | UnreadLine]:
     """Each statement of the text, in order, and the lines that are none. Raises nothing."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     table, at = "", 0
@@ -49,10 +49,10 @@ def statements(text: str) -> Iterator[Statement | Unread]:
             table = ".".join(part.strip().strip("\"'") for part in _parts(found[1]))
             continue
         if (found := _KEY.match(line)) is None:
-            yield Unread(line, number)
+            yield UnreadLine(line, number)
             continue
         value, at = _whole(found[2], lines, at)
-        yield Statement(table, _plain_key(found[1]), _read(value), number, _is_closed(value))
+        yield TomlStatement(table, _plain_key(found[1]), _read(value), number, _is_closed(value))
 
 
 def _parts(name: str) -> list[str]:

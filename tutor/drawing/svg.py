@@ -10,7 +10,7 @@ from html import escape
 
 from tutor.drawing.characters import cells
 from tutor.drawing.spec import GraphSpec
-from tutor.drawing.vector import FONT, ArrowHead, Dot, Label, Mark, Outline, Segment, VectorDrawing, WritingField
+from tutor.drawing.vector import FONT, ArrowHead, Dot, Mark, Outline, Segment, TextMark, VectorDrawing, WritingField
 from tutor.drawing.vector import vector_drawing as _drawn
 
 FONTS = "DejaVu Sans Mono, Menlo, Consolas, Liberation Mono, monospace"
@@ -60,11 +60,11 @@ def _written(mark: Mark) -> str:
         case WritingField(x, y, wide, high):
             where = f'x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}"'
             return f'<rect {where} fill="#fff" stroke="#555" stroke-width="0.5" stroke-dasharray="1.2 1.2"/>'
-        case Label():
+        case TextMark():
             return _label(mark)
 
 
-def _label(label: Label) -> str:
+def _label(label: TextMark) -> str:
     style = _STYLES.get(label.role, "")
     anchor = ' text-anchor="middle"' if label.middle else ""
     said = f'<text x="{_n(label.x)}" y="{_n(label.y)}"{style}{anchor} xml:space="preserve">{_text(label.text)}</text>'

@@ -98,7 +98,7 @@ class WritingField:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class TextMark:
     """A text on its base line, beginning at x, or with its middle there; `backed` where a wire runs behind it."""
 
     x: float
@@ -114,7 +114,7 @@ class Label:
         return width(self.text) * _LETTER
 
 
-Mark = Segment | ArrowHead | Dot | Outline | WritingField | Label
+Mark = Segment | ArrowHead | Dot | Outline | WritingField | TextMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +227,9 @@ class _Painter:
         round_ = node.kind != "input" and self._seen.arguments[index] <= _MOST_IN_CIRCLE
         height = 2 * half if node.kind != "input" else 1.5 * CELL_HEIGHT
         yield Outline(x, axis - height / 2, wide, height, line, round_)
-        yield Label(x + wide / 2, axis + 0.35 * FONT, node.symbol, "face", middle=True)
+        yield TextMark(x + wide / 2, axis + 0.35 * FONT, node.symbol, "face", middle=True)
         if title := node_title(node):
-            yield Label(x + wide / 2, axis - height / 2 - 3, title, "name", middle=True)
+            yield TextMark(x + wide / 2, axis - height / 2 - 3, title, "name", middle=True)
 
     def _numbers(self, index: int, node: GraphNode) -> Iterator[Mark]:
         """The value above the wire, the gradient below it, the shape on it."""
@@ -241,13 +241,13 @@ class _Painter:
         for row, line in enumerate(node.gradient.split("\n") if node.gradient else ()):
             yield self._number(x, axis + FONT + 1 + row * CELL_HEIGHT, line, "gradient")
         if node.shape:
-            yield Label(x + 2, axis + 0.35 * FONT, node.shape, "plain", backed=self._seen.feeds[index])
+            yield TextMark(x + 2, axis + 0.35 * FONT, node.shape, "plain", backed=self._seen.feeds[index])
 
     def _number(self, x: float, y: float, text: str, role: Role) -> Mark:
         if text in (ASKED, OPEN, OPEN_ASCII):
             field = WritingField(x, y, _FIELD * CELL_WIDTH - 8)
             return replace(field, y=y - field.height + 1 if role == "value" else y - FONT + 2)
-        return Label(x, y, text, role)
+        return TextMark(x, y, text, role)
 
     def _share(self, right: float, y: float, text: str) -> Iterator[Mark]:
         """What a branch sends back, before the arrowhead and on the wire."""
@@ -255,7 +255,7 @@ class _Painter:
             field = WritingField(right - (_FIELD - 1) * CELL_WIDTH, y, (_FIELD - 1) * CELL_WIDTH)
             yield replace(field, y=y - field.height / 2)
             return
-        label = Label(right, y + 0.35 * FONT, text, "gradient", backed=True)
+        label = TextMark(right, y + 0.35 * FONT, text, "gradient", backed=True)
         yield replace(label, x=right - label.width)
 
 

@@ -15,7 +15,7 @@ _KEYS = ("step", "part", "gate", "topic")
 
 
 @dataclass(frozen=True)
-class Subject:
+class BlankSubject:
     """What a blank is about: a term of the glossary, the id of a lesson, and what it is there; "" for nothing."""
 
     word: str
@@ -24,7 +24,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Place:
+class BlankFacts:
     """What is known of a blank: the kind of its step, what its key begins with, its gate's key, its topic; "" for none.
 
     The part of a gradient that is the sum at a fork is `fork`.
@@ -36,14 +36,14 @@ class Place:
     topic: str
 
 
-def subject_of(session: Session, step: Step, blank: Blank | None) -> Subject:
+def subject_of(session: Session, step: Step, blank: Blank | None) -> BlankSubject:
     """What is at hand in a session."""
     prefix = session.view.prefix_of(step.key)
     part = blank.key.removeprefix(prefix).partition(":")[0] if blank is not None else ""
     if blank is not None and part == "total" and _is_fork(session, step, blank):
         part = "fork"
     gate = session.view.gate_at(step, blank) if blank is not None else None
-    subject = subject_at(Place(step.key.rpartition("/")[2], part, gate or "", session.exercise.topic))
+    subject = subject_at(BlankFacts(step.key.rpartition("/")[2], part, gate or "", session.exercise.topic))
     return replace(subject, here=_here(session, step, blank)) if blank is not None else subject
 
 
@@ -54,12 +54,12 @@ def _here(session: Session, step: Step, blank: Blank) -> str:
     return f"{label}, at {card[0]}" if card else label
 
 
-def subject_at(place: Place) -> Subject:
+def subject_at(place: BlankFacts) -> BlankSubject:
     """The first word and the first lesson that match a place."""
     rows = [row for row in _rows() if all(getattr(place, key) in row[key] for key in _KEYS if key in row)]
     word, lesson = (next(row[what] for row in rows if what in row) for what in ("word", "lesson"))
     assert isinstance(word, str) and isinstance(lesson, str), "as the file has it"
-    return Subject(word, lesson)
+    return BlankSubject(word, lesson)
 
 
 def _is_fork(session: Session, step: Step, blank: Blank) -> bool:

@@ -17,7 +17,7 @@ from tutor.runner import Runner
 
 
 @dataclass(frozen=True)
-class Trial:
+class LessonTrial:
     """One blank that costs nothing."""
 
     step: Step
@@ -33,13 +33,13 @@ class Trial:
         return self.step.worked(self.blank, NoAnswers())
 
 
-def trial_of(lesson: Lesson) -> Trial:
+def trial_of(lesson: Lesson) -> LessonTrial:
     """The question of a lesson. It loads NumPy and the grammar, and takes a moment the first time."""
     return _trial_of(lesson.number, lesson.id)
 
 
 @cache
-def _trial_of(number: int, id: str) -> Trial:
+def _trial_of(number: int, id: str) -> LessonTrial:
     from tutor.lessons.texts import lessons
 
     lesson = lessons()[number - 1]
@@ -47,4 +47,4 @@ def _trial_of(number: int, id: str) -> Trial:
     (question,) = questions_of(Exercise(f"lesson/{id}", Path(), file), Runner())
     (step,) = question.steps
     (blank,) = step.blanks(NoAnswers())
-    return Trial(step, blank)
+    return LessonTrial(step, blank)

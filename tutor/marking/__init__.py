@@ -9,14 +9,14 @@ comes out, `learner_graph.py` how a wrong staging is followed. Nothing here is s
 from __future__ import annotations
 
 from tutor.marking.mark import Marker, Work, mark, work_of
-from tutor.marking.records import BlankMarks, ExerciseMarks, Outcome, PaperMarks, QuestionMarks, StepMarks
+from tutor.marking.records import BlankMarks, ExerciseMarks, MarkOutcome, PaperMarks, QuestionMarks, StepMarks
 from tutor.marking.scheme import full_marks
 
 __all__ = [
     "BlankMarks",
     "ExerciseMarks",
+    "MarkOutcome",
     "Marker",
-    "Outcome",
     "PaperMarks",
     "QuestionMarks",
     "StepMarks",

@@ -16,7 +16,7 @@ from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.marking.degenerate import GivenAnswer, fillers, is_degenerate, is_easy
 from tutor.marking.learner_graph import OpenStep
-from tutor.marking.records import BlankMarks, ExerciseMarks, Outcome, QuestionMarks, StepMarks
+from tutor.marking.records import BlankMarks, ExerciseMarks, MarkOutcome, QuestionMarks, StepMarks
 from tutor.marking.scheme import BlankScheme, QuestionScheme, apportioned, schemes_of
 from tutor.questions import Answer, Blank, InputKind
 from tutor.questions.backprop.reference import STAGING
@@ -139,7 +139,7 @@ class _QuestionMarker:
 
     def _step(self, rows: tuple[BlankScheme, ...], opened: OpenStep | None) -> tuple[BlankMarks, ...]:
         if opened is None or not opened.blanks:
-            return tuple(self._row(row.blank, row.correct, row.full, Outcome.MISSING, "") for row in rows)
+            return tuple(self._row(row.blank, row.correct, row.full, MarkOutcome.MISSING, "") for row in rows)
         worth = {row.blank.key: row for row in rows}
         blanks = opened.blanks
         if set(worth) != {blank.key for blank in blanks}:  # on other equations there are other blanks
@@ -209,25 +209,25 @@ class _QuestionMarker:
         blank, text = row.blank, self._work.answers.get(row.blank.key, "")
         if verdict is None:
             left_out = blank.wants is InputKind.CODE and text.strip() not in ("", blank.starter.strip())
-            outcome = Outcome.NOT_RUN if left_out else Outcome.MISSING
+            outcome = MarkOutcome.NOT_RUN if left_out else MarkOutcome.MISSING
             return self._row(blank, row.correct, row.full, outcome, text if left_out else "")
         if verdict.shown:
-            return self._row(blank, row.correct, row.full, Outcome.SHOWN, row.correct, verdict)
+            return self._row(blank, row.correct, row.full, MarkOutcome.SHOWN, row.correct, verdict)
         if not verdict.accepted:
-            return self._row(blank, row.correct, row.full, Outcome(verdict.kind.value), text, verdict)
+            return self._row(blank, row.correct, row.full, MarkOutcome(verdict.kind.value), text, verdict)
         if opened.own and is_easy(row.correct, self._asked.get(blank.key, "")):
-            return self._row(blank, row.correct, row.full, Outcome.DEGENERATE, text, verdict)
+            return self._row(blank, row.correct, row.full, MarkOutcome.DEGENERATE, text, verdict)
         behind = self._roots[blank.key]
         roots = [(key, self._given[key]) for key in behind]
         if not self._spent.isdisjoint(behind) or (
             behind and is_degenerate(GivenAnswer(text, row.correct, accepted=True), roots, filled)
         ):
             self._spent.update(behind)
-            return self._row(blank, row.correct, row.full, Outcome.DEGENERATE, text, verdict)
+            return self._row(blank, row.correct, row.full, MarkOutcome.DEGENERATE, text, verdict)
         hints = min(_MOST_HINTS, self._work.hints.get(blank.key, 0))
         earned = row.full * opened.share * (1 - hints * _HINT_COSTS)
         follows = opened.own or bool(behind)
-        outcome = Outcome.CARRIED if follows else Outcome.HINTED if hints else Outcome.RIGHT
+        outcome = MarkOutcome.CARRIED if follows else MarkOutcome.HINTED if hints else MarkOutcome.RIGHT
         return self._row(blank, row.correct, row.full, outcome, text, verdict, earned)
 
     def _row(
@@ -235,7 +235,7 @@ class _QuestionMarker:
         blank: Blank,
         correct: str,
         full: Fraction,
-        outcome: Outcome,
+        outcome: MarkOutcome,
         answer: str,
         verdict: Verdict | None = None,
         earned: Fraction = Fraction(0),

@@ -12,7 +12,7 @@ _DECIMALS = 6
 """Marks are sums of halves and the like: what is beyond is noise of the arithmetic."""
 
 
-class Outcome(StrEnum):
+class MarkOutcome(StrEnum):
     """How an answer fared. Marks are earned by `right`, `carried` and, in part, `hinted`."""
 
     RIGHT = "right"
@@ -42,7 +42,7 @@ class BlankMarks:
     correct: str
     earned: float
     full: float
-    outcome: Outcome
+    outcome: MarkOutcome
     said: str = ""
     """Why, in words for the learner; "" where there is nothing to say."""
     mistake: str = ""
@@ -73,12 +73,12 @@ class _Sum:
     @property
     def carried(self) -> float:
         """What of it was earned by following from mistakes."""
-        return _total(blank.earned for blank in self.blanks() if blank.outcome is Outcome.CARRIED)
+        return _total(blank.earned for blank in self.blanks() if blank.outcome is MarkOutcome.CARRIED)
 
     @property
     def answered(self) -> int:
         """How many of its blanks were answered."""
-        return sum(blank.outcome is not Outcome.MISSING for blank in self.blanks())
+        return sum(blank.outcome is not MarkOutcome.MISSING for blank in self.blanks())
 
 
 def _total(parts: Iterable[float]) -> float:

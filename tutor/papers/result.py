@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tutor.learner import Store
 from tutor.library import Library
-from tutor.marking import BlankMarks, Outcome, PaperMarks, QuestionMarks
+from tutor.marking import BlankMarks, MarkOutcome, PaperMarks, QuestionMarks
 from tutor.marking.records import in_words
 from tutor.papers.sitting import SittingRecord
 from tutor.practice.journal_trace import JournalReader, JournalTrace
@@ -43,9 +43,9 @@ class ResultRow:
             return "not answered"
         costly = [one for one in blanks if one.earned < one.full]
         if not costly:
-            carried = [one for one in blanks if one.outcome is Outcome.CARRIED]
+            carried = [one for one in blanks if one.outcome is MarkOutcome.CARRIED]
             return f"{_name(carried[0])}: carried forward" if carried else ""
-        first = next((one for one in costly if one.outcome is not Outcome.MISSING), costly[0])
+        first = next((one for one in costly if one.outcome is not MarkOutcome.MISSING), costly[0])
         return clipped(f"{_name(first)}: {_briefly(first)}", _SHORT)
 
 
@@ -95,22 +95,22 @@ def outcome_in_words(row: BlankMarks) -> str:
 
 
 _OUTCOMES = {
-    Outcome.RIGHT: "right",
-    Outcome.HINTED: "right, after hints",
-    Outcome.CARRIED: "carried forward",
-    Outcome.DEGENERATE: "follows, but there was nothing left to work out",
-    Outcome.WRONG: "wrong",
-    Outcome.UNREADABLE: "could not be read",
-    Outcome.UNDECIDED: "could not be decided",
-    Outcome.NOT_RUN: "not run",
-    Outcome.SHOWN: "shown",
-    Outcome.MISSING: "not answered",
+    MarkOutcome.RIGHT: "right",
+    MarkOutcome.HINTED: "right, after hints",
+    MarkOutcome.CARRIED: "carried forward",
+    MarkOutcome.DEGENERATE: "follows, but there was nothing left to work out",
+    MarkOutcome.WRONG: "wrong",
+    MarkOutcome.UNREADABLE: "could not be read",
+    MarkOutcome.UNDECIDED: "could not be decided",
+    MarkOutcome.NOT_RUN: "not run",
+    MarkOutcome.SHOWN: "shown",
+    MarkOutcome.MISSING: "not answered",
 }
 
 
 def why(row: BlankMarks) -> str:
     """What the judge said of an answer that was not accepted; "" of any other."""
-    charged = (Outcome.WRONG, Outcome.UNREADABLE, Outcome.UNDECIDED)
+    charged = (MarkOutcome.WRONG, MarkOutcome.UNREADABLE, MarkOutcome.UNDECIDED)
     return row.said if row.outcome in charged else ""
 
 
@@ -150,7 +150,7 @@ def in_full(record: SittingRecord) -> str:
         lines.append("")
         lines.append(f"{row.number}. {row.title}: {score}{'' if row.marks.answered else ', not answered'}")
         for blank in row.marks.blanks() if row.marks.answered else ():
-            if blank.outcome is Outcome.RIGHT:
+            if blank.outcome is MarkOutcome.RIGHT:
                 continue
             lines.append(f"   {_name(blank)}: {_told(blank)}")
             if said := why(blank):
@@ -173,6 +173,6 @@ def _name(blank: BlankMarks) -> str:
 
 
 def _briefly(blank: BlankMarks) -> str:
-    if blank.outcome in (Outcome.WRONG, Outcome.UNREADABLE, Outcome.UNDECIDED) and blank.said:
+    if blank.outcome in (MarkOutcome.WRONG, MarkOutcome.UNREADABLE, MarkOutcome.UNDECIDED) and blank.said:
         return re.split(r"(?<=[.?!])\s", one_line(blank.said), maxsplit=1)[0]
     return outcome_in_words(blank)

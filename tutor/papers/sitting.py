@@ -20,7 +20,7 @@ from tutor.judging import Kind
 from tutor.language import Vocabulary
 from tutor.learner import Entry, Store
 from tutor.library import Exercise, Library
-from tutor.marking import Marker, Outcome, PaperMarks, Work
+from tutor.marking import Marker, MarkOutcome, PaperMarks, Work
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.scheme import QuestionScheme
 from tutor.papers.paper import Paper, exercises_of
@@ -306,13 +306,13 @@ class Sitting:
         ]
 
 
-_VERDICTS: dict[Outcome, Kind] = {
-    Outcome.RIGHT: Kind.RIGHT,
-    Outcome.CARRIED: Kind.REMARK,
-    Outcome.DEGENERATE: Kind.UNDECIDED,  # right, but it says nothing of what the learner knows
-    Outcome.WRONG: Kind.WRONG,
-    Outcome.UNREADABLE: Kind.UNREADABLE,
-    Outcome.UNDECIDED: Kind.UNDECIDED,
+_VERDICTS: dict[MarkOutcome, Kind] = {
+    MarkOutcome.RIGHT: Kind.RIGHT,
+    MarkOutcome.CARRIED: Kind.REMARK,
+    MarkOutcome.DEGENERATE: Kind.UNDECIDED,  # right, but it says nothing of what the learner knows
+    MarkOutcome.WRONG: Kind.WRONG,
+    MarkOutcome.UNREADABLE: Kind.UNREADABLE,
+    MarkOutcome.UNDECIDED: Kind.UNDECIDED,
 }
 """What the journal says of an answer on a paper; of what was not answered it says nothing."""
 

@@ -48,7 +48,7 @@ Staged = Callable[[str, str], str]
 """Exercise and prefix of the question -> the equations its steps are about where none are asked; "" if unknown."""
 
 
-class MistakeMet(Struct):
+class MistakeTally(Struct):
     """A mistake that was named: how often, when and in which exercise last, at which skill, what was said of it."""
 
     times: int = 0
@@ -84,7 +84,7 @@ class JournalTrace(Struct):
     paces: list[float] = field(default_factory=list)
     """Seconds that the latest blanks took."""
 
-    mistakes: dict[str, MistakeMet] = field(default_factory=dict)
+    mistakes: dict[str, MistakeTally] = field(default_factory=dict)
     """By the name of the misconception."""
 
     blanks: int = 0
@@ -146,7 +146,7 @@ class JournalReader:
         if skill is not None and known:
             self.trace.skills[skill.key].said = entry.text
         for name in entry.verdict.split("+"):
-            met = self.trace.mistakes.setdefault(name, MistakeMet())
+            met = self.trace.mistakes.setdefault(name, MistakeTally())
             met.times, met.last, met.exercise, met.said = met.times + 1, entry.at, exercise, entry.text
             met.skill = skill.key if skill is not None and known else met.skill
 

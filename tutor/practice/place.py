@@ -16,7 +16,7 @@ from tutor.library import Exercise, Library
 from tutor.practice.journal_trace import IDEAS, StagedGates
 from tutor.practice.review_items import ReviewItem, functions_in
 from tutor.practice.review_queue import ReviewQueue
-from tutor.practice.review_round import Asked, Outcome, Round, RoundWish
+from tutor.practice.review_round import Asked, ReviewOutcome, Round, RoundWish
 from tutor.practice.skills import PARTS, Skill, SkillState
 from tutor.practice.summary import Summary, own_equations
 from tutor.runner import Runner
@@ -95,14 +95,14 @@ class Placement(Round):
         """Whether all its blanks are done."""
         return len(self.outcomes) >= self.planned
 
-    def finish(self, asked: Asked) -> list[Outcome]:
+    def finish(self, asked: Asked) -> list[ReviewOutcome]:
         """Take in how a blank went. Raises StoreProblem."""
         found = super().finish(asked)
         for outcome in found:
             self._ability.take(self._numbers[outcome.skill], right=outcome.right)
         return found
 
-    def about(self, outcome: Outcome) -> str:
+    def about(self, outcome: ReviewOutcome) -> str:
         """No skill is asked for twice here."""
         after = "right at once." if outcome.right else "not sure yet. It comes back in a review."
         return f"{outcome.skill.name}: {after}"

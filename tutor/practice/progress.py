@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from tutor.engine.gates import GATES
 from tutor.learner import Store
 from tutor.library import Library
-from tutor.practice.journal_trace import MistakeMet
+from tutor.practice.journal_trace import MistakeTally
 from tutor.practice.plan import exam_date, exam_moment
 from tutor.practice.seeds import split_id
 from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, gate_sign, levels_of
@@ -66,7 +66,7 @@ class Overview:
     skills: Mapping[Skill, SkillState]
     minutes: Mapping[str, float]
     now: float
-    mistakes: Mapping[str, MistakeMet] = field(default_factory=dict)
+    mistakes: Mapping[str, MistakeTally] = field(default_factory=dict)
     topics: tuple[Topic, ...] = ()
     blanks: int = 0
     alone: int = 0
@@ -80,7 +80,7 @@ class Overview:
         return sum(state.level == "known" for state in self.skills.values())
 
     @property
-    def commonest(self) -> list[tuple[str, MistakeMet]]:
+    def commonest(self) -> list[tuple[str, MistakeTally]]:
         """The mistakes by name, most frequent first, the latest of those that are as frequent."""
         return sorted(self.mistakes.items(), key=lambda one: (-one[1].times, -one[1].last))
 

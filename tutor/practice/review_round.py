@@ -31,7 +31,7 @@ _LONGEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReviewOutcome:
     """How a blank of a round went."""
 
     skill: Skill
@@ -112,7 +112,7 @@ class Round:
         if self._for_due:
             self.planned = min(self.planned, max(FEWEST_BLANKS, len(self.due_at_first)))
         self._queue = ReviewQueue(list(only) or _pool(summary), exam_moment(self._exam))
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[ReviewOutcome] = []
         self._prepared: tuple[tuple[Skill, int, int], ReviewItem | None] | None = None
 
     @property
@@ -178,7 +178,7 @@ class Round:
 
         return make
 
-    def finish(self, asked: Asked) -> list[Outcome]:
+    def finish(self, asked: Asked) -> list[ReviewOutcome]:
         """Take in how an item went, blank by blank. Raises StoreProblem."""
         before, summary = self._before, self._live.now()
         session, found = asked.session, []
@@ -191,7 +191,7 @@ class Round:
             self._queue.note(skill, right=right, shown=shown)
             state = summary.skills.get(skill)
             found.append(
-                Outcome(
+                ReviewOutcome(
                     skill,
                     right,
                     shown,
@@ -204,7 +204,7 @@ class Round:
         self._store.drop_drafts(session.exercise.id)
         return found
 
-    def about(self, outcome: Outcome) -> str:
+    def about(self, outcome: ReviewOutcome) -> str:
         """What becomes of a skill after a blank, in a sentence or two."""
         return outcome.told
 

@@ -17,7 +17,7 @@ from tutor.library import BadFile, Library
 from tutor.library.decoding import table_of
 from tutor.library.format import BackpropTable
 from tutor.library.problem import problem_in
-from tutor.practice.journal_trace import JournalReader, JournalTrace, MistakeMet, Staged
+from tutor.practice.journal_trace import JournalReader, JournalTrace, MistakeTally, Staged
 from tutor.practice.seeds import base_of
 from tutor.practice.skills import Skill, SkillState
 from tutor.questions.backprop.question import BackpropQuestionTable
@@ -42,7 +42,7 @@ class Summary:
         return self.trace.minutes
 
     @property
-    def mistakes(self) -> Mapping[str, MistakeMet]:
+    def mistakes(self) -> Mapping[str, MistakeTally]:
         """The mistakes that were named, by their names."""
         return self.trace.mistakes
 
@@ -85,7 +85,7 @@ class _Kept(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadJournal:
     """What a summary is made of: the trace as it was kept, and the lines of the journal since then."""
 
     kept: str
@@ -100,14 +100,14 @@ def read_summary(store: Store, library: Library) -> Summary:
     return summary
 
 
-def unread(store: Store) -> Unread:
+def unread(store: Store) -> UnreadJournal:
     """Read what a summary needs, in the thread that has the store. Raises StoreProblem."""
     text = store.kept(_KEPT)
     row = _row_of(store, text)
-    return Unread(text if row else "", store.journal_after(row))
+    return UnreadJournal(text if row else "", store.journal_after(row))
 
 
-def summed_up(unread: Unread, library: Library) -> tuple[Summary, str]:
+def summed_up(unread: UnreadJournal, library: Library) -> tuple[Summary, str]:
     """The summary, in any thread, and what is worth keeping of it; "" where little was added to what is kept."""
     trace = msgspec.json.decode(unread.kept, type=_Kept).trace if unread.kept else JournalTrace()
     reader = JournalReader(trace, staged_in(library))

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tutor.papers.sitting import SittingRecord
     from tutor.practice.own_function import OwnFunction
     from tutor.practice.review_round import RoundWish
-    from tutor.practice.summary import Unread
+    from tutor.practice.summary import UnreadJournal
     from tutor.runner import Runner
     from tutor.tui.papers import Papers
     from tutor.tui.saved_files import SavedFiles
@@ -228,7 +228,9 @@ class TutorApp(SaysTrouble, App[None]):
             self._sum_up(unread(store), store.summary(), store.last_opened(), exam_date(store))
 
     @work(thread=True, exclusive=True, group="today")
-    def _sum_up(self, unread: Unread, progress: Mapping[str, Progress], last: str | None, exam: date | None) -> None:
+    def _sum_up(
+        self, unread: UnreadJournal, progress: Mapping[str, Progress], last: str | None, exam: date | None
+    ) -> None:
         from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, today_of
 

@@ -13,18 +13,18 @@ from string import ascii_lowercase
 
 from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.document import (
+    AnswerLine,
     Block,
     Code,
     Document,
     Formula,
     GraphFigure,
     Heading,
-    Line,
-    Options,
+    OptionList,
     Prose,
+    SheetTask,
     Space,
     Table,
-    Task,
     pieces,
     tidy,
     tidy_line,
@@ -160,7 +160,7 @@ def _short(scheme: QuestionScheme, question: Question, prompt: str, key: bool) -
             if row.blank.wants is InputKind.CODE:
                 yield from _program(row, key)
             else:
-                yield Task(tuple(_item(question, row, items.get(row.blank.key), key)), letter, marks)
+                yield SheetTask(tuple(_item(question, row, items.get(row.blank.key), key)), letter, marks)
 
 
 def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) -> Iterator[Block]:
@@ -174,10 +174,10 @@ def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) ->
         if drawn is not None:
             yield Code(tuple(drawn.text.split("\n")))
     if blank.options:
-        yield Options(tuple(map(tidy_line, blank.options)), blank.several, row.correct if key else "")
+        yield OptionList(tuple(map(tidy_line, blank.options)), blank.several, row.correct if key else "")
     else:
         label = tidy_line(blank.label) or "Answer:"
-        yield Line(label, _answer(row.correct) if key else "", len(row.correct) > _LONG)
+        yield AnswerLine(label, _answer(row.correct) if key else "", len(row.correct) > _LONG)
     if key and item is not None:
         answer = _answer(row.correct)
         yield from (Prose(text, remark=True) for text in _remarks(item, blank) if text.rstrip(".") != answer)
@@ -362,7 +362,7 @@ def _worked(question: Question) -> Iterator[Block]:
         heading = tidy_line(paragraph.heading)
         if heading and not heading.startswith(_SAID_ABOVE):
             lines = tuple(tidy(line.removeprefix("  ")) for line in paragraph.lines)
-            yield Task((Prose(heading), Code(lines)))
+            yield SheetTask((Prose(heading), Code(lines)))
 
 
 _SAID_ABOVE = ("Staging", "Forward", "In NumPy")

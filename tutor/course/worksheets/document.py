@@ -77,7 +77,7 @@ def pieces(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class OptionList:
     """What there is to choose from, each with its letter; in a key the letters of those that are right."""
 
     texts: tuple[str, ...]
@@ -86,7 +86,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """A label, such as `∂f/∂x =`, and room for an answer of one line; in a key the answer."""
 
     label: str
@@ -132,7 +132,7 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class SheetTask:
     """What belongs together on a page: a thing that is asked, with its room for an answer."""
 
     blocks: tuple[Block, ...]
@@ -142,7 +142,7 @@ class Task:
     marks: str = ""
 
 
-Block = Heading | Prose | Formula | Options | Line | Table | Code | GraphFigure | Space | Task
+Block = Heading | Prose | Formula | OptionList | AnswerLine | Table | Code | GraphFigure | Space | SheetTask
 
 
 @dataclass(frozen=True, slots=True)

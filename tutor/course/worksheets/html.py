@@ -7,18 +7,18 @@ from html import escape
 from string import ascii_lowercase
 
 from tutor.course.worksheets.document import (
+    AnswerLine,
     Block,
     Code,
     Document,
     Formula,
     GraphFigure,
     Heading,
-    Line,
-    Options,
+    OptionList,
     Prose,
+    SheetTask,
     Space,
     Table,
-    Task,
 )
 from tutor.course.worksheets.mathematics import LONGEST, MATHML
 from tutor.drawing.svg import graph_svg
@@ -106,11 +106,11 @@ def _block(block: Block) -> Iterator[str]:
             yield f"<p{' class=remark' if remark else ''}>{escape(text)}</p>"
         case Formula():
             yield from _formula(block)
-        case Options(texts, several, right):
+        case OptionList(texts, several, right):
             yield "<ul>"
             yield from (_option(*each, several, right) for each in zip(ascii_lowercase, texts, strict=False))
             yield "</ul>"
-        case Line(label, answer, long):
+        case AnswerLine(label, answer, long):
             room = f'<span class="line{" long" if long else ""}"></span>'
             said = f'<span class="answered">{escape(answer)}</span>' if answer else room
             yield f'<p class="answer-line"><span>{escape(label)}</span>{said}</p>'
@@ -129,7 +129,7 @@ def _block(block: Block) -> Iterator[str]:
         case Space(caption, height):
             yield f'<div class="spaced"><p>{escape(caption)}</p>'
             yield f'<div class="space" style="height: {height:g}cm"></div></div>'
-        case Task(blocks, number, marks):
+        case SheetTask(blocks, number, marks):
             yield '<div class="task">'
             yield from _asked(blocks, number, marks)
             yield "</div>"

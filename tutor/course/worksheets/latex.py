@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from tutor.course.worksheets.document import (
+    AnswerLine,
     Block,
     Code,
     Document,
     Formula,
     GraphFigure,
     Heading,
-    Line,
-    Options,
+    OptionList,
     Prose,
+    SheetTask,
     Space,
     Table,
-    Task,
 )
 from tutor.course.worksheets.latex_signs import latex_text
 from tutor.course.worksheets.mathematics import LATEX, LONGEST
 from tutor.drawing import GraphSpec
-from tutor.drawing.vector import ArrowHead, Dot, Label, Mark, Outline, Segment, WritingField, vector_drawing
+from tutor.drawing.vector import ArrowHead, Dot, Mark, Outline, Segment, TextMark, WritingField, vector_drawing
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
@@ -68,9 +68,9 @@ def _block(block: Block) -> Iterator[str]:
             yield f"{{\\itshape {latex_text(text)}\\par}}" if remark else f"{latex_text(text)}\\par\\nopagebreak"
         case Formula():
             yield f"\\begin{{quote}}\\raggedright {_formula(block)}\\end{{quote}}"
-        case Options(texts, _, right):
+        case OptionList(texts, _, right):
             yield "\n".join([r"\begin{list}{}{\leftmargin=2em\itemsep=0pt}", *_options(texts, right), r"\end{list}"])
-        case Line(label, answer, long):
+        case AnswerLine(label, answer, long):
             wide = r"0.6\linewidth" if long else r"5cm"
             room = f"\\textbf{{{latex_text(answer)}}}" if answer else f"\\rule{{0pt}}{{9mm}}\\field{{{wide}}}"
             yield f"\\hspace*{{2em}}{latex_text(label)} {room}\\par"
@@ -85,7 +85,7 @@ def _block(block: Block) -> Iterator[str]:
                 f"{latex_text(caption)}\\par\\nopagebreak\n"
                 f"\\fbox{{\\begin{{minipage}}[t][{height:g}cm]{{0.97\\linewidth}}\\hspace{{1pt}}\\end{{minipage}}}}\\par"
             )
-        case Task(blocks, number, marks):
+        case SheetTask(blocks, number, marks):
             yield "\n".join(_task(blocks, number, marks))
 
 
@@ -194,7 +194,7 @@ def _mark(mark: Mark, height: float) -> Iterator[str]:
                 else f"\\makebox(0,0){{\\framebox({wide:.1f},{high:.1f}){{}}}}"
             )
             yield f"{thick}\\put({middle}){{{box}}}\\thinlines"
-        case Label(x, y, text, role, middle, backed):
+        case TextMark(x, y, text, role, middle, backed):
             face = {"name": r"\textbf", "gradient": r"\textit"}.get(role, r"\textrm")
             raised = 8 if backed else 0
             place = "[b]" if middle else "[lb]"

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from tutor.course.worksheets.document import (
+    AnswerLine,
     Block,
     Code,
     Document,
     Formula,
     GraphFigure,
     Heading,
-    Line,
-    Options,
+    OptionList,
     Prose,
+    SheetTask,
     Space,
     Table,
-    Task,
 )
 from tutor.drawing import choose, draw
 
@@ -52,9 +52,9 @@ def block_text(block: Block) -> Iterator[str]:
             yield f"*{escaped(text)}*" if remark else escaped(text)
         case Formula():
             yield fenced([*block.lines, *([", ".join(block.given)] if block.given else [])])
-        case Options(texts, several, right):
+        case OptionList(texts, several, right):
             yield "\n".join(_options(texts, right, several))
-        case Line(label, answer, long):
+        case AnswerLine(label, answer, long):
             yield f"{escaped(label)} " + (f"**{escaped(answer)}**" if answer else _LONG_BLANK if long else _BLANK)
         case Table(head, rows):
             yield "\n".join(_table(head, rows))
@@ -65,11 +65,11 @@ def block_text(block: Block) -> Iterator[str]:
         case Space(caption, height):
             yield escaped(caption)
             yield "\n".join(["&nbsp;  "] * max(2, round(height)))
-        case Task():
+        case SheetTask():
             yield from _task(block)
 
 
-def _task(task: Task) -> Iterator[str]:
+def _task(task: SheetTask) -> Iterator[str]:
     before = f"**{escaped(task.number)}** " if task.number else ""
     after = f" ({escaped(task.marks)})" if task.marks else ""
     first, rest = task.blocks[0], task.blocks

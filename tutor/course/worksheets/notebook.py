@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from tutor.course.worksheets.document import Block, Code, Document, GraphFigure, Heading, Task
+from tutor.course.worksheets.document import Block, Code, Document, GraphFigure, Heading, SheetTask
 from tutor.course.worksheets.markdown import block_text, escaped
 from tutor.drawing.svg import graph_svg
 
-_HELD = (Task, Code, GraphFigure)
+_HELD = (SheetTask, Code, GraphFigure)
 
 
 def notebook(document: Document) -> str:
@@ -51,7 +51,7 @@ def _cells(document: Document) -> Iterator[Any]:
                     yield v4.new_markdown_cell("\n\n".join(gathered))
                     gathered = []
                 yield v4.new_code_cell("\n".join(line or "" for line in lines))
-            case Task(blocks):
+            case SheetTask(blocks):
                 yield from _task(gathered, block, blocks)
                 gathered = []
             case _:
@@ -60,7 +60,7 @@ def _cells(document: Document) -> Iterator[Any]:
         yield v4.new_markdown_cell("\n\n".join(gathered))
 
 
-def _task(before: list[str], task: Task, blocks: tuple[Block, ...]) -> Iterator[Any]:
+def _task(before: list[str], task: SheetTask, blocks: tuple[Block, ...]) -> Iterator[Any]:
     from nbformat import v4
 
     pictures = [block for block in blocks if isinstance(block, GraphFigure)]
@@ -68,7 +68,7 @@ def _task(before: list[str], task: Task, blocks: tuple[Block, ...]) -> Iterator[
     for picture in pictures:
         yield _picture(before, picture)
         before = []
-    yield v4.new_markdown_cell("\n\n".join([*before, *block_text(Task(others, task.number, task.marks))]))
+    yield v4.new_markdown_cell("\n\n".join([*before, *block_text(SheetTask(others, task.number, task.marks))]))
 
 
 def _picture(before: list[str], figure: GraphFigure) -> Any:

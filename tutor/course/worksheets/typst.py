@@ -11,18 +11,18 @@ from string import ascii_lowercase
 from typing import Any
 
 from tutor.course.worksheets.document import (
+    AnswerLine,
     Block,
     Code,
     Document,
     Formula,
     GraphFigure,
     Heading,
-    Line,
-    Options,
+    OptionList,
     Prose,
+    SheetTask,
     Space,
     Table,
-    Task,
 )
 from tutor.course.worksheets.mathematics import LONGEST, TYPST
 from tutor.drawing.svg import graph_svg
@@ -125,9 +125,9 @@ def _block(block: Block) -> Iterator[str]:
                 yield f"#lead(text({_text(text)}))"
         case Formula():
             yield f"#lead(inset: (left: 8mm), above: 1em, below: 1em, [{_formula(block)}])"
-        case Options(texts, several, right):
+        case OptionList(texts, several, right):
             yield from (_option(*each, several, right) for each in zip(ascii_lowercase, texts, strict=False))
-        case Line(label, answer, long):
+        case AnswerLine(label, answer, long):
             room = f'text(weight: "bold", {_text(answer)})' if answer else f"blank({'1fr' if long else '55mm'})"
             yield f"#answer({_text(label)}, {room})"
         case Table():
@@ -141,7 +141,7 @@ def _block(block: Block) -> Iterator[str]:
         case Space(caption, height):
             box = f"rect(width: 100%, height: {height:g}cm, stroke: 0.5pt + luma(150), radius: 1mm)"
             yield f"#task[#text({_text(caption)}) #{box}]"
-        case Task(blocks, number, marks):
+        case SheetTask(blocks, number, marks):
             long = any(isinstance(part, Code) and len(part.lines) > _KEPT_TOGETHER for part in blocks)
             yield "\n".join([f"#{'part' if long else 'task'}[", *_asked(blocks, number, marks), "]"])
 

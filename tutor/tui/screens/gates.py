@@ -19,7 +19,7 @@ from tutor.catalogue.gate_cards import Card, grouped_cards, with_levels
 from tutor.learner import Store
 from tutor.library import Library
 from tutor.practice.skills import Skill, SkillState
-from tutor.practice.summary import Unread, summed_up, unread
+from tutor.practice.summary import UnreadJournal, summed_up, unread
 from tutor.tui.commands import bindings
 from tutor.tui.drafts import Drafts
 from tutor.tui.keys import with_keys
@@ -72,7 +72,7 @@ class GatesScreen(Dialog[None]):
         self._find_skills(unread(self._notes))
 
     @work(thread=True)
-    def _find_skills(self, journal: Unread) -> None:
+    def _find_skills(self, journal: UnreadJournal) -> None:
         skills = summed_up(journal, self._library)[0].skills
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._take_skills, skills)

@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.library import BadFile, Exercise
-from tutor.marking import BlankMarks, Outcome, PaperMarks
+from tutor.marking import BlankMarks, MarkOutcome, PaperMarks
 from tutor.marking.records import in_words
 from tutor.papers.result import (
     CARRIED,
@@ -221,12 +221,12 @@ def _line(row: ResultRow, width: int) -> Content:
 
 
 _SIGNS = {
-    Outcome.RIGHT: ("✓", "$right"),
-    Outcome.HINTED: ("✓", "$right"),
-    Outcome.CARRIED: ("✓", "$right"),
-    Outcome.WRONG: ("✗", "$wrong"),
-    Outcome.DEGENERATE: ("✗", "$wrong"),
-    Outcome.MISSING: ("·", "$text-muted"),
+    MarkOutcome.RIGHT: ("✓", "$right"),
+    MarkOutcome.HINTED: ("✓", "$right"),
+    MarkOutcome.CARRIED: ("✓", "$right"),
+    MarkOutcome.WRONG: ("✗", "$wrong"),
+    MarkOutcome.DEGENERATE: ("✗", "$wrong"),
+    MarkOutcome.MISSING: ("·", "$text-muted"),
 }
 
 
@@ -239,9 +239,9 @@ def _told(row: BlankMarks) -> Content:
     ]
     if row.answer.strip():
         parts.append(f"   yours {_one(row.answer)}")
-    if row.outcome not in (Outcome.RIGHT, Outcome.HINTED) and "\n" not in row.correct:
+    if row.outcome not in (MarkOutcome.RIGHT, MarkOutcome.HINTED) and "\n" not in row.correct:
         parts.append(f"   correct {_one(row.correct)}")
-    words = "" if row.outcome is Outcome.RIGHT else f", {outcome_in_words(row)}"
+    words = "" if row.outcome is MarkOutcome.RIGHT else f", {outcome_in_words(row)}"
     parts.append((f"   {in_words(row.earned)} of {in_words(row.full)}{words}", "$text-muted"))
     if said := why(row):
         parts.append(f"\n  {harmless(said)}")
