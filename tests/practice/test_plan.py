@@ -89,6 +89,13 @@ def test_who_keeps_to_the_plan_remembers_on_the_day(ahead: int) -> None:
         assert memory.recall(moment) > EXAM_RETENTION - 0.04
 
 
+def test_what_was_only_looked_at_takes_nobodys_place() -> None:
+    worked, after, looked_at = "node-way/b", "node-way/c", "losses/table"
+    progress = {worked: Progress("started", 2, 4, NOW - 100), looked_at: Progress("started", 0, 5, NOW)}
+    today = today_of(LIBRARY, progress, {}, NOW, last=looked_at)
+    assert [(task.kind, task.id) for task in today.tasks] == [("begun", worked), ("new", after)]
+
+
 def test_today_holds_what_is_due_what_is_begun_and_what_is_new() -> None:
     first, second = list(LIBRARY.exercises)[:2]
     skills = {Skill("forks"): skill_at(9), Skill("mul", "local"): skill_at(0, 4)}

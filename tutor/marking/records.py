@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,14 +52,14 @@ class BlankMarks:
     """The keys of the earlier blanks whose mistakes it follows from."""
 
 
-class _Sum:
+class _Sum(ABC):
     """What is made of parts that have marks."""
 
     __slots__ = ()
 
+    @abstractmethod
     def blanks(self) -> Iterator[BlankMarks]:
         """All blanks in it, in order."""
-        raise NotImplementedError
 
     @property
     def earned(self) -> float:

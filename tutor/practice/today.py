@@ -86,11 +86,12 @@ def today_of(
         most = max(1, int(ROUND_MINUTES * 60 / pace))
         tasks.append(Task("review", "", min(len(due), most), _minutes(min(len(due), most), pace), due))
     ids = _ids(library)
-    if begun := _begun(library, progress, last):
+    begun = _begun(library, progress, last)
+    if begun:
         tasks.append(_exercise_task("begun", library.exercises[begun], progress.get(begun), pace))
     if not due and (again := _due_exercise(ids, progress, now)):
         tasks.append(_exercise_task("again", library.exercises[again], None, pace))
-    if new := new_exercises(library, progress, last):
+    if new := new_exercises(library, progress, _reached(progress, last, begun)):
         tasks.append(_exercise_task("new", library.exercises[new[0][0]], None, pace))
     return Today(tuple(_within(tasks)), due, exam, _days_left(exam, now), _pace(ids, progress, exam, now))
 
@@ -143,11 +144,20 @@ def _exercise_task(kind: TaskKind, exercise: Exercise, progress: Progress | None
 
 
 def _begun(library: Library, progress: Mapping[str, Progress], last: str | None) -> str | None:
-    """What lies half done: the exercise opened last, or else the one touched last."""
+    """What lies half done: the exercise opened last, or else the one touched last.
+
+    One in which nothing is done yet was perhaps only looked at: it stands back behind those that were worked on.
+    """
     begun = [id for id, state in progress.items() if state.standing == "started" and id in library.exercises]
-    if last in begun:
-        return last
-    return max(begun, key=lambda id: progress[id].last, default=None)
+    worked = [id for id in begun if progress[id].done] or begun
+    return last if last in worked else max(worked, key=lambda id: progress[id].last, default=None)
+
+
+def _reached(progress: Mapping[str, Progress], last: str | None, begun: str | None) -> str | None:
+    """The exercise after which what is new comes: the one opened last, unless it was only looked at."""
+    state = progress.get(last or "")
+    only_looked_at = state is None or (state.standing in ("new", "started") and not state.done)
+    return begun if only_looked_at and begun is not None else last
 
 
 def _due_exercise(ids: Sequence[str], progress: Mapping[str, Progress], now: float) -> str | None:

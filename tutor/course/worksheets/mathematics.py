@@ -6,6 +6,7 @@ Every sign of a formula comes out of a table or is escaped, so a formula can say
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -34,32 +35,32 @@ class Markup:
     loose: bool = False
 
 
-class _PageSetter(MathSetter[Markup]):
+class _PageSetter(MathSetter[Markup], ABC):
     """Sets formulas in one of these languages; a subclass says what its words are."""
 
+    @abstractmethod
     def number(self, text: str) -> str:
         """Digits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def word(self, text: str) -> str:
         """A name, or the name of a function."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sign(self, text: str) -> str:
         """Any other character."""
-        raise NotImplementedError
 
+    @abstractmethod
     def blank(self) -> str:
         """A space that is seen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def group(self, parts: list[str]) -> str:
         """Pieces as one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def power_of(self, base: str, exponent: str) -> str:
         """A base and what is raised."""
-        raise NotImplementedError
 
     # What mathematics is set with
 
