@@ -103,3 +103,14 @@ async def test_the_wrong_line_of_a_program_says_why(open_app: Open) -> None:
         rows = driver.text().splitlines()
         assert any("5✗     dy = da + x    ← " in row for row in rows)
         assert any("2✓     a = x + y" in row for row in rows)
+
+
+async def test_a_graph_that_was_staged_here_is_all_in_sight(open_app: Open) -> None:
+    """The order in which its gates came may take more lines than there are; then they are ordered anew."""
+    async with open_app("layers/complex", size=(80, 24)) as driver:
+        for line in ("a = ln x", "b = sqrt y", "c = sigmoid b", "d = a c", "g = x + y", "h = g^2", "i = sigmoid h"):
+            await driver.enter(line)
+        await driver.enter("f = d/i")
+        graph = driver.app.screen.query_one(GraphView)
+        await driver.until(lambda: "value of a" in driver.text(), "the forward step")
+        assert graph.max_scroll_y == 0

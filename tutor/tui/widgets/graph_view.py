@@ -175,7 +175,14 @@ class GraphView(ScrollView, can_focus=True):
         look = self._look_in(self._picture, room)
         frame = self._frame(self._picture, look, room)
         assert frame.measured is not None
-        return draw(frame.measured, look.style, self._ascii, frame).height
+        lines = draw(frame.measured, look.style, self._ascii, frame).height
+        if lines > room.height and self._complete and frame.rows:
+            free = draw(frame.measured, look.style, self._ascii, replace(frame, rows=())).height
+            if free <= room.height:  # better that it is ordered anew, once, than that a part of it is out of sight
+                self._rows.clear()
+                self._redraw()
+                return free
+        return lines
 
     def _frame(self, picture: GraphSpec, look: _Look, room: Size) -> DrawingFrame:
         """What the picture is fitted to: all its numbers, the room, and the rows that its values have now."""
