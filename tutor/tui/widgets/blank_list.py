@@ -17,13 +17,17 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.questions import Answer, Blank, FilledIn
-from tutor.text import harmless
+from tutor.text import clipped, columns, harmless
 from tutor.tui.content import SIGNS
 
 _LONGEST_ANSWER = 40
 
 _LONGEST_ASIDE = 40
 """A longer heading stands above its blank, also where it is the only one."""
+
+_LEAST_LABEL = 10
+_SIGNS = 6
+"""Columns of cursor, sign and spaces in a row."""
 
 _WIDEST_LABEL = 16
 """Up to which answers stand below one another."""
@@ -145,7 +149,7 @@ class _Rows:
             if here:
                 self.at_hand, self.heading_at_hand = len(self.options), first - titled
             aside = heading if alone else ""
-            row = _row(blank, self._answers.get(blank.key), aside, here, width, self._judged)
+            row = _row(blank, self._answers.get(blank.key), aside, here, _Columns(width, self._room), self._judged)
             self.options.append(Option(row, id=blank.key))
 
     def _folded(self, group: list[Blank]) -> None:
@@ -196,9 +200,17 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_ANSWER else f"{text[:_LONGEST_ANSWER]}…"
 
 
-def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int, judged: bool) -> Content:
-    """One blank. Answers of a gate stand below one another, where its labels are short."""
-    name = _called(blank).ljust(width if width <= _WIDEST_LABEL else 0)
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of the longest label of a group, and those of a whole row."""
+
+    label: int
+    row: int
+
+
+def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, wide: _Columns, judged: bool) -> Content:
+    """One blank. Answers of a gate stand below one another, where its labels are short; half a row is theirs."""
+    name = _called(blank).ljust(wide.label if wide.label <= _WIDEST_LABEL else 0)
     gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
     cursor = ("▸ " if here else "  ", "bold $current")
     if answer is None:
@@ -207,4 +219,5 @@ def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, width: int
     sign, colour = SIGNS[answer.verdict.kind] if judged else UNJUDGED
     text = _cut(" ".join(harmless(_said(blank, answer)).split()))
     shown = (" (given)" if answer.given else " (shown)", "$text-muted") if answer.shown else ""
+    name = clipped(name, max(_LEAST_LABEL, wide.row - _SIGNS - min(columns(text), wide.row // 2))) if wide.row else name
     return Content.assemble(cursor, (sign, f"bold {colour}"), f" {name}  ", (text, "bold"), shown, gate)

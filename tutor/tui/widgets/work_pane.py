@@ -103,7 +103,7 @@ class AnswerRow(Vertical):
         self._blank = blank
         self._highlighter.vocabulary = vocabulary
         self.query_one("#question", Static).update(harmless(blank.prompt))
-        self.query_one("#label", Label).update(f"{harmless(blank.label)} ")
+        self.query_one("#label", Label).update(harmless(blank.label))
         field = self.query_one(Input)
         self._show_example()
         with field.prevent(Input.Changed):
