@@ -217,3 +217,12 @@ def test_an_option_may_be_written_out(tmp_path: Path):
     graded = grader().grade(path)
     assert graded.marks is not None
     assert next(graded.marks.blanks()).earned == 1
+
+
+def test_the_ending_of_the_file_says_the_form(handed: Path, tmp_path: Path):
+    said("grade", str(handed), "-o", str(tmp_path / "g.csv"), code=1)
+    assert (tmp_path / "g.csv").read_text().startswith("student,name,file")
+    said("grade", str(handed), "--columns", "moodle", "-o", str(tmp_path / "moodle"), code=1)
+    assert (tmp_path / "moodle").read_text().startswith("ID number,")
+    said("report", str(handed), "-o", str(tmp_path / "r.html"))
+    assert (tmp_path / "r.html").read_text().startswith("<!doctype html>")

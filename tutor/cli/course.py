@@ -181,6 +181,7 @@ def grade(
     from tutor.course.gradebooks import as_csv, as_gradescope, as_json, as_text, in_detail, remarks
     from tutor.course.grading import handed_in, part_of
 
+    form = form or _form_of(out, ("csv", "json")) or ("csv" if columns != "plain" else None)
     files = handed_in(paths)
     if part:
         files = part_of(files, *_fraction(part))
@@ -234,6 +235,7 @@ def report(
 
     folders = folders_of(context, more)
     _refuse_input(out, handed_in(paths))
+    form = form or _form_of(out, ("csv", "html"))
     groups = [
         report_of(path.resolve().name, _graded(handed_in([path]), folders, run_code, may_be_none=False))
         for path in paths
@@ -308,6 +310,12 @@ def _graded(files: list[Path], folders: list[Path], run_code: bool, may_be_none:
     if not files and not may_be_none:
         raise CommandError("Nothing was handed in there: sheets end in .toml, submissions in .submission.")
     return list(grade_all(files, folders, run_code))
+
+
+def _form_of(out: Path | None, forms: tuple[str, ...]) -> str | None:
+    """What the ending of the file to be written asks for, of these."""
+    ending = out.suffix.lower().removeprefix(".") if out is not None else ""
+    return ending if ending in forms else None
 
 
 def _refuse_input(out: Path | None, files: list[Path]) -> None:

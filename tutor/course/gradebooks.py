@@ -52,7 +52,7 @@ def remarks(grades: Sequence[Graded]) -> list[str]:
         lines.append(f"Not graded: {', '.join(missing)}.")
     students = [one.student for one in graded if one.student]
     if twice := sorted({one for one in students if students.count(one) > 1}):
-        lines.append(f"There more than once: {', '.join(twice)}.")
+        lines.append(f"Handed in more than once: {', '.join(twice)}.")
     left_out = [row for one in graded if one.marks for row in one.marks.blanks() if row.outcome is MarkOutcome.NOT_RUN]
     if left_out:
         marks = in_words(sum(row.full for row in left_out))

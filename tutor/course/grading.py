@@ -235,7 +235,8 @@ def _not_opened(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -
             lost = [key for key in answers if key.startswith(prefix) and key != f"{prefix}{STAGING}"]
             if lost and opened <= {"stage"}:
                 why = scheme.work.judged(text).message if text.strip() else "there are none"
-                yield f"{marker.exercise.id}: its equations make no graph, so what hangs on them earns nothing: {why}"
+                unopened = "its equations make no graph, so the answers that depend on them earn nothing"
+                yield f"{marker.exercise.id}: {unopened}: {why}"
 
 
 def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]:
