@@ -53,6 +53,21 @@ class Driver:
         await self.pilot.pause()
         if self._filling():
             await self.until(lambda: not self._filling(), "what fills the screen")
+        for _ in range(_PATIENCE):
+            if self._drawn():
+                return
+            await self.pilot.pause(0.01)
+
+    def _drawn(self) -> bool:
+        """Nothing is on its way to the screen.
+
+        The pilot takes an app that gets no processor time for one at rest: on a busy machine it comes too early.
+        """
+        screen, animator = self.app.screen, self.app.animator
+        waits = screen._layout_required or screen._recompose_required or screen._dirty_widgets or screen._callbacks
+        moves = animator._animations or animator._scheduled
+        nodes = [self.app, *screen.walk_children(with_self=True)]
+        return not waits and not moves and all(node._message_queue.empty() for node in nodes)
 
     def _filling(self) -> bool:
         workers = self.app.workers
