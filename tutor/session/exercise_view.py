@@ -63,6 +63,11 @@ class ExerciseView:
         question, answers = self._at(step)
         return question.vocabulary(answers, typed)
 
+    def reading(self, step: Step, blank: Blank, text: str) -> str:
+        """What is read of an answer as typed so far; "" where that is what is typed, or nothing can be read yet."""
+        question, answers = self._at(step)
+        return question.reading(self._own(step, blank), text, answers)
+
     def staging(self, step: Step, text: str) -> Staging:
         """What staged equations amount to, while they are typed."""
         question, _ = self._at(step)

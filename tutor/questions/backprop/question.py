@@ -26,6 +26,7 @@ from tutor.library.format import BackpropTable, CodeTable, Given, Marks
 from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.backward import BackwardStep
+from tutor.questions.backprop.carried_forward import LearnerValues
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.gate_arithmetic import gathered
 from tutor.questions.backprop.known_graph import (
@@ -37,14 +38,14 @@ from tutor.questions.backprop.known_graph import (
     picture_of_work,
     replay,
 )
-from tutor.questions.backprop.reference import Reference, References, total_key
+from tutor.questions.backprop.reference import Reference, References, total_key, value_key
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
-from tutor.questions.blank import Answers, Blank, Step
+from tutor.questions.blank import Answers, AnswersBeside, Blank, Step
 from tutor.questions.inflect import counted, listed
-from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
+from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace, reading_of
 from tutor.runner import Runner
 
 _STEPS = ("stage", "forward", "backward", "code", "descend")
@@ -227,6 +228,16 @@ class BackpropQuestion(Question):
         if reference is not None and typed is None:
             return self.problem.vocabulary.with_names(*reference.graph.positions)
         return self.problem.vocabulary.with_names(*self.staging(typed or "").graph.positions)
+
+    def reading(self, blank: Blank, text: str, answers: Answers) -> str:
+        """What is read of an answer, in the names that it is judged by: values, and gradients that are found."""
+        reference = self._references.of(answers)
+        if reference is None:
+            return ""
+        name = self.node_of(blank)
+        before = reference.graph.positions.get(name) if blank.key == value_key(name) else None
+        names = LearnerValues(reference, AnswersBeside.of(answers, blank)).names(blank.key, before)
+        return reading_of(blank, text, names.read)
 
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""

@@ -184,7 +184,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self._last = (
                 content.muted(self._keys(self._about_edited(self._blank, answer.text)))
                 if edited
-                else content.verdict(answer.verdict),
+                else content.verdict(answer.verdict, about=self._blank.key),
             )
         paragraphs = [*self._last]
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
@@ -194,7 +194,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
                 paragraphs.append(content.plain(self._keys(_FEWER)))
             if self._new_here or self._blank.wants is not InputKind.VALUE or not self.session.begun:
                 paragraphs.append(content.muted(self._how_to(self._blank)))
-        self.query_one(FeedbackPanel).show(*paragraphs)
+        self.query_one(FeedbackPanel).show(*paragraphs, blank=self._blank.key if self._blank is not None else "")
 
     def _tried_before(self, last: Answer | None) -> list[content.StyledParagraph]:
         """Earlier wrong answers to this blank, the newest first, without the one whose verdict is shown."""
