@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
-from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
+from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
 from tutor.language import Expression, Reading, Unreadable, Vocabulary, read_expression, show
 from tutor.library.format import Marks
@@ -106,6 +106,10 @@ class Question:
 
     def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
         """The gate a blank is about, from near by; None where it is about none."""
+        return None
+
+    def equation_strip(self, blank: Blank, answers: Answers) -> EquationStrip | None:
+        """The equation that a blank's number comes from, as far as its parts are known; None where it is of no such."""
         return None
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:

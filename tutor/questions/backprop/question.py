@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 from msgspec import structs
 
-from tutor.drawing import AtHand, CloseUp, GraphSpec
+from tutor.drawing import AtHand, CloseUp, EquationStrip, GraphSpec
 from tutor.drawing.close_up import Slot
 from tutor.engine.gates import arrays_of
+from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.pattern import occurs
 from tutor.engine.values import Value, exactly, shape_of, show_shape
@@ -34,6 +35,8 @@ from tutor.questions.backprop.known_graph import (
     about_value,
     all_known,
     close_up,
+    equation_of_downstream,
+    equation_of_sum,
     picture_of_staging,
     picture_of_work,
     replay,
@@ -320,6 +323,16 @@ class BackpropQuestion(Question):
         if at is None or reference is None or slot is None:
             return None
         return close_up(reference, at.node, (slot, at.port or 0), self._work(answers))
+
+    def equation_strip(self, blank: Blank, answers: Answers) -> EquationStrip | None:
+        """Upstream × local for what goes down; at a fork the sum of what its gates send."""
+        at, reference = self.at_hand(blank, answers), self._references.of(answers)
+        if at is None or reference is None:
+            return None
+        kind = blank.key.partition(":")[0]
+        if kind == "down":
+            return equation_of_downstream(reference, Use(at.node, at.port or 0), self._work(answers))
+        return equation_of_sum(reference, at.node, self._work(answers)) if kind == "total" else None
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""
