@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 from msgspec import structs
 
-from tutor.drawing import AtHand, CloseUp, GraphSpec
+from tutor.drawing import AtHand, CloseUp, EquationStrip, GraphSpec
 from tutor.drawing.close_up import Slot
 from tutor.engine.gates import arrays_of
+from tutor.engine.graph import Use
 from tutor.engine.values import Value, exactly, shape_of, show_shape
 from tutor.language import Expression, Vocabulary, show
 from tutor.language.array_products import with_signs
@@ -21,6 +22,7 @@ from tutor.library.problem import Problem, problem_in
 from tutor.library.validation import check_table
 from tutor.questions.backprop.author_notes import notes
 from tutor.questions.backprop.backward import BackwardStep
+from tutor.questions.backprop.carried_forward import LearnerValues
 from tutor.questions.backprop.code import FunctionStep
 from tutor.questions.backprop.gate_arithmetic import gathered
 from tutor.questions.backprop.known_graph import (
@@ -28,17 +30,19 @@ from tutor.questions.backprop.known_graph import (
     about_value,
     all_known,
     close_up,
+    equation_of_downstream,
+    equation_of_sum,
     picture_of_staging,
     picture_of_work,
     replay,
 )
-from tutor.questions.backprop.reference import Reference, References, total_key
+from tutor.questions.backprop.reference import Reference, References, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
-from tutor.questions.blank import Answers, Blank, Step
+from tutor.questions.blank import Answers, AnswersBeside, Blank, Step
 from tutor.questions.inflect import listed
-from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
+from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace, reading_of
 from tutor.runner import Runner
 
 
@@ -106,6 +110,16 @@ class BackpropQuestion(Question):
         if reference is not None and typed is None:
             return self.problem.vocabulary.with_names(*reference.graph.positions)
         return self.problem.vocabulary.with_names(*self.staging(typed or "").graph.positions)
+
+    def reading(self, blank: Blank, text: str, answers: Answers) -> str:
+        """What is read of an answer, in the names that it is judged by: values, and gradients that are found."""
+        reference = self._references.of(answers)
+        if reference is None:
+            return ""
+        name = self.node_of(blank)
+        before = reference.graph.positions.get(name) if blank.key == value_key(name) else None
+        names = LearnerValues(reference, AnswersBeside.of(answers, blank)).names(blank.key, before)
+        return reading_of(blank, text, names.read)
 
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""
@@ -188,6 +202,16 @@ class BackpropQuestion(Question):
         if at is None or reference is None or slot is None:
             return None
         return close_up(reference, at.node, (slot, at.port or 0), self._work(answers))
+
+    def equation_strip(self, blank: Blank, answers: Answers) -> EquationStrip | None:
+        """Upstream × local for what goes down; at a fork the sum of what its gates send."""
+        at, reference = self.at_hand(blank, answers), self._references.of(answers)
+        if at is None or reference is None:
+            return None
+        kind = blank.key.partition(":")[0]
+        if kind == "down":
+            return equation_of_downstream(reference, Use(at.node, at.port or 0), self._work(answers))
+        return equation_of_sum(reference, at.node, self._work(answers)) if kind == "total" else None
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
         """The gate whose value, local derivative or downstream is asked."""
