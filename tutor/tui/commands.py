@@ -84,7 +84,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="a round of review: single blanks of what is due, with new numbers, each with the reason why it "
                      "is asked"),
         Command("progress", "", "progress", "Progress", letter="p", short="progress",
-                help="progress: what is known, shaky and new; Enter on a row practises it"),
+                help="progress: what is known, begun, shaky and new; Enter on a row practises it"),
         Command("jump", "", "jump", "Jump", letter="j", short="jump",
                 help="jump: to a value or a blank by its letter, to a step by its number, to another screen by a "
                      "capital; among the exercises to one by its number"),
