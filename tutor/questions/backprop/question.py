@@ -35,9 +35,9 @@ from tutor.questions.backprop.known_graph import (
     close_up,
     picture_of_staging,
     picture_of_work,
-    replay,
 )
 from tutor.questions.backprop.reference import Reference, References, total_key
+from tutor.questions.backprop.replay import replay
 from tutor.questions.backprop.spurious_match import HiddenMistakes, hidden_by_numbers, hidden_by_shapes
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
