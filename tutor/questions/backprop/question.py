@@ -34,9 +34,9 @@ from tutor.questions.backprop.known_graph import (
     equation_of_sum,
     picture_of_staging,
     picture_of_work,
-    replay,
 )
 from tutor.questions.backprop.reference import Reference, References, total_key, value_key
+from tutor.questions.backprop.replay import replay
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story

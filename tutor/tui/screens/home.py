@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Tree
 
 from tutor.catalogue.road import Road
@@ -117,7 +117,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         notice: str = "",
         ever_solved: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """List the exercises, with the cursor on the one to go on with."""
+        """List the exercises, with the cursor where a day begins; from then on it stays, or is on the one just left."""
+        here = last if last != self._last else self._under_road_cursor
         self._shelf = Shelf(library, progress, self._clock(), ever_solved)
         self._road, self._last = Road.of(library), last
         preview, today = self.query_one(Preview), self.query_one(TodayList)
@@ -128,7 +129,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
         else:
             today.say(self._all_done())
         self._say_progress("")
-        self._list(rows[0].id if rows else last)
+        self._list(here if self._begun else rows[0].id if rows else last)
         if isinstance(self.focused, Input):
             return
         if self._begun and self.focused is not None:
@@ -149,8 +150,11 @@ class HomeScreen(SaysTrouble, Screen[None]):
             today.days_left, f"exam in {today.days_left} days"
         )
         listed.border_title = "   ".join(filter(None, ("Today", minutes, days)))
-        known = sum(state.level == "known" for state in summary.skills.values())
-        self._say_progress(f"{known} of {len(summary.skills)} skills known" if summary.skills else "")
+        from tutor.practice.skills import (
+            skills_in_words,  # it is loaded by now, which the first paint has not waited for
+        )
+
+        self._say_progress(skills_in_words(summary.skills) if summary.skills else "")
 
     def _say_progress(self, more: str) -> None:
         self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
@@ -255,6 +259,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def on_descendant_focus(self) -> None:
         """Follow the focus from list to list."""
         self.refresh_bindings()
+        self._fold_search()
         if self._begun and self.focused is self.query_one(ExerciseTree):
             self._look()
 
@@ -283,7 +288,6 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """From the search to what was found."""
         event.stop()
         self.query_one(ExerciseTree).focus()
-        self._fold_search()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A slash is text while the search has the focus; all is shown where something narrows the list down."""
@@ -292,16 +296,19 @@ class HomeScreen(SaysTrouble, Screen[None]):
             return (action == "all") == (searching or self._narrowed)
         if action == "today" and parameters:
             return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)
-        return not (action == "search" and searching)
+        return not (action in ("search", "again", "fresh") and searching)
 
     def action_search(self) -> None:
-        """Type words to look for."""
+        """Type words to look for, in place of those that were looked for before."""
         field = self.query_one(Input)
         field.display = True
+        field.action_select_all()
         self.set_focus(field)  # at once: `focus()` would wait for the next round
 
     def _fold_search(self) -> None:
-        self.query_one(Input).display = bool(self.query_one(Input).value)
+        """Where nothing is looked for there is no field for it."""
+        field = self.query_one(Input)
+        field.display = bool(field.value) or field.has_focus
 
     def action_filter(self) -> None:
         """List all, what is to do, begun, solved, or worth another look."""
@@ -314,14 +321,26 @@ class HomeScreen(SaysTrouble, Screen[None]):
         rows = self.query_one(TodayList).rows
         return next((row.id for row in rows if row.id), None)
 
+    def on_screen_suspend(self) -> None:
+        """Who goes on to an exercise, or to another page, has found what was looked for; dialogs lie above the list."""
+        is_left = any(not isinstance(screen, ModalScreen) for screen in self.app.screen_stack[1:])
+        if is_left and (self._narrowed or isinstance(self.focused, Input)):
+            searched = isinstance(self.focused, Input)
+            self._list_all()
+            if searched:
+                self.set_focus(self.query_one(ExerciseTree))
+
     def action_all(self) -> None:
         """End search and filter."""
-        self._only = Only.ALL
-        with self.prevent(Input.Changed):
-            self.query_one(Input).value = ""
-        self._list(self._under_cursor or self._first)
-        self._fold_search()
+        self._list_all()
         self.query_one(ExerciseTree).focus()
+
+    def _list_all(self) -> None:
+        self._only, field = Only.ALL, self.query_one(Input)
+        with self.prevent(Input.Changed):
+            field.value = ""
+        field.display = False
+        self._list(self._under_cursor or self._first)
 
     @property
     def _under_cursor(self) -> str | None:
@@ -329,6 +348,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
         today = self.query_one(TodayList)
         if today.has_focus and today.highlighted is not None and today.highlighted < len(today.rows):
             return today.rows[today.highlighted].id or None
+        return self._under_road_cursor
+
+    @property
+    def _under_road_cursor(self) -> str | None:
         node = self.query_one(ExerciseTree).cursor_node
         return node.data.id if node is not None and isinstance(node.data, Exercise) else None
 
