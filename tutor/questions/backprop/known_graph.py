@@ -8,11 +8,12 @@ from typing import Protocol
 
 import numpy as np
 
-from tutor.drawing import ASKED, AtHand, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
+from tutor.drawing import ASKED, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
 from tutor.drawing import Kind as NodeKind
 from tutor.drawing.close_up import Slot
 from tutor.engine.graph import Graph, Use
 from tutor.engine.values import Value, bracket_size, in_brackets, shape_of, short, show_shape
+from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import local_text, source_name
