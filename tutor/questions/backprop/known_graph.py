@@ -8,7 +8,16 @@ from typing import Protocol
 
 import numpy as np
 
-from tutor.drawing import ASKED, CloseUp, CloseUpArgument, GraphEdge, GraphNode, GraphSpec
+from tutor.drawing import (
+    ASKED,
+    CloseUp,
+    CloseUpArgument,
+    EquationStrip,
+    GraphEdge,
+    GraphNode,
+    GraphSpec,
+    StripTerm,
+)
 from tutor.drawing import Kind as NodeKind
 from tutor.drawing.close_up import Slot
 from tutor.engine.graph import Graph, Use
@@ -229,6 +238,39 @@ def _argument(reference: Reference, use: Use, work: KnownValues) -> CloseUpArgum
         return CloseUpArgument(name, value, sent=sent)
     local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
     return CloseUpArgument(name, value, f"local ∂{gate}/∂{name}", local, sent)
+
+
+def equation_of_downstream(reference: Reference, use: Use, work: KnownValues) -> EquationStrip | None:
+    """Upstream × local = downstream at a wire; None where more than numbers are multiplied."""
+    gate, node = use.gate, reference.gate_node(use.gate).gate
+    upstream, share = reference.gradient(gate), reference.share(use)
+    if node is None or not node.elementwise or shape_of(upstream) or shape_of(share):
+        return None
+    known = accepted(work, local_key(reference.name(gate), use.port))
+    terms = (
+        StripTerm("upstream", _shown(upstream, gradient_known(reference, gate, work), work.digits)),
+        StripTerm("local", _shown(reference.local(use), known, work.digits)),
+    )
+    sent = _shown(share, accepted(work, down_key(reference.name(gate), use.port)), work.digits)
+    return EquationStrip(terms, "×", StripTerm(f"to {source_name(reference, use)}", sent))
+
+
+def equation_of_sum(reference: Reference, position: int, work: KnownValues) -> EquationStrip | None:
+    """What the gates of a fork send, added up; None where a value does not fork, or has more than a number."""
+    uses, total = reference.graph.uses[position], reference.gradient(position)
+    if len(uses) < 2 or shape_of(total):
+        return None
+    terms = tuple(
+        StripTerm(
+            f"from {reference.name(use.gate)}",
+            _shown(reference.share(use), accepted(work, down_key(reference.name(use.gate), use.port)), work.digits),
+        )
+        for use in uses
+    )
+    name = f"∂{reference.output_name}/∂{reference.name(position)}"
+    return EquationStrip(
+        terms, "+", StripTerm(name, _shown(total, gradient_known(reference, position, work), work.digits))
+    )
 
 
 def value_known(reference: Reference, position: int, work: KnownValues) -> bool:

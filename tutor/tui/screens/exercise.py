@@ -165,6 +165,8 @@ class ExerciseScreen(ExerciseNavigation):
             assert words is not None, "equations are mathematics"
             self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
+        elif blank.wants is InputKind.VALUE:
+            self.query_one(FeedbackPanel).read(text, self.session.view.reading(self._step, blank, text))
 
     def _end_line(self, text: str, number: int) -> bool:
         with trouble_said(self.app):
@@ -265,7 +267,7 @@ class ExerciseScreen(ExerciseNavigation):
             return False
         if here and standing == judged.text:
             self._drafts.forget()
-        said = content.verdict(verdict, label or _said_to(judged))
+        said = content.verdict(verdict, label or _said_to(judged), judged.blank.key)
         found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
