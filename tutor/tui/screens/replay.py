@@ -248,7 +248,7 @@ class Scrubber(Static):
         self._forward = sum(not frame.backward for frame in frames)
         self._many = len(frames)
         self._at, self._pace = 0, 0.0
-        self._line, self._knob = "-*" if ascii_only else "━●"
+        self._done, self._knob, self._left = "=*-" if ascii_only else "━●─"
 
     def go(self, at: int, pace: float) -> None:
         """To a step; `pace` is how many seconds one takes."""
@@ -278,8 +278,11 @@ class Scrubber(Static):
             if number == self._at:
                 parts.append((self._knob, "bold $current"))
                 begins += 1
-            colour = "$gradient" if number >= self._forward else "$value"
-            parts.append((self._line * (ends - begins), colour if number < self._at else "$line"))
+            if number < self._at:
+                colour = "$gradient" if number >= self._forward else "$value"
+                parts.append((self._done * (ends - begins), colour))
+            else:
+                parts.append((self._left * (ends - begins), "$text-muted"))
         parts.append((_PACE_SAID.format(self._pace), "$text-muted"))
         self.update(Content.assemble(*parts), layout=False)
 
