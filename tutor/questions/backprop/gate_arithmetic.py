@@ -144,9 +144,10 @@ def arrival(reference: Reference, gate: int) -> str:
     """What arrives at a gate's output, and how it comes together where the value forks."""
     if gate == reference.graph.output:
         return f"{worked_text(reference.gradient(gate))} arrives, as always at the output."
-    if len(reference.graph.uses[gate]) == 1:
-        return f"{worked_text(reference.gradient(gate))} arrives."
-    return f"{summed(reference, gate)} arrives, summed."
+    total = worked_text(reference.gradient(gate))
+    return (
+        f"{total} arrives." if len(reference.graph.uses[gate]) == 1 else f"{summed(reference, gate)} arrives, summed."
+    )
 
 
 def gathered(reference: Reference, position: int) -> str:
