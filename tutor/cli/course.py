@@ -44,14 +44,14 @@ def sheet(
     """
     from tutor.course.grading import Grader, NotGraded
     from tutor.course.sheets import write_sheet
-    from tutor.practice.seeds import NoVariant, seed_in, split_id, variant_id
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in, split_id
 
     if out is not None and out.exists():
         raise CommandError(f"{out} exists already, and may hold answers: it stays as it is. Choose another name.")
     with closing(Grader(folders_of(context, more))) as grader:
         try:
             number = None if seed is None else seed_in(seed)
-            wanted = [id if number is None else variant_id(split_id(id)[0], number) for id in ids]
+            wanted = [id if number is None else on_seed(id, number) for id in ids]
             parts = [part for id in wanted for part in grader.parts(id)]
         except NoVariant as why:
             raise CommandError(str(why)) from None
@@ -268,14 +268,17 @@ def convert(
     from tutor.course.lms_questions import CarriedOver, carried_over
     from tutor.course.moodle import as_moodle
     from tutor.course.qti import as_qti
-    from tutor.practice.seeds import split_id, variant_id
+    from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
 
     over, fixed = CarriedOver(), []
     with closing(Grader(folders_of(context, more))) as grader:
         try:
-            for part in [part for id in ids for part in grader.parts(id)]:
+            # a function made for practice is none without a seed
+            first = {id: on_seed(id, 1) for id in ids} if seeds else {}
+            named = [first[id] if id in first and is_practice(id) else id for id in ids]
+            for part in [part for id in named for part in grader.parts(id)]:
                 base, own = split_id(part.exercise.id)
-                for seed in range(1, seeds + 1) if seeds and own is None else [own]:
+                for seed in range(1, seeds + 1) if seeds and (own is None or base in first) else [own]:
                     try:
                         marker = part.marker if seed == own else grader.marker(variant_id(base, seed or 0))
                     except NotGraded:  # it has no numbers that can change
@@ -283,8 +286,10 @@ def convert(
                         fixed.append(base)
                         break
                     over.add(carried_over(marker, seed))
+        except NoVariant as why:
+            raise CommandError(str(why)) from None
         except NotGraded as why:
-            raise CommandError(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
+            raise CommandError(f"{str(why)[:1].upper()}{str(why).rstrip('.')[1:]}.") from None
     if not over.questions:
         raise CommandError(f"Nothing in {', '.join(ids)} can be judged there: {over.left_out[0].why}.")
     variants = seeds is not None

@@ -24,6 +24,7 @@ from tutor.cli.opening import (
 from tutor.cli.printing import FORMAT, format_of, print_paper
 from tutor.cli.standard_output import writable, write
 from tutor.learner import LOST, SteadyStore, StoreProblem
+from tutor.paths import code_is_run
 from tutor.text import harmless
 
 if TYPE_CHECKING:
@@ -115,24 +116,24 @@ def _paper(
     """The paper that is named or drawn. Raises PaperProblem, CommandError."""
     from tutor.papers.drawn import drawn, paper_called
     from tutor.papers.paper import Paper, PaperProblem, read_paper
-    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in
 
     try:
         number = None if seed is None else seed_in(seed)
+        wanted = id if id is None or number is None or own is not None else on_seed(id, number)
     except NoVariant as why:
         raise PaperProblem(str(why)) from None
     if id is None:
         return drawn(library, topics, 45 if minutes is None else minutes, 1 if number is None else number)
     if topics or minutes is not None:
         raise CommandError("--topic and --minutes are for drawn papers: leave the ID out, or leave them out.")
-    if own is not None:
-        read = read_paper(own, library)
-        if not isinstance(read, Paper):
-            raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
-        paper = read
-    else:
-        paper = paper_called(id, shelf, library)
-    return paper if number is None else paper.with_seed(number)
+    if own is None:
+        assert wanted is not None, "there is an id"
+        return paper_called(wanted, shelf, library)
+    read = read_paper(own, library)
+    if not isinstance(read, Paper):
+        raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
+    return read if number is None else read.with_seed(number)
 
 
 # Working on one
@@ -145,7 +146,7 @@ def _sit_plainly(paper: Paper, library: Library) -> bool:
     from tutor.plain.paper import PaperFace
     from tutor.runner import Runner
 
-    with closing(Runner()) as runner, SteadyStore(say) as store:
+    with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
         if store.notice:
             say(store.notice)
         sitting = open_sitting(paper, library, store, runner)

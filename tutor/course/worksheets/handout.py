@@ -24,7 +24,7 @@ from tutor.files import NotText, text_of
 from tutor.library import BadFile, Library
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
-from tutor.practice.seeds import LARGEST_SEED, NoVariant, split_id, variant_id
+from tutor.practice.seeds import LARGEST_SEED, NoVariant, on_seed, split_id, variant_id
 from tutor.practice.variants import variant_of
 from tutor.runner import Runner
 from tutor.text import one_line
@@ -100,7 +100,10 @@ def _column(titles: Sequence[str], names: Sequence[str]) -> int | None:
 def sheet_of(
     grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
 ) -> Document:
-    """The sheet of these exercises or papers, on the numbers of a seed where there is one. Raises NoHandout."""
+    """The sheet of these exercises or papers, on the numbers of a seed where there is one.
+
+    Raises NoHandout, and NoVariant for an id that names a seed of its own as well.
+    """
     return _sheet(grader, [_on(grader, id, seed) for id in ids], key, name)
 
 
@@ -137,13 +140,11 @@ def paper_called(grader: Grader, id: str) -> Paper | None:
 
 
 def _on(grader: Grader, id: str, seed: int | None) -> str:
-    """The id with the seed, where there are such numbers; an exercise without any stays on its own."""
+    """The id with the seed, where there are such numbers; an exercise without any stays on its own. Raises NoVariant."""
     if seed is None:
         return id
-    base = split_id(id)[0]
-    if paper_called(grader, base) is not None or _varies(grader, base):
-        return variant_id(base, seed)
-    return base
+    seeded = on_seed(id, seed)
+    return seeded if paper_called(grader, id) is not None or _varies(grader, id) else id
 
 
 def _varies(grader: Grader, id: str) -> bool:
@@ -175,15 +176,15 @@ def sheets_for(
 ) -> Iterator[Sheet]:
     """A sheet for each student, on numbers of their own: those of `seeds`, else made of student and id.
 
-    Raises NoHandout.
+    Raises NoHandout, and NoVariant for an id that names a seed.
     """
     if len(students) > MOST_SHEETS:
         raise NoHandout(f"{len(students)} sheets are too many at once; {MOST_SHEETS} can be made.")
-    varied = {id: _on(grader, id, 1) != split_id(id)[0] for id in ids}
+    varied = {id: _on(grader, id, 1) != id for id in ids}
     stems: set[str] = set()
     for number, student in enumerate(students):
         own = {id: seeds[number] if seeds else seed_of(student.student, id) for id in ids}
-        on = [variant_id(split_id(id)[0], seed) if varied[id] else split_id(id)[0] for id, seed in own.items()]
+        on = [variant_id(id, seed) if varied[id] else id for id, seed in own.items()]
         document = _sheet(grader, on, key, student.name or ("" if seeds else student.student))
         grader.forget()
         stem = file_stem(f"{student.student}{'-key' if key else ''}")
