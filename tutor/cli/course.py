@@ -271,8 +271,8 @@ def convert(
     from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
 
     if out.suffix.lower() != _QUESTIONS[form]:
-        named = out.with_suffix(_QUESTIONS[form]).name
-        raise CommandError(f"--to {form} writes a {_QUESTIONS[form]} file: name it {named}, say.")
+        better = out.with_suffix(_QUESTIONS[form]).name
+        raise CommandError(f"--to {form} writes a {_QUESTIONS[form]} file: name it {better}, say.")
     refuse_twice(ids)
     if seeds is not None:
         refuse_two_seeds(ids, "--seeds")

@@ -162,7 +162,7 @@ def paper_called(grader: Grader, id: str) -> Paper | None:
 
 
 def _on(grader: Grader, id: str, seed: int | None) -> str:
-    """The id with the seed, where there are such numbers; an exercise without any stays on its own. Raises NoVariant."""
+    """The id with the seed, where there are such numbers; else on its own. Raises NoVariant."""
     if seed is None:
         return id
     seeded = on_seed(id, seed)
