@@ -348,7 +348,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("own.close", "escape", "close", "Home", short="home", bar=2, priority=True),
     ),
     "replay": (
-        Command("replay.before", "left,up", "go(-1)", "Before", letters="hk", short="step", bar=1, priority=True),
+        Command("replay.before", "left,up", "go(-1)", "Before", letters="hk", short="step", bar=1, priority=True,
+                help="a step back, a step on"),
         Command("replay.next", "right,down,enter", "go(1)", "Next", letters="lj", paired=True, priority=True),
         Command("replay.first", "home", "go(-10000)", "First", priority=True),
         Command("replay.last", "end", "go(10000)", "Last", priority=True),

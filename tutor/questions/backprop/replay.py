@@ -35,7 +35,7 @@ from tutor.questions.backprop.known_graph import (
     sent_known,
     value_known,
 )
-from tutor.questions.backprop.reference import Reference, down_key, total_key, value_key
+from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.blank import Answer
 from tutor.questions.printed import equated
 from tutor.questions.question import ArithmeticRow, Frame
@@ -73,6 +73,7 @@ def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
                 yield shown.frame(gate, f"what {name} sends on is still to be found",
                                   f"What {name} sends on is yours to find.")  # fmt: skip
                 return
+            shown.add(local_key(name, use.port))
             shown.add(down_key(name, use.port))
             to = f"{name} sends down to {source_name(reference, use)}"
             yield shown.frame(gate, to, sent(reference, use), tuple(_sent_rows(reference, use)), use, "down")

@@ -150,9 +150,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
             today.days_left, f"exam in {today.days_left} days"
         )
         listed.border_title = "   ".join(filter(None, ("Today", minutes, days)))
-        from tutor.practice.skills import (
-            skills_in_words,  # it is loaded by now, which the first paint has not waited for
-        )
+        from tutor.practice.skills import skills_in_words  # loaded by whoever has found out what is due
 
         self._say_progress(skills_in_words(summary.skills) if summary.skills else "")
 

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor.drawing import GraphNode, Style
+from tutor.drawing import ASKED, OPEN, GraphNode, Style
 from tutor.questions.question import Frame
 from tutor.text import clipped, harmless, padded
 from tutor.tui.commands import bindings
@@ -39,6 +39,9 @@ _BARS = 2
 
 _BETWEEN = 3
 """Columns between the columns of the arithmetic."""
+
+_EQUATIONS = 44
+"""Columns of the list of equations, where there is one."""
 
 _NUMBERS = 9
 """Columns of a number in the list of equations."""
@@ -69,10 +72,10 @@ class ReplayScreen(SaysTrouble, Screen[None]):
         graph = GraphView(*self._drawn_with)
         graph.can_focus = False
         yield graph
-        yield CloseUpView()
         with Horizontal():
             yield EquationsSoFar()
             with Vertical(id="step"):
+                yield CloseUpView()
                 yield Static(id="arithmetic", markup=False)
                 yield Scrubber(self._frames, self._drawn_with[0])
         yield BottomBar()
@@ -93,10 +96,14 @@ class ReplayScreen(SaysTrouble, Screen[None]):
         most = max(3, size.height - _BARS - _STEP_LINES - frame)
         graph, near = self.query_one(GraphView), self.query_one(CloseUpView)
         drawn = graph.fit(Size(size.width - (FRAME if size.width >= WIDE else 0), most))
+        graph.styles.height = lines = min(drawn, most) + frame
         near.show(self._frames[self._at].close_up)
-        near.display = self.has_class("-small") and bool(near.fit(size.width - 2, size.height - _STEP_LINES))
-        graph.display = not near.display
-        graph.styles.height = min(drawn, most) + frame
+        if self.has_class("-small"):
+            graph.display = not near.fit(size.width - 2, size.height - _STEP_LINES)
+        else:
+            graph.display = True
+            room = size.height - _BARS - lines - _STEP_LINES
+            near.display = size.width >= WIDE and bool(near.fit(size.width - _EQUATIONS - 6, room, roomy=True))
 
     def _show(self) -> None:
         frame = self._frames[self._at]
@@ -109,8 +116,7 @@ class ReplayScreen(SaysTrouble, Screen[None]):
         self.query_one(Scrubber).go(self._at, _PACES[self._pace])
         which = "backward" if frame.backward else "forward"
         self.query_one(TitleBar).show("Replay", f"step {self._at + 1} of {len(self._frames)}   {which}")
-        if self.has_class("-small"):
-            self._lay_out(self.size)
+        self._lay_out(self.size or self.app.size)
 
     def _say(self) -> None:
         frame, said = self._frames[self._at], self.query_one("#arithmetic", Static)
@@ -219,14 +225,12 @@ class EquationsSoFar(Static):
     @staticmethod
     def _line(node: GraphNode, is_here: bool, width: int) -> Content:
         room = max(1, width - 2 - 2 * _NUMBERS)
-        value, gradient = (f"{number.split(chr(10))[0]:>{_NUMBERS}}" for number in (node.value, node.gradient))
         text = padded(clipped(harmless(node.equation or node.name), room), room)
-        return Content.assemble(
-            ("▸ " if is_here else "  ", "$current"),
-            (text, "bold" if is_here else ""),
-            (value, "$value"),
-            (gradient, "$gradient"),
-        )
+        numbers = [
+            Content.styled(f"{OPEN if number == ASKED else number.split(_LINE)[0]:>{_NUMBERS}}", colour)
+            for number, colour in ((node.value, "$value"), (node.gradient, "$gradient"))
+        ]
+        return Content.assemble(("▸ " if is_here else "  ", "$current"), (text, "bold" if is_here else ""), *numbers)
 
 
 class Scrubber(Static):
@@ -244,7 +248,7 @@ class Scrubber(Static):
         self._forward = sum(not frame.backward for frame in frames)
         self._many = len(frames)
         self._at, self._pace = 0, 0.0
-        self._line, self._knob = "-*" if ascii_only else "━●"
+        self._done, self._knob, self._left = "=*-" if ascii_only else "━●─"
 
     def go(self, at: int, pace: float) -> None:
         """To a step; `pace` is how many seconds one takes."""
@@ -272,10 +276,13 @@ class Scrubber(Static):
             if number == self._forward:
                 parts.append((_BACK, "$text-muted"))
             if number == self._at:
-                parts.append((self._knob.ljust(ends - begins, self._line) if ends > begins else "", "bold $current"))
-            else:
+                parts.append((self._knob, "bold $current"))
+                begins += 1
+            if number < self._at:
                 colour = "$gradient" if number >= self._forward else "$value"
-                parts.append((self._line * (ends - begins), colour if number < self._at else "$line"))
+                parts.append((self._done * (ends - begins), colour))
+            else:
+                parts.append((self._left * (ends - begins), "$text-muted"))
         parts.append((_PACE_SAID.format(self._pace), "$text-muted"))
         self.update(Content.assemble(*parts), layout=False)
 
@@ -286,6 +293,7 @@ class Scrubber(Static):
         self.post_message(self.Wanted(at[-1] if at else 0))
 
 
+_LINE = "\n"
 _FORWARD, _BACK, _PACE_SAID = "forward  ", "  back  ", "   {:.1f} s a step"
 
 
