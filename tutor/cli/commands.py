@@ -52,7 +52,7 @@ for one in (
     learning.reset,
     learning.show,
     printing.worksheet,
-    course.sheet,
+    printing.sheet,
     course.submit,
     course.grade,
     course.report,

@@ -26,6 +26,7 @@ from tutor.cli.opening import (
 )
 from tutor.cli.standard_output import write
 from tutor.learner import LOST, SteadyStore, Store, StoreProblem
+from tutor.paths import code_is_run
 
 if TYPE_CHECKING:
     from tutor.practice.review_round import Round, RoundWish
@@ -254,7 +255,7 @@ def _working() -> Iterator[tuple[Store, Runner]]:
     from tutor.runner import Runner
 
     try:
-        with closing(Runner()) as runner, SteadyStore(say) as store:
+        with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
             if store.notice:
                 say(store.notice)
             yield store, runner

@@ -98,6 +98,11 @@ def read_request(text: str, level: str = "2") -> GateRequest:
 def request_in(id: str) -> GateRequest:
     """The request of an id without its seed. Raises NoSuchFunction where it is none."""
     names, _, level = id.partition("/")[2].rpartition("-")
+    if not names:
+        raise NoSuchFunction(
+            f"{id} is no function made for practice: their ids name gates, a level and a seed, as in "
+            f"{PRACTICE}/exp-fork-mul-3@7."
+        )
     return read_request(names.replace("-", ","), level)
 
 

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from tutor.engine.gates import GATES
 from tutor.library import BadFile, Exercise
 from tutor.library.format import BackpropTable, ExerciseFile, Given
@@ -65,9 +63,8 @@ def is_generated(exercise: Exercise) -> bool:
 def generated(request: GateRequest, seed: int) -> Exercise:
     """The exercise of this seed. Raises NoVariant where none was found."""
     best: tuple[int, BackpropTable] | None = None
-    for usable, table in enumerate(_fit_tables(request, seed), 1):
-        with np.errstate(all="ignore"):
-            hidden = mistakes_hidden(problem_in(table))
+    for usable, (table, problem) in enumerate(_fit_functions(request, seed), 1):
+        hidden = mistakes_hidden(problem)
         if best is None or hidden < best[0]:
             best = hidden, table
         if not hidden or usable == _ENOUGH:
@@ -80,7 +77,7 @@ def generated(request: GateRequest, seed: int) -> Exercise:
     return _exercise(request, seed, best[1])
 
 
-def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
+def _fit_functions(request: GateRequest, seed: int) -> Iterator[tuple[BackpropTable, Problem]]:
     """Functions at numbers at which they are fit to be worked; no tree twice."""
     for attempt in range(_TREES):
         draws = Draws(request.id, seed, attempt)
@@ -88,15 +85,18 @@ def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
             grown = grow(request, draws, more=attempt // _PATIENCE)
         except Misfit:
             continue
+        problem = None
         for _ in range(_NUMBERS):
             at = _numbers(grown, request, draws)
             table = BackpropTable(function=f"f({', '.join(grown.shapes)}) = {grown.body}", at=at, let=grown.let)
             try:
-                problem = problem_in(table)
+                problem = problem_in(table) if problem is None else problem.at(at)
             except BadFile:
                 continue
-            if _is_fit(problem, request) and (attempt >= _EXACT_TREES or not _goes_on(problem)):
-                yield table
+            if not _is_as_asked(problem, request):
+                break  # whatever the numbers
+            if _has_fit_numbers(problem) and (attempt >= _EXACT_TREES or not _goes_on(problem)):
+                yield table, problem
                 break
 
 
@@ -137,14 +137,14 @@ def _drawn(shape: tuple[int, ...], draws: Draws, largest: int, positive: bool) -
 # Proving
 
 
-def _is_fit(problem: Problem, request: GateRequest) -> bool:
-    """Whether the gates asked for are there, all of it moves the function, and the numbers are friendly."""
-    return (
-        _has_gates(problem, request)
-        and _forks(problem) == request.forks
-        and not many_still(problem)
-        and has_fit_numbers(problem)
-    )
+def _is_as_asked(problem: Problem, request: GateRequest) -> bool:
+    """Whether the gates asked for are there, and a fork where one was."""
+    return _has_gates(problem, request) and _forks(problem) == request.forks
+
+
+def _has_fit_numbers(problem: Problem) -> bool:
+    """Whether all of it moves the function, and the numbers are friendly."""
+    return not many_still(problem) and has_fit_numbers(problem)
 
 
 def _goes_on(problem: Problem) -> bool:

@@ -70,6 +70,10 @@ class Skill:
         return cls(gate, part)
 
 
+CODE_SKILL = Skill("code")
+"""The idea that programs serve."""
+
+
 def gate_sign(gate: str) -> str:
     """The sign of a gate, or its title where another has that sign too; an idea's own name."""
     if gate not in GATES:

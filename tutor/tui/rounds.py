@@ -74,7 +74,7 @@ class Rounds:
         if round.outcomes and round.begin_at is not None:
             app.store.mark_opened(round.begin_at)
         app.close_all()
-        told = round.told() if round.outcomes else [_NOTHING]
+        told = round.told() if round.outcomes or not app.runner.allowed else [_NOTHING]
         app.push_screen(RoundOverScreen(title, told, bool(round.outcomes)), self._after)
 
     def _after(self, choice: str | None) -> None:

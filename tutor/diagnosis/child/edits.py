@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
 from tutor.diagnosis.child.expressions import of_expressions
+from tutor.diagnosis.child.resets import is_seed, of_calls_before
 from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, spelled, with_
 
 _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
@@ -204,11 +205,12 @@ def _of_call_alone(node: ast.Expr) -> Iterator[Edit]:
 def of_several(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
     """The changes to several statements that are one mistake."""
     yield from _sent_with_equals(found, executed)
+    yield from of_calls_before(found, executed)
     numbers = {id(each.node): each.number for each in found}
     for each in found:
         if each.number not in executed:
             continue
-        if isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call):
+        if (isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call)) or is_seed(each):
             yield from ((each, edit) for edit in _too_early(each, numbers))
         if any(isinstance(around, ast.ClassDef) for around in each.around):
             yield from ((each, edit) for edit in _of_walks(each.node, found))
@@ -228,14 +230,15 @@ def _sent_with_equals(found: Sequence[CodeStatement], executed: set[int]) -> Ite
 
 
 def _too_early(statement: CodeStatement, numbers: Mapping[int, int]) -> Iterator[Edit]:
-    """A call that belongs after a loop below it, as where a value is put in order before what it was computed from."""
+    """What belongs after a loop below it, as where a value is put in order before what it was computed from."""
     block = statement.block
     for loop in block[block.index(statement.node) + 1 :]:
         if isinstance(loop, ast.For | ast.While):
             line = ast.Constant(loop.lineno)
             says, asks = "{0} comes too early: the loop on line {1} has to be done before", "Which has to be first?"
-            yield Edit("visited_early", 0.9, says, asks, statement.node, shown=(statement.node, line),
-                       made=(ast.Pass(),), also=((numbers[id(loop)], (loop, statement.node)),))  # fmt: skip
+            kind = "seeded_early" if is_seed(statement) else "visited_early"
+            yield Edit(kind, 0.9, says, asks, statement.node, shown=(statement.node, line), made=(ast.Pass(),),
+                       also=((numbers[id(loop)], (loop, statement.node)),))  # fmt: skip
 
 
 def _of_walks(node: ast.stmt, found: Sequence[CodeStatement]) -> Iterator[Edit]:

@@ -181,7 +181,7 @@ class Examination:
 
     def _evidence(self, trial: TrialRun, base: Results | None, log: Log) -> list[Evidence]:
         found = [Evidence(part, len(values)) for part, values in log.items()]
-        if base is None or len(found) > _MOST_PARTS:
+        if base is None or sum(each.part[1] != TOTAL for each in found) > _MOST_PARTS:
             return found
         marks = {part: mark_of(values) for part, values in log.items()}
         for each in found:

@@ -253,6 +253,11 @@ def _of_axes(node: ast.Call) -> Iterator[Edit]:
         says = "{0} drops the axis; keepdims=True keeps it"
         made = with_(node, keywords=[*node.keywords, keep])
         yield Edit("keepdims", 1, says, "What is the shape of the result?", node, made, (node,))
+    if "ddof" in has:
+        plain = [each for each in node.keywords if each.arg != "ddof"]
+        says = "it divides by n - ddof, which is not the mean of the squares"
+        yield Edit("sample_variance", 0.5, says, "What does the variance divide by in the function?", node,
+                   with_(node, keywords=plain))  # fmt: skip
     if node.keywords:
         yield Edit("wrong_axis", 1.3, USED, "Which entries are added?", node, with_(node, keywords=others))
 
