@@ -300,6 +300,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("paper.home", "", "home", "Leave", letter="q", short="leave",
                 help="leave: home; text and time are kept, and the clock stops"),
     ),
+    "beginning": (
+        Command("beginning.yes", "enter", "agree(True)", "Begin", bar=1),
+        Command("beginning.no", "escape", "agree(False)", "Go back", letters="qn", bar=2),
+    ),
     "handing": (
         Command("handing.yes", "enter", "agree(True)", "Hand in", bar=1),
         Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
