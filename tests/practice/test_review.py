@@ -170,9 +170,9 @@ def test_the_nearer_the_exam_the_sooner_it_comes_back() -> None:
 def test_a_small_graph_asks_its_gate_on_numbers_that_hold(key: str) -> None:
     seen = set()
     for seed in range(6):
-        table = small_graph(Skill(key, "downstream"), Draws("test", key, seed))
+        table = small_graph(Skill(key, "downstream"), ("test", key, seed))
         assert table is not None
-        again = small_graph(Skill(key, "downstream"), Draws("test", key, seed))
+        again = small_graph(Skill(key, "downstream"), ("test", key, seed))
         assert again == table
         problem = problem_in(table)
         gates = [problem.graph.nodes[position].gate for position in problem.graph.gates]
