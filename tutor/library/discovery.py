@@ -401,7 +401,7 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     faults = [*read.faults, *_unfit(read)]
     if read.value is None or faults:
         exercise = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
-        ordered = BadFile.of(faults).placed(LineNumbers(text)).faults
+        ordered = BadFile.of(faults).placed(LineNumbers(text).of_missing).faults
         return BrokenExercise(id, path, ordered, exercise, frozenset(read.left_out.dropped))
     return Exercise(id, path, read.value, _topic_of(id))
 
@@ -444,7 +444,7 @@ def _text_of(path: Path) -> str:
     try:
         return text_of(path, _LARGEST_FILE)
     except NotText as why:
-        raise BadFile("", str(why)) from None
+        raise BadFile("", str(why), why.line) from None
     except FileNotFoundError as error:
         raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
 
