@@ -327,6 +327,11 @@ class TutorApp(SteadyApp):
         if self.screen is self.home_screen:
             self._papers.list_all()
 
+    def on_home_screen_paper_wanted(self, event: HomeScreen.PaperWanted) -> None:
+        """Go on with a paper."""
+        if self.screen is self.home_screen:
+            self._papers.open(event.id)
+
     def on_papers_screen_chosen(self, event: PapersScreen.Chosen) -> None:
         """Sit a paper, or go on with it."""
         self._papers.open(event.paper)

@@ -158,6 +158,7 @@ CLASSES = {
     "progress": ("screens.progress.ProgressScreen",),
     "review": ("screens.review.ReviewScreen",),
     "reading": ("screens.lessons.ReadingList",),
+    "beginning": ("screens.begin_paper.BeginPaperScreen",),
     "handing": ("screens.paper.HandInScreen",),
     "paper": ("screens.paper.PaperScreen",),
     "papers": ("screens.papers.PapersScreen", "screens.papers.PapersList"),

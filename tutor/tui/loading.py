@@ -24,6 +24,7 @@ from tutor.tui.save_errors import trouble_said
 if TYPE_CHECKING:
     from datetime import date
 
+    from tutor.papers.sitting import SittingRecord
     from tutor.practice.summary import UnreadJournal
     from tutor.tui.app import TutorApp
     from tutor.tui.saved_files import SavedFiles
@@ -56,9 +57,10 @@ class Loading:
         from tutor import language
         from tutor.engine import enclosure as precise
         from tutor.learner.transfer import keep_backup
+        from tutor.papers import sitting
         from tutor.tui.screens import exercise
 
-        assert exercise
+        assert exercise and sitting
         language.prepare()
         precise.prepare()
         self._app.runner.warm()
@@ -94,16 +96,24 @@ class Loading:
         """Find out what today holds, as soon as what that takes is loaded."""
         if self.saved_files is None:
             return
+        from tutor.papers.sitting import sittings
         from tutor.practice.plan import exam_date
         from tutor.practice.summary import unread
 
         app, store = self._app, self._app.store
         with trouble_said(app):
-            sum_up = partial(self._sum_up, unread(store), store.summary(), store.last_opened(), exam_date(store))
+            half_done = next((one for one in sittings(store) if one.handed_in is None), None)
+            learner = unread(store), store.summary(), store.last_opened(), exam_date(store)
+            sum_up = partial(self._sum_up, *learner, half_done)
             app.run_worker(sum_up, thread=True, exclusive=True, group="today")
 
     def _sum_up(
-        self, unread: UnreadJournal, progress: Mapping[str, Progress], last: str | None, exam: date | None
+        self,
+        unread: UnreadJournal,
+        progress: Mapping[str, Progress],
+        last: str | None,
+        exam: date | None,
+        half_done: SittingRecord | None,
     ) -> None:
         from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, today_of
@@ -113,6 +123,6 @@ class Loading:
         pace = summary.pace or SECONDS_A_BLANK
         today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
         if not get_current_worker().is_cancelled:
-            app.call_from_thread(app.home_screen.take_today, today, summary)
+            app.call_from_thread(app.home_screen.take_today, today, summary, half_done)
             if worth_keeping:
                 app.call_from_thread(keep_summary, app.store, worth_keeping)

@@ -14,6 +14,7 @@ from tutor.papers.result import missed_skills
 from tutor.papers.sitting import Sitting, SittingRecord, markers_of, record_of, sittings, unfinished
 from tutor.practice.seeds import split_id, variant_id
 from tutor.tui.save_errors import trouble_said
+from tutor.tui.screens.begin_paper import BeginPaperScreen, PaperContents
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.paper import PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
@@ -30,7 +31,7 @@ class Papers:
     """Does for the app what is to be done where papers are concerned."""
 
     def __init__(self, app: TutorApp, ready: Callable[[], None]) -> None:
-        """`ready` is called when a paper is open, or cannot be: from then on there is something to type into."""
+        """`ready` is called when it is asked whether to begin a paper: from then on there is something to type into."""
         self._app = app
         self._ready = ready
 
@@ -56,7 +57,11 @@ class Papers:
 
     def open(self, id: str) -> None:
         """Sit the paper of this id, or go on with it."""
-        self._in_thread(partial(self._find, id))
+        before = unfinished(sittings(self._app.store), id)
+        if before is not None:
+            self.sit(before.paper)  # also where its file is no longer there
+        else:
+            self._in_thread(partial(self._find, id))
 
     def _find(self, id: str) -> None:
         try:
@@ -86,25 +91,36 @@ class Papers:
         return sat.with_seed(fresh)  # also where its file is no longer there
 
     def sit(self, paper: Paper) -> None:
-        """Open a paper, as it was where it is unfinished; working out what it asks takes a second."""
-        self._app.notify("The paper is being prepared …", markup=False, timeout=3)
-        before = unfinished(sittings(self._app.store), paper.id)
-        self._in_thread(partial(self._make_markers, paper if before is None else before.paper, before))
+        """Ask whether to begin a paper, or to go on with it, while what it asks is worked out, and open it then."""
+        app = self._app
+        if any(isinstance(one, PaperScreen | BeginPaperScreen | ExerciseScreen) for one in app.screen_stack):
+            return  # something else was opened meanwhile
+        before = unfinished(sittings(app.store), paper.id)
+        paper = paper if before is None else before.paper
+        found = (app.library.find(part.id) for part in paper.parts)
+        page = BeginPaperScreen(paper, [one.file.title for one in found if one is not None], before)
+        made: list[Marker] = []
 
-    def _make_markers(self, paper: Paper, before: SittingRecord | None) -> None:
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self._show(paper, made, before)
+
+        app.push_screen(page, answered)
+        self._ready()
+        self._in_thread(partial(self._make_markers, paper, page, made))
+
+    def _make_markers(self, paper: Paper, page: BeginPaperScreen, made: list[Marker]) -> None:
         app = self._app
         try:
-            markers = markers_of(paper, app.library, app.runner)
+            made += markers_of(paper, app.library, app.runner)
         except PaperProblem as problem:
+            app.call_from_thread(page.dismiss, False)
             app.call_from_thread(self._tell, problem)
-            app.call_from_thread(self._ready)
         else:
-            app.call_from_thread(self._show, paper, markers, before)
+            app.call_from_thread(page.prepared, PaperContents.of(made))
 
     def _show(self, paper: Paper, markers: list[Marker], before: SittingRecord | None) -> None:
         app = self._app
-        if any(isinstance(one, PaperScreen | ExerciseScreen) for one in app.screen_stack):
-            return  # something else was opened meanwhile
         with trouble_said(app):
             if before is None:
                 sitting = Sitting.begin(paper, markers, app.store)
@@ -112,7 +128,6 @@ class Papers:
                 sitting = Sitting(before.key, paper, markers, app.store)
             app.close_all()
             app.push_screen(PaperScreen(sitting, app.settings.ascii, app.settings.digits))
-        self._ready()
 
     # How it went
 

@@ -28,15 +28,19 @@ from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
-from tutor.tui.widgets.today_list import TodayList, below, first_rows, rows_of
+from tutor.tui.widgets.today_list import TodayList, below, first_rows, paper_row, rows_of
 
 if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
+    from tutor.papers.sitting import SittingRecord
     from tutor.practice.summary import Summary
     from tutor.practice.today import Today
 
 
 ROOMY = 32
 """Lines from which the preview has several."""
+
+_MOST_TODAY = 3
+"""Rows that today has at most: as many as there are keys for."""
 
 
 class HomeScreen(SaysTrouble, Screen[None]):
@@ -68,6 +72,13 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     class PapersWanted(Message):
         """Exam papers are wanted."""
+
+    class PaperWanted(Message):
+        """The paper of this id is to be gone on with."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
 
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
@@ -138,14 +149,16 @@ class HomeScreen(SaysTrouble, Screen[None]):
             self._begun = True
             (today if rows else self.query_one(ExerciseTree)).focus()
 
-    def take_today(self, today: Today, summary: Summary) -> None:
-        """Show what the journal says is to be done today."""
+    def take_today(self, today: Today, summary: Summary, sitting: SittingRecord | None = None) -> None:
+        """Show what the journal says is to be done today; before all else a paper that was begun."""
         rows, listed = rows_of(today, self._shelf, self._road), self.query_one(TodayList)
+        if sitting is not None:
+            rows = [paper_row(sitting), *rows][:_MOST_TODAY]
         if rows:
             listed.show(rows, below(today, summary.minutes, self._clock()))
         elif not listed.rows:
             listed.say(self._all_done())
-        minutes = f"{today.minutes} min" if rows else ""
+        minutes = f"{sum(row.minutes for row in rows)} min" if rows else ""
         days = {None: "", 0: "the exam is today", 1: "exam tomorrow"}.get(
             today.days_left, f"exam in {today.days_left} days"
         )
@@ -219,6 +232,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Show the preview of a row."""
         if event.row.id:
             self._show_exercise(event.row.id)
+        elif event.row.paper:
+            said = f"{event.row.what}: {event.row.more}. The clock stands still until you go on with it."
+            self.query_one(Preview).say(Content(said))
         else:
             said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."
             self.query_one(Preview).say(Content(said))
@@ -267,6 +283,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Begin what was chosen."""
         if event.row.id:
             self.post_message(self.Opened(event.row.id))
+        elif event.row.paper:
+            self.post_message(self.PaperWanted(event.row.paper))
         else:
             self.post_message(self.ReviewWanted())
 
