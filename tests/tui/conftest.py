@@ -18,7 +18,8 @@ from tests.tui.driver import Driver, draw
 from tutor.library import load
 from tutor.paths import shipped_folder
 from tutor.runner import Runner
-from tutor.tui.app import LIBRARY, TutorApp
+from tutor.tui.app import TutorApp
+from tutor.tui.loading import LIBRARY
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

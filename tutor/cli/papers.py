@@ -21,12 +21,16 @@ from tutor.cli.opening import (
     say,
     with_folders,
 )
+from tutor.cli.output_files import refuse_together
 from tutor.cli.printing import FORMAT, format_of, print_paper
 from tutor.cli.standard_output import writable, write
 from tutor.learner import LOST, SteadyStore, StoreProblem
+from tutor.paths import code_is_run
 from tutor.text import harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.library import Library
     from tutor.papers.paper import Paper, PaperShelf
     from tutor.papers.sitting import SittingRecord
@@ -73,6 +77,7 @@ def exam(
     """
     from tutor.papers.paper import PaperProblem, pack_of, shelf_of
 
+    _refuse_idle(id, how, format is not None, out is not None)
     folders = folders_of(context, more)
     own = _own_file(id)
     if own is not None and (pack := pack_of(own)) is not None:
@@ -98,6 +103,17 @@ def exam(
         raise CommandError(str(problem)) from None
 
 
+def _refuse_idle(id: str | None, how: Mapping[str, bool], format: bool, out: bool) -> None:
+    """Raises CommandError where options do not go together, or one would do nothing."""
+    refuse_together({f"--{name.removesuffix('s')}": how[name] for name in ("lists", "result", "plain", "prints")})
+    for option in [name for name, there in (("--format", format), ("-o", out)) if there and not how["prints"]]:
+        raise CommandError(f"{option} is for --print, which writes the paper as a sheet.")
+    if how["as_json"] and not (how["lists"] or how["result"]):
+        raise CommandError("--json goes with --list or --result.")
+    if how["lists"] and id is not None:
+        raise CommandError(f"--list lists all papers: leave out {id}, or say --result.")
+
+
 def _own_file(id: str | None) -> Path | None:
     """The file, where a paper is named by one. Raises CommandError where it is not there."""
     if id is None or not id.endswith(".toml"):
@@ -115,24 +131,24 @@ def _paper(
     """The paper that is named or drawn. Raises PaperProblem, CommandError."""
     from tutor.papers.drawn import drawn, paper_called
     from tutor.papers.paper import Paper, PaperProblem, read_paper
-    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in
 
     try:
         number = None if seed is None else seed_in(seed)
+        wanted = id if id is None or number is None or own is not None else on_seed(id, number)
     except NoVariant as why:
         raise PaperProblem(str(why)) from None
     if id is None:
         return drawn(library, topics, 45 if minutes is None else minutes, 1 if number is None else number)
     if topics or minutes is not None:
         raise CommandError("--topic and --minutes are for drawn papers: leave the ID out, or leave them out.")
-    if own is not None:
-        read = read_paper(own, library)
-        if not isinstance(read, Paper):
-            raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
-        paper = read
-    else:
-        paper = paper_called(id, shelf, library)
-    return paper if number is None else paper.with_seed(number)
+    if own is None:
+        assert wanted is not None, "there is an id"
+        return paper_called(wanted, shelf, library)
+    read = read_paper(own, library)
+    if not isinstance(read, Paper):
+        raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
+    return read if number is None else read.with_seed(number)
 
 
 # Working on one
@@ -145,7 +161,7 @@ def _sit_plainly(paper: Paper, library: Library) -> bool:
     from tutor.plain.paper import PaperFace
     from tutor.runner import Runner
 
-    with closing(Runner()) as runner, SteadyStore(say) as store:
+    with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
         if store.notice:
             say(store.notice)
         sitting = open_sitting(paper, library, store, runner)

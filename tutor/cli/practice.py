@@ -26,6 +26,7 @@ from tutor.cli.opening import (
 )
 from tutor.cli.standard_output import write
 from tutor.learner import LOST, SteadyStore, Store, StoreProblem
+from tutor.paths import code_is_run
 
 if TYPE_CHECKING:
     from tutor.practice.review_round import Round, RoundWish
@@ -40,7 +41,7 @@ _LONGEST_ROUND = 240
 @with_folders
 @click.pass_context
 def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]) -> None:
-    """Show what is new, shaky and known: by gate and part, by idea; mistakes, topics, and the minutes of each day.
+    """Show what is new, begun, shaky and known: by gate and part, by idea; mistakes, topics, days.
 
     All is computed from your journal. Known is what is almost certainly so; when to look again is what FSRS says.
 
@@ -193,8 +194,8 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
             raise NoPlan("There is no exam yet. `backprop-tutor plan --exam 2026-12-15` keeps its date.")
         with Store() as store:
             if forget:
+                write("There was no date to forget." if exam_date(store) is None else "The date is forgotten.")
                 keep_exam_date(store, None)
-                write("The date is forgotten.")
                 return
             if wanted is not None:
                 keep_exam_date(store, wanted)
@@ -254,7 +255,7 @@ def _working() -> Iterator[tuple[Store, Runner]]:
     from tutor.runner import Runner
 
     try:
-        with closing(Runner()) as runner, SteadyStore(say) as store:
+        with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
             if store.notice:
                 say(store.notice)
             yield store, runner

@@ -129,8 +129,8 @@ class Grader:
                 raise NotGraded(f"{id} cannot be used: {why}") from None
             if exercise is None:
                 near = self.library.nearest(split_id(id)[0])
-                meant = f"; did you mean {' or '.join(near)}?" if near else ""
-                raise NotGraded(f"there is no exercise or paper {id or '(it names none)'}{meant}")
+                meant = f"did you mean {' or '.join(near)}?" if near else "`backprop-tutor list` lists the exercises"
+                raise NotGraded(f"there is no exercise or paper {id or '(it names none)'}; {meant}")
             try:
                 self._markers[key] = Marker(exercise, self._runner, quick, total, self._run_code)
             except BadFile as why:
@@ -252,6 +252,13 @@ def _ended(why: object) -> str:
     """The clause with a full stop, unless it ends in a question."""
     said = str(why)
     return said if said.endswith(("?", ".")) else f"{said}."
+
+
+def in_a_sentence(why: NotGraded) -> str:
+    """The clause as a sentence. An id that it begins with stays as it is."""
+    said = _ended(why)
+    first = said.partition(" ")[0]
+    return said if "/" in first or first.endswith(".toml") else f"{said[:1].upper()}{said[1:]}"
 
 
 def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:

@@ -158,7 +158,9 @@ class Sitting:
         """What a step asks. Nothing opens on a paper because an answer is wrong."""
         if opened.step.key == _BACKWARD:
             return "Give each value's gradient, from the output back."
-        return opened.step.about(opened.answers({}))
+        about = opened.step.about(opened.answers({}))
+        unrun = opened.step.key == CODE and not all(marker.runs_code for marker in self._markers)
+        return f"Code is not run here, so it earns nothing. {about}" if unrun else about
 
     def picture(self, number: int, opened: OpenStep, typed: str | None = None) -> GraphSpec | None:
         """The graph of a question, with nothing on it but what is given; of these equations while they are typed."""

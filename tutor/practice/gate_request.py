@@ -98,12 +98,18 @@ def read_request(text: str, level: str = "2") -> GateRequest:
 def request_in(id: str) -> GateRequest:
     """The request of an id without its seed. Raises NoSuchFunction where it is none."""
     names, _, level = id.partition("/")[2].rpartition("-")
+    if not names:
+        raise NoSuchFunction(
+            f"{id} is no function made for practice: their ids name gates, a level and a seed, as in "
+            f"{PRACTICE}/exp-fork-mul-3@7."
+        )
     return read_request(names.replace("-", ","), level)
 
 
-def drawable_gates() -> list[str]:
+@cache
+def drawable_gates() -> tuple[str, ...]:
     """The keys of all gates that functions are made of."""
-    return [key for key in GATES if not _why_not(key)]
+    return tuple(key for key in GATES if not _why_not(key))
 
 
 def wires_of(gate: Gate) -> int:

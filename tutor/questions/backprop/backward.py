@@ -324,7 +324,7 @@ def _total_blank(reference: Reference, position: int) -> Blank:
     if position == reference.graph.output:
         prompt = f"Begin at the output: what is the gradient of {f} with respect to itself?"
     elif not uses:
-        prompt = f"{name} reaches no gate. What is its gradient{shaped}?"
+        prompt = f"No path leads from {name} to {f}. What is its gradient{shaped}?"
     elif len(uses) == 1:
         prompt = f"Upstream: what arrives at {name} from {reference.name(uses[0].gate)}{shaped}?"
     else:
