@@ -123,7 +123,9 @@ def _work_to_hand_in(
             exercise = exercise_of(library, id, seed)
             journal = store.entries(exercise.id)
             if not any(one.action == "answer" for one in journal):
-                raise CommandError(f"Nothing was answered in {exercise.id} yet.")
+                raise CommandError(
+                    f"Nothing was answered in {exercise.id} yet: work on it first (backprop-tutor start {exercise.id})."
+                )
             found.append(worked(exercise.id, exercise.digest, journal))
         return "", found
 

@@ -29,7 +29,7 @@ from tutor.cli.opening import (
 )
 from tutor.cli.reports import own_solution, statement
 from tutor.cli.standard_output import writable, write
-from tutor.files import LARGEST_PROGRAM, NotText, text_of
+from tutor.files import NotText, program_text
 from tutor.learner import Entry, Store, StoreProblem
 from tutor.text import WIDTH, harmless, wrapped
 
@@ -49,7 +49,7 @@ _MOST_NAMED = 6
     "--code",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A Python file of yours for the code step.",
+    help="A Python file or a notebook of yours for the code step.",
 )
 @with_folders
 @click.pass_context
@@ -89,7 +89,8 @@ def start(
     "--code",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A Python file with a NumPy function of plain operations; FUNCTION is its name, where there are several.",
+    help="A Python file or a notebook with a NumPy function of plain operations; FUNCTION is its name, where there are "
+    "several.",
 )
 @click.option(
     "--at", metavar="INPUTS", default="", help='Values of inputs, such as "x = 1, y = 2"; the rest are drawn.'
@@ -137,7 +138,7 @@ def try_(
 def _program_text(path: Path) -> str:
     """The text of a Python file. Raises CommandError where it cannot be read as one."""
     try:
-        return text_of(path, LARGEST_PROGRAM)
+        return program_text(path)
     except FileNotFoundError:
         raise CommandError(f"There is no file {path}.") from None
     except NotText as why:

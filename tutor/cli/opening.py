@@ -17,7 +17,7 @@ import click
 
 from tutor.catalogue.listing import listed, owners
 from tutor.cli.standard_output import writable, write
-from tutor.files import LARGEST_PROGRAM, NotText, text_of
+from tutor.files import NotText, program_text
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.paths import ONLY, code_is_run, exercise_folders
 from tutor.practice.seeds import is_practice
@@ -151,7 +151,7 @@ def program_in(path: Path, exercise: Exercise) -> str:
     if "code" not in exercise.steps and "backprop" not in exercise.steps:
         raise CommandError(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
     try:
-        return text_of(path, LARGEST_PROGRAM)
+        return program_text(path)
     except NotText as why:
         raise CommandError(f"{path.name} cannot be used: {why}.") from None
     except FileNotFoundError:

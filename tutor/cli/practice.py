@@ -194,8 +194,8 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
             raise NoPlan("There is no exam yet. `backprop-tutor plan --exam 2026-12-15` keeps its date.")
         with Store() as store:
             if forget:
+                write("There was no date to forget." if exam_date(store) is None else "The date is forgotten.")
                 keep_exam_date(store, None)
-                write("The date is forgotten.")
                 return
             if wanted is not None:
                 keep_exam_date(store, wanted)

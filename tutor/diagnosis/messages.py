@@ -50,7 +50,7 @@ _BY_EDIT = frozenset({
     "brackets", "integer_division", "int_cast", "degrees", "star_for_matmul", "matmul_for_star", "matmul_order",
     "log_base", "averaged", "changed_through_alias", "overwritten_input", "repeated_rows", "return_in_loop",
     "softmax_as_sigmoid", "not_reversed", "overwrote_branch", "keepdims", "all_axes_turned", "constant_for_array",
-    "comparison", "sample_variance",
+    "comparison", "sample_variance", "place_in_window",
 })  # fmt: skip
 """Kinds of changes that say more than a gate's mistake with the same value."""
 

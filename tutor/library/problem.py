@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from math import ceil, floor
+from math import ceil, floor, isfinite
 
 import numpy as np
 
@@ -212,7 +212,7 @@ def problem_in(file: BackpropTable) -> Problem:
         _refuse_others("positive", file.positive, function.parameters)
         _refuse_not_positive(file.positive, inputs)
     with found.part():
-        _refuse_outside(file.vary, inputs, names)
+        _refuse_outside(file.vary, inputs, names, file.positive)
     with found.part():
         if file.descend is not None:
             _refuse_others("descend.variables", file.descend.variables, names)
@@ -378,13 +378,25 @@ def _refuse_no_constant(name: str, used: Sequence[str]) -> None:
         raise BadFile(f"constants.{name}", misplaced(name, "constants") or f"the function does not use {name}")
 
 
-def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: Sequence[str]) -> None:
+def _refuse_outside(
+    ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: Sequence[str], positive: Sequence[str]
+) -> None:
     """Refuse ranges of what is no input, empty ones, and inputs that are not in theirs."""
     _refuse_others("vary", tuple(ranges), tuple(names))
     for name, allowed in ranges.items():
-        key = f"vary.{name}"
+        key, ends = f"vary.{name}", (allowed.low, allowed.high)
+        if not all(map(isfinite, (*ends, *allowed.choices))):
+            raise BadFile(key, "its numbers must be finite: write such as { from = 1, to = 9 }")
+        if allowed.choices and any(ends):
+            raise BadFile(key, "choices take the place of from and to: leave out the one or the others")
+        if not allowed.choices and not any(ends):
+            raise BadFile(key, "it says no numbers: write such as { from = 1, to = 9 }, or { choices = [3, 5] }")
         if not allowed.choices and not allowed.low < allowed.high:
-            raise BadFile(key, f"from is {allowed.low:g} and to is {allowed.high:g}: there is nothing between")
+            there = f"from is {allowed.low:g} and to is {allowed.high:g}" if allowed.high else "to is missing, or 0"
+            raise BadFile(key, f"{there}: there is nothing between; to has to be larger than from ({allowed.low:g})")
+        if name in positive and min(allowed.choices or ends) <= 0:
+            smallest = min(allowed.choices or ends)
+            raise BadFile(key, f"{name} is declared positive, and {smallest:g} is not; begin above 0")
         if allowed.whole and not allowed.choices and floor(allowed.high) <= ceil(allowed.low):
             raise BadFile(key, "there is one whole number in it at most; make it longer")
         if name in inputs and not _allows(allowed, inputs[name]):

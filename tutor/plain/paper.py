@@ -49,12 +49,13 @@ class PaperFace:
     def run(self) -> bool:
         """Ask for blank after blank until the paper is handed in, time is up, or the input ends."""
         say, sitting = self._console.say, self._sitting
+        many = len(sitting.questions)
         say(sitting.paper.title)
         if sitting.paper.prompt:
             say(sitting.paper.prompt)
         say(
-            f"{len(sitting.questions)} questions, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes to a "
-            "question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
+            f"{many} question{'' if many == 1 else 's'}, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes "
+            "to a question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
         )
         try:
             while not sitting.time_is_up:

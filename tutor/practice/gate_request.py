@@ -106,9 +106,10 @@ def request_in(id: str) -> GateRequest:
     return read_request(names.replace("-", ","), level)
 
 
-def drawable_gates() -> list[str]:
+@cache
+def drawable_gates() -> tuple[str, ...]:
     """The keys of all gates that functions are made of."""
-    return [key for key in GATES if not _why_not(key)]
+    return tuple(key for key in GATES if not _why_not(key))
 
 
 def wires_of(gate: Gate) -> int:

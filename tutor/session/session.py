@@ -91,7 +91,9 @@ class Session:
         self._tries = Tries()
         self._following = Following()
         self.fewer_first = False
-        """Whether fewer blanks are asked without the learner having chosen so."""
+        """Whether fewer blanks are asked without the learner having chosen so here."""
+        self.fewer_remembered = False
+        """Whether they are because the learner chose so before, in another exercise."""
         self._fewer_kept = False
         """Whether the journal says so; it does from the first thing on that the learner does here."""
         self._give()
@@ -308,11 +310,13 @@ class Session:
         self._note_progress()
 
     def _begin_with_fewer(self) -> None:
-        """Ask for fewer blanks where the learner has worked some exercises in full, and this one is untouched."""
+        """Ask for fewer blanks in an untouched exercise, where the learner chose so last or has worked in full."""
         backward = any(step.key.rpartition("/")[2] == BACKWARD for step in self.steps)
         untouched = all(entry.action in LOOKING for entry in self._store.entries(self.exercise.id))
         self._fewer_kept = False
-        self.fewer_first = backward and untouched and self._store.solved_in_full(LOCAL_KEY) >= _IN_FULL
+        here = backward and untouched and self.asked is None
+        self.fewer_remembered = here and self._store.last_mode == "quick"
+        self.fewer_first = self.fewer_remembered or (here and self._store.solved_in_full(LOCAL_KEY) >= _IN_FULL)
         self.quick = self.quick or self.fewer_first
 
     def set_quick(self, quick: bool) -> None:

@@ -211,7 +211,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("exercise.home", "", "home", "Leave", letter="q", short="leave",
                 help="leave: home; everything is kept, even text not checked yet"),
         Command("exercise.said_up", "pageup", "said(-1)", "Scroll up what was said",
-                help="scroll what was said, or the introduction"),
+                help="scroll the code; elsewhere what was said, or the introduction"),
         Command("exercise.said_down", "pagedown", "said(1)", "Scroll down what was said", paired=True),
         Command("", "tab", words="Next part",
                 help="indents in the code editor; elsewhere moves to the next part"),

@@ -212,8 +212,37 @@ def of_several(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[t
             continue
         if (isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call)) or is_seed(each):
             yield from ((each, edit) for edit in _too_early(each, numbers))
+        yield from ((each, edit) for edit in _of_windows(each, found))
         if any(isinstance(around, ast.ClassDef) for around in each.around):
             yield from ((each, edit) for edit in _of_walks(each.node, found))
+
+
+def _of_windows(statement: CodeStatement, found: Sequence[CodeStatement]) -> Iterator[Edit]:
+    """The place of the largest entry in a window, `a[2 * i : 2 * i + 2]`, where its place in the whole is needed."""
+    for call in ast.walk(statement.node):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            continue
+        if call.func.attr in ("argmax", "argmin"):
+            start = _start_of(call.args[0] if call.args else call.func.value, statement, found)
+            if start is not None:
+                made = Renaming({id(call)}, ast.BinOp(start, ast.Add(), call)).visit(statement.node)
+                says = "{0} counts from where the window begins, not from the start of the whole array"
+                yield Edit("place_in_window", 0.8, says, "Where does the window begin?", call, shown=(call,),
+                           made=(made,))  # type: ignore[arg-type]  # fmt: skip
+
+
+def _start_of(window: ast.expr, statement: CodeStatement, found: Sequence[CodeStatement]) -> ast.expr | None:
+    """Where a slice begins, or one with a name; None for anything else, and for one that begins at the start."""
+    if isinstance(window, ast.Name):
+        name = window.id
+        slices = [
+            each.node.value for each in found
+            if isinstance(each.node, ast.Assign) and each.function is statement.function
+            and spelled(each.node.targets[0]) == name and isinstance(each.node.value, ast.Subscript)
+        ]  # fmt: skip
+        window = slices[0] if len(slices) == 1 else window
+    at = window.slice if isinstance(window, ast.Subscript) else None
+    return at.lower if isinstance(at, ast.Slice) else None
 
 
 def _sent_with_equals(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:

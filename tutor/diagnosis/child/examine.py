@@ -22,6 +22,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,17 @@ from tutor.diagnosis.child.sites import (
     place_new_nodes,
     statements,
 )
-from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
+from tutor.diagnosis.child.watch import (
+    Evidence,
+    Watch,
+    close,
+    copied,
+    disturbed,
+    latest,
+    latest_first,
+    mark_of,
+    room_of,
+)
 
 _MOST_TURNS, _TURNS = 120_000, 200
 """Turns of loops and calls that the program may take; those of a changed one beyond ten times the learner's own."""
@@ -90,6 +101,19 @@ class TrialRun:
     truths: Results
     turns: int = _MOST_TURNS
     """How many it may take."""
+
+    def wrong(self, found: Results | None) -> set[str]:
+        """The results that are not right; all, where there are none."""
+        if found is None:
+            return set(self.truths)
+        return {
+            name for name, truth in self.truths.items()
+            if name not in found or not close(found[name], truth, self._room[name])
+        }  # fmt: skip
+
+    @cached_property
+    def _room(self) -> Results:
+        return {name: room_of(truth) for name, truth in self.truths.items()}
 
 
 class Examination:
@@ -144,7 +168,7 @@ class Examination:
         for trial in self.trials:
             runs.append(self.observed(trial))
             trial.turns = 10 * (trial.turns - self.watch.turns) + _TURNS
-        wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
+        wrong = [trial.wrong(found) for (found, _), trial in zip(runs, self.trials, strict=True)]
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
             return {"wrong": []}
@@ -166,11 +190,6 @@ class Examination:
             "gradients": gradients,
             "mended": found,
         }
-
-    def _wrong(self, found: Results | None, trial: TrialRun) -> set[str]:
-        if found is None:
-            return set(trial.truths)
-        return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
 
     def _row(self, each: Evidence, runs: Sequence[tuple[Any, Log]]) -> list[Any]:
         values = [(runs[at][1].get(each.part) or [None])[-1] for at in self.shown]
@@ -347,7 +366,7 @@ class Examination:
             found = self.run(code, self.trials[at], variant)
             if found is None:
                 return None
-            now = self._wrong(found, self.trials[at])
+            now = self.trials[at].wrong(found)
             if not now <= wrong[at] or (number == 0 and now == wrong[at]):
                 return None
             left |= now

@@ -209,8 +209,12 @@ def of_calls(node: ast.Call) -> Iterator[Edit]:
         yield from _around_one(node, word, inner)
     elif node.args and word.startswith("unbroadcast"):
         yield Edit("extra_sum", 1.5, "{0} should be {1}", "Was anything stretched?", node, node.args[0])
-    if word in ("sum", "mean", "max", "any", "all"):
+    if word in ("sum", "mean", "max", "any", "all", "var", "std"):
         yield from _of_axes(node)
+    if any(each.arg == "ddof" for each in node.keywords):
+        plain = [each for each in node.keywords if each.arg != "ddof"]
+        yield Edit("sample_variance", 0.5, "with ddof {0} divides by less than n", "What does a mean divide by?",
+                   node, with_(node, keywords=plain), (node.func,))  # fmt: skip
     if any(each.arg == "dtype" for each in node.keywords):
         made = with_(node, keywords=[each for each in node.keywords if each.arg != "dtype"])
         yield Edit("int_cast", 0, "{0} cuts off everything after the decimal point", "What type must the numbers keep?",
@@ -253,11 +257,6 @@ def _of_axes(node: ast.Call) -> Iterator[Edit]:
         says = "{0} drops the axis; keepdims=True keeps it"
         made = with_(node, keywords=[*node.keywords, keep])
         yield Edit("keepdims", 1, says, "What is the shape of the result?", node, made, (node,))
-    if "ddof" in has:
-        plain = [each for each in node.keywords if each.arg != "ddof"]
-        says = "it divides by n - ddof, which is not the mean of the squares"
-        yield Edit("sample_variance", 0.5, says, "What does the variance divide by in the function?", node,
-                   with_(node, keywords=plain))  # fmt: skip
     if node.keywords:
         yield Edit("wrong_axis", 1.3, USED, "Which entries are added?", node, with_(node, keywords=others))
 

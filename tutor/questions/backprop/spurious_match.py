@@ -244,13 +244,12 @@ def many_hidden_by_numbers(reference: Reference) -> int:
 def _hidden_here(reference: Reference) -> dict[WireLabel, Misconception]:
     hidden = _hidden_at(reference, reference.here, _wires(reference))
     far = _passes(reference, far_draws(reference.problem)) if hidden else []
-    often: Counter[WireLabel] = Counter()
-    for on in far:
-        often.update(_still_hidden(reference, on, hidden))
-        hidden = {one: way for one, way in hidden.items() if len(far) - often[one] >= _SEEN * len(far)}
-        if not hidden:
-            break
-    return hidden if far else {}
+    shown: Counter[WireLabel] = Counter()
+    enough, open_yet = math.ceil(_SEEN * len(far)), set(hidden)
+    for left, on in zip(reversed(range(len(far))), far, strict=True):
+        shown.update(open_yet - _still_hidden(reference, on, open_yet))
+        open_yet = {one for one in open_yet if shown[one] < enough <= shown[one] + left}
+    return {one: way for one, way in hidden.items() if shown[one] >= enough} if far else {}
 
 
 def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
@@ -306,7 +305,7 @@ def _still_hidden(reference: Reference, on: Pass, mistakes: Iterable[WireLabel])
         share = on.gradients.shares[use.gate][use.port]
         if share is None or not np.any(share):
             continue
-        for way in down_candidates(reference, use, numbers):
+        for way in down_candidates(reference, use, numbers, labels):
             if way.label in labels:
                 labels.discard(way.label)
                 if same(way.gives, share):

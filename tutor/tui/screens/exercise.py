@@ -307,7 +307,8 @@ class ExerciseScreen(ExerciseNavigation):
             return
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
-        self._keep_said(*said, comes, new_here=True)
+        opens_clean = any(blank.wants is InputKind.CODE for blank in self.session.blanks(step))
+        self._keep_said(*(() if opens_clean else said), comes, new_here=True)
         if finished.key.rpartition("/")[2] == BACKWARD and not self.has_class("-nograph"):
             self._show_finished(finished, step)
         else:
@@ -333,6 +334,7 @@ class ExerciseScreen(ExerciseNavigation):
         self.refresh_bindings()
 
     def _leave_finished(self) -> None:
+        self._keep_said(new_here=True)  # what was said of the last gradient is read by now
         self._go_to(self.session.current_step)
 
     def _show_solved(self) -> None:

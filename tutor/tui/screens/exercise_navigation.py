@@ -21,6 +21,7 @@ from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
+from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
@@ -50,6 +51,12 @@ _FEWER = (
     "pieces. {exercise.quick} asks for everything."
 )
 """Why fewer blanks are asked, where the learner did not choose it."""
+
+_FEWER_AS_BEFORE = (
+    "This asks for each gradient only, as you chose last time. A wrong one opens into its pieces. "
+    "{exercise.quick} asks for everything."
+)
+"""The same, where it was chosen in another exercise."""
 
 _MOST_TRIED = 3
 """Earlier answers that are recalled."""
@@ -196,7 +203,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         paragraphs += self._tried_before(answer)
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             if self.session.fewer_first and self._step.key.rpartition("/")[2] == BACKWARD:
-                paragraphs.append(content.plain(self._keys(_FEWER)))
+                why = _FEWER_AS_BEFORE if self.session.fewer_remembered else _FEWER
+                paragraphs.append(content.plain(self._keys(why)))
             if self._new_here or self._blank.wants is not InputKind.VALUE or not self.session.begun:
                 paragraphs.append(content.muted(self._how_to(self._blank)))
         self.query_one(FeedbackPanel).show(*paragraphs, blank=self._blank.key if self._blank is not None else "")
@@ -326,7 +334,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     # Reading on
 
     def action_said(self, by: int) -> None:
-        """Scroll the panel of verdicts and hints; where that does not scroll, the introduction."""
+        """Scroll the program while it is edited; else what is said; where that does not scroll, the introduction."""
+        editor = self.query_one(CodeEditor)
+        if editor.has_focus and editor.turn_page(by):
+            return
         if not self.query_one(FeedbackPanel).turn(3 * by):
             self.query_one(IntroPanel).turn(3 * by)
 
