@@ -181,7 +181,7 @@ class Rewriter:
     ) -> None:
         self._number = {id(each.node): each.number for each in found}
         self._variants, self._watch = variants, watch
-        self._own = {each.node.name for each in found if isinstance(each.node, SCOPES)}  # type: ignore[attr-defined]
+        self._own = {each.node.name for each in found if isinstance(each.node, SCOPES)}
         self._lambdas = any(isinstance(part, ast.Lambda) for each in found for part in ast.walk(each.node))
 
     def module(self, tree: ast.Module) -> ast.Module:

@@ -62,7 +62,7 @@ class Preview(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static("Reading the exercises …", markup=False)
+        yield Static(markup=False)
 
     def say(self, content: Content) -> None:
         """Show this text."""
