@@ -419,7 +419,7 @@ def test_a_paper_is_printed_with_its_key(tmp_path: Path, pack: Path):
         (("worksheet", "week/summ"), "did you mean"),
         (("worksheet", "week/sum", "--seed", "x"), "A seed is a whole number"),
         (("worksheet", "week/sum", "-o", "a.docx"), "cannot be written as .docx"),
-        (("worksheet", "week/sum", "--seed", "1", "--seeds", "2"), "Name one of"),
+        (("worksheet", "week/sum", "--seed", "1", "--seeds", "2"), "do not go together"),
         (("worksheet", "week/sum", "--class", "nowhere.csv"), "nowhere.csv cannot be read"),
     ],
 )

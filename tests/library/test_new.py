@@ -14,7 +14,7 @@ from tutor.authoring.new import NewProblem, kinds, new_file
 from tutor.authoring.watching import saved_files
 from tutor.cli.commands import verbs
 from tutor.library import read_exercise
-from tutor.library.discovery import Exercise
+from tutor.library.exercise import Exercise
 
 
 def said(*words: str, code: int = 0) -> str:

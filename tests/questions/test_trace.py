@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tutor.judging import Kind
 from tutor.library import BadFile
-from tutor.questions.trace import WALKS
+from tutor.questions.traversals import WALKS
 
 from .asking import One, question
 

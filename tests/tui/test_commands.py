@@ -349,8 +349,8 @@ async def test_old_names_in_settings_go_on_or_are_told_how_to_change(open_app: O
     lines = '[keys]\n"exercise.home" = "ctrl+o"\n"exercise.outside_e" = "w"\n'
     (home / "settings.toml").write_text(lines, encoding="utf-8")
     async with open_app("node-way/a") as driver:
-        await driver.until(lambda: driver.app._warnings, "the warning")
-        assert "did you mean exercise.outside?" in driver.app._warnings[0]
+        await driver.until(lambda: driver.app.live_settings.faults, "the warning")
+        assert "did you mean exercise.outside?" in driver.app.live_settings.faults[0]
         await driver.press("ctrl+o")
         assert type(driver.app.screen).__name__ == "HomeScreen"
 

@@ -288,7 +288,7 @@ async def test_enter_and_the_first_keys_at_home_reach_the_exercise(open_app: Ope
 
 async def test_who_cannot_wait_to_quit_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
     go = threading.Event()
-    monkeypatch.setattr("tutor.tui.app.load", lambda *_: go.wait(30))
+    monkeypatch.setattr("tutor.tui.loading.load", lambda *_: go.wait(30))
     app = TutorApp([shipped_folder()], EXERCISE, None, False)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

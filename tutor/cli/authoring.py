@@ -150,11 +150,26 @@ def check(context: click.Context, paths: tuple[str, ...], as_json: bool, watch: 
     if as_json and watch:
         raise CommandError("Choose one: --json writes one report, --watch goes on until Ctrl+C.")
     named = list(map(Path, paths))
+    if all(why := [_no_exercise(path) for path in named]):
+        raise CommandError(
+            "\n".join(f"{path}: {said}." for path, said in zip(named, why, strict=True)).replace("?.", "?")
+        )
     with closing(Runner()) as runner:
         if watch:
             _keep_checking(named, runner)
         broken = _check_as_json(named, runner) if as_json else _check(named, runner)
     context.exit(1 if broken else 0)
+
+
+def _no_exercise(path: Path) -> str:
+    """Why there can be no exercise file at a path, as a clause; "" where there may be one."""
+    from tutor.library.fitting import nearest
+
+    if not path.exists():
+        folder = path.absolute().parent
+        near = nearest(path.name, [one.name for one in folder.iterdir()] if folder.is_dir() else [])
+        return f"it is not there{f'; did you mean {path.with_name(near)}?' if near else ''}"
+    return "it is no exercise file: they end in .toml" if path.is_file() and path.suffix != ".toml" else ""
 
 
 def _check(paths: list[Path], runner: Runner) -> int:
@@ -165,7 +180,8 @@ def _check(paths: list[Path], runner: Runner) -> int:
             write(report_in_words(report))
             sound, broken = sound + report.sound, broken + (not report.sound)
     if not sound + broken:
-        raise CommandError("There are no exercise files there: they end in .toml.")
+        where = ", ".join(map(str, paths))
+        raise CommandError(f"There are no exercise files in {where}: they end in .toml.")
     write(f"{sound + broken} checked, {broken or 'none'} broken.")
     return broken
 
@@ -173,8 +189,11 @@ def _check(paths: list[Path], runner: Runner) -> int:
 def _reports(path: Path, runner: Runner, reading: Callable[[Path], None]) -> Iterator[Report]:
     """On the exercises at a path, and the papers."""
     from tutor.papers.checking import check_papers, is_paper
-    from tutor.session.validation import check_path
+    from tutor.session.validation import Finding, Report, check_path
 
+    if reason := _no_exercise(path):
+        yield Report(path, [Finding("", reason)])
+        return
     if not is_paper(path):
         yield from check_path(path, runner, reading)
     if is_paper(path) or path.is_dir():

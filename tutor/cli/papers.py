@@ -21,6 +21,7 @@ from tutor.cli.opening import (
     say,
     with_folders,
 )
+from tutor.cli.output_files import refuse_together
 from tutor.cli.printing import FORMAT, format_of, print_paper
 from tutor.cli.standard_output import writable, write
 from tutor.learner import LOST, SteadyStore, StoreProblem
@@ -28,6 +29,8 @@ from tutor.paths import code_is_run
 from tutor.text import harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.library import Library
     from tutor.papers.paper import Paper, PaperShelf
     from tutor.papers.sitting import SittingRecord
@@ -74,6 +77,7 @@ def exam(
     """
     from tutor.papers.paper import PaperProblem, pack_of, shelf_of
 
+    _refuse_idle(id, how, format is not None, out is not None)
     folders = folders_of(context, more)
     own = _own_file(id)
     if own is not None and (pack := pack_of(own)) is not None:
@@ -97,6 +101,17 @@ def exam(
         raise CommandError(str(problem)) from None
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
+
+
+def _refuse_idle(id: str | None, how: Mapping[str, bool], format: bool, out: bool) -> None:
+    """Raises CommandError where options do not go together, or one would do nothing."""
+    refuse_together({f"--{name.removesuffix('s')}": how[name] for name in ("lists", "result", "plain", "prints")})
+    for option in [name for name, there in (("--format", format), ("-o", out)) if there and not how["prints"]]:
+        raise CommandError(f"{option} is for --print, which writes the paper as a sheet.")
+    if how["as_json"] and not (how["lists"] or how["result"]):
+        raise CommandError("--json goes with --list or --result.")
+    if how["lists"] and id is not None:
+        raise CommandError(f"--list lists all papers: leave out {id}, or say --result.")
 
 
 def _own_file(id: str | None) -> Path | None:

@@ -41,7 +41,7 @@ _LONGEST_ROUND = 240
 @with_folders
 @click.pass_context
 def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]) -> None:
-    """Show what is new, shaky and known: by gate and part, by idea; mistakes, topics, and the minutes of each day.
+    """Show what is new, begun, shaky and known: by gate and part, by idea; mistakes, topics, days.
 
     All is computed from your journal. Known is what is almost certainly so; when to look again is what FSRS says.
 

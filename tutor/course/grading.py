@@ -254,6 +254,13 @@ def _ended(why: object) -> str:
     return said if said.endswith(("?", ".")) else f"{said}."
 
 
+def in_a_sentence(why: NotGraded) -> str:
+    """The clause as a sentence. An id that it begins with stays as it is."""
+    said = _ended(why)
+    first = said.partition(" ")[0]
+    return said if "/" in first or first.endswith(".toml") else f"{said[:1].upper()}{said[1:]}"
+
+
 def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
     """What each blank took, by its key. The time before an act counts for the blank it is about, pauses do not."""
     efforts: dict[str, Effort] = {}

@@ -77,8 +77,8 @@ class SheetAnswers:
 # Writing
 
 
-def write_sheet(parts: Sequence[SheetPart], paper: str = "") -> str:
-    """The sheet for these exercises, empty."""
+def write_sheet(parts: Sequence[SheetPart], paper: str = "", student: str = "", name: str = "") -> str:
+    """The sheet for these exercises, without answers; with the student whose it is, where it is someone's."""
     ids = [part.exercise.id for part in parts]
     lines = [
         "# Write each answer between the quotes. Anything the tutor reads is fine: 2/3, e^2, [1, 2].",
@@ -87,8 +87,8 @@ def write_sheet(parts: Sequence[SheetPart], paper: str = "") -> str:
         *([f"paper = {_quoted(paper)}"] if paper else []),
         f"exercises = [{', '.join(map(_quoted, ids))}]",
         f"asked = [{', '.join(_quoted(part.exercise.digest[:12]) for part in parts)}]",
-        'student = ""  # your number or login',
-        'name = ""',
+        f"student = {_quoted(student)}  # your number or login",
+        f"name = {_quoted(name)}",
     ]
     for number, part in enumerate(parts, 1):
         prefix = f"e{number}." if len(parts) > 1 else ""

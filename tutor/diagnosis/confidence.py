@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from tutor.diagnosis.child.edit import OF_ALIASES
 from tutor.diagnosis.child.edits import OF_SIGNS
+from tutor.diagnosis.child.resets import OF_RESETS
 from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of, spelled, targets_of
 from tutor.diagnosis.evidence import Case, Standing
 from tutor.diagnosis.examination import INPUT, Mending, SeenValue
@@ -105,9 +106,9 @@ def _likely(case: Case, proven: SeenValue | None) -> list[Mending]:
     A change after which a value that is `proven` wrong is as wrong as before mends nothing but the numbers.
     """
     whole = [each for each in case.findings.mended if not each.leaves]
-    aliases = [each for each in whole if each.kind in OF_ALIASES]
-    if aliases:
-        return [each for each in aliases if each.cost == aliases[0].cost]
+    on_others = [each for each in whole if each.kind in OF_ALIASES | OF_RESETS]
+    if on_others:  # the line's own values are right
+        return [each for each in on_others if each.cost == on_others[0].cost]
     known = [each for each in whole if not _is_cleared(case, each) and not _leaves(case, each, proven)]
     if case.findings.raised:  # whatever does away with what raised helps: not all of it is meant
         return _cheapest(case, [each for each in known if each.kind not in _LEFT_OUT])

@@ -22,6 +22,7 @@ from tutor.diagnosis.child.sites import (
     PARAMETER,
     TOTAL,
     CodeStatement,
+    changed_by,
     given_lines,
     parts_of,
     spelled,
@@ -109,7 +110,8 @@ class Case:
         if isinstance(node, ast.Return):
             return [name for one, _, name in parts_of(node) if one == at and name]
         if at == TOTAL:
-            return [spelled(node.target)] if isinstance(node, ast.AugAssign) else []
+            changed = changed_by(node)
+            return [spelled(changed)] if changed is not None else []
         if isinstance(node, ast.AugAssign) or _is_element(node):
             return []
         return [name for one, _, name in parts_of(node) if one == at and name] or [
@@ -240,9 +242,12 @@ class Case:
         here = self.statements[part[0]]
         if isinstance(here.node, ast.Return):
             return False
+        loops = {id(each) for each in here.around if isinstance(each, ast.For | ast.While)}
         return any(
-            name in self._filled(each) for each in self.statements[part[0] + 1 :] if each.function is here.function
-        )
+            name in self._filled(each) for each in self.statements
+            if each.function is here.function and each is not here
+            and (each.number > here.number or any(id(around) in loops for around in each.around))
+        )  # fmt: skip
 
     def _is_set_later(self, part: Part, name: str) -> bool:
         """Whether its name is given another value later: then it need not be all of what the name says."""

@@ -8,7 +8,9 @@ formulas are compared as `TypedAnswer`; shapes, rows of names and the like as `E
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import combinations
@@ -29,6 +31,7 @@ __all__ = [
     "WHICH_FIRST",
     "Candidates",
     "ExactAnswer",
+    "Heard",
     "Likelihood",
     "Misconception",
     "Recognised",
@@ -36,6 +39,7 @@ __all__ = [
     "ValuesAnswer",
     "across",
     "both",
+    "candidates_heard",
     "clause",
     "if_exact",
     "joined",
@@ -261,6 +265,11 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
     Those that lead to the truth do not count. Of those that are one and the same at other numbers too, the first that
     is not rare stands for all. What hardly anybody does is told only where nothing likelier explains the answer.
     """
+    heard = _heard.get()
+    if heard is not None:
+        candidates = list(candidates)
+        heard.candidates += candidates
+        heard.truths.append(truth)
     matches = [one for one in candidates if answer.shows(one) and not _equal(one.gives, truth)]
     distinct: list[Misconception] = []
     for one in matches:
@@ -277,6 +286,31 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
     if len(likely) > MOST_TOLD:
         likely = [one for one in likely if one.likelihood == likely[0].likelihood]
     return Recognised(many=True) if len(likely) > MOST_TOLD else Recognised(tuple(likely))
+
+
+@dataclass
+class Heard:
+    """What answers were held against: the candidates, and the right values beside them, in full precision."""
+
+    candidates: list[Misconception] = field(default_factory=list)
+    truths: list[Any] = field(default_factory=list)
+
+
+_heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def candidates_heard() -> Iterator[Heard]:
+    """While this is entered, all that answers are held against is added to what is yielded.
+
+    For who lists the mistakes of a blank, as sheets for other systems do: a judge makes them only when it needs them.
+    """
+    heard = Heard()
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
 
 
 def same_everywhere(one: Misconception, other: Misconception) -> bool:

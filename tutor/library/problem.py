@@ -37,7 +37,7 @@ from tutor.language import (
 )
 from tutor.language.array_products import has_matrix_powers
 from tutor.library.decoding import BadFile, FaultCollector, each, meant
-from tutor.library.discovery import Exercise
+from tutor.library.exercise import Exercise
 from tutor.library.format import BackpropTable, Given, RangeTable
 from tutor.library.validation import misplaced
 

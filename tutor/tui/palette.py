@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.command import CommandPalette, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
 
 from tutor.lessons import lessons, words
 from tutor.text import harmless
+from tutor.tui.commands import BY_ID
+from tutor.tui.keys import key_name
 
 if TYPE_CHECKING:
     from tutor.tui.app import TutorApp
@@ -56,3 +63,20 @@ class ReadingCommands(Provider):
             name = f"Word: {word.term}"
             if score := matcher.match(name):
                 yield Hit(score, Content(name), partial(app.action_word, word.term), name, word.says)
+
+
+def key_commands(app: TutorApp, screen: Screen[object]) -> Iterator[SystemCommand]:
+    """What each key of a screen does now, by name."""
+    seen = set[str]()
+    for node, binding, enabled, _ in screen.active_bindings.values():
+        if enabled and binding.description and binding.id in BY_ID and binding.description not in seen:
+            seen.add(binding.description)
+            yield _command(app, node, binding)
+
+
+def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
+    async def carry_out() -> None:
+        await app.run_action(binding.action, node)
+
+    assert binding.id is not None
+    return SystemCommand(binding.description, f"Key: {key_name(BY_ID[binding.id], app.settings.keys)}", carry_out)

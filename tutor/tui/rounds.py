@@ -84,7 +84,7 @@ class Rounds:
             self.show_progress()
 
     def show_progress(self) -> None:
-        """What is known, shaky and new; a row of it can be practised."""
+        """What is known, begun, shaky and new; a row of it can be practised."""
         from tutor.practice.progress import overview
         from tutor.tui.screens.progress import ProgressScreen
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from textual.app import App
 from textual.events import Key, Paste
+from textual.keys import key_to_character
 from textual.message import Message
 
 _PATIENCE = 2.0
@@ -127,3 +128,18 @@ async def _until(holds: Callable[[], bool]) -> None:
     end = loop.time() + _PATIENCE
     while not holds() and loop.time() < end:
         await asyncio.sleep(0)
+
+
+def taken_apart(event: Key, own: Mapping[str, str]) -> tuple[Key, ...]:
+    """Alt and a key as Escape and that key, which is how many terminals send it; () where it has a use of its own.
+
+    Who is fast, or far away, has pressed Escape and then a letter. `own` are the learner's own keys.
+    """
+    held, _, key = event.key.rpartition("+")
+    if held not in ("alt", "alt+shift") or event.key in ",".join(own.values()).split(","):
+        return ()
+    if key_to_character(key) is None and key not in ("left", "right", "up", "down", "enter"):
+        return ()
+    key = key.upper() if held.endswith("shift") else key
+    character = key if len(key) == 1 else key_to_character(key)
+    return Key("escape", "\x1b"), Key(key, character)

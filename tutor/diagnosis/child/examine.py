@@ -22,6 +22,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,17 @@ from tutor.diagnosis.child.sites import (
     place_new_nodes,
     statements,
 )
-from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
+from tutor.diagnosis.child.watch import (
+    Evidence,
+    Watch,
+    close,
+    copied,
+    disturbed,
+    latest,
+    latest_first,
+    mark_of,
+    room_of,
+)
 
 _MOST_TURNS, _TURNS = 120_000, 200
 """Turns of loops and calls that the program may take; those of a changed one beyond ten times the learner's own."""
@@ -90,6 +101,19 @@ class TrialRun:
     truths: Results
     turns: int = _MOST_TURNS
     """How many it may take."""
+
+    def wrong(self, found: Results | None) -> set[str]:
+        """The results that are not right; all, where there are none."""
+        if found is None:
+            return set(self.truths)
+        return {
+            name for name, truth in self.truths.items()
+            if name not in found or not close(found[name], truth, self._room[name])
+        }  # fmt: skip
+
+    @cached_property
+    def _room(self) -> Results:
+        return {name: room_of(truth) for name, truth in self.truths.items()}
 
 
 class Examination:
@@ -144,7 +168,7 @@ class Examination:
         for trial in self.trials:
             runs.append(self.observed(trial))
             trial.turns = 10 * (trial.turns - self.watch.turns) + _TURNS
-        wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
+        wrong = [trial.wrong(found) for (found, _), trial in zip(runs, self.trials, strict=True)]
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
             return {"wrong": []}
@@ -167,11 +191,6 @@ class Examination:
             "mended": found,
         }
 
-    def _wrong(self, found: Results | None, trial: TrialRun) -> set[str]:
-        if found is None:
-            return set(trial.truths)
-        return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
-
     def _row(self, each: Evidence, runs: Sequence[tuple[Any, Log]]) -> list[Any]:
         values = [(runs[at][1].get(each.part) or [None])[-1] for at in self.shown]
         influences = None if each.influences is None else sorted(each.influences)
@@ -181,7 +200,7 @@ class Examination:
 
     def _evidence(self, trial: TrialRun, base: Results | None, log: Log) -> list[Evidence]:
         found = [Evidence(part, len(values)) for part, values in log.items()]
-        if base is None or len(found) > _MOST_PARTS:
+        if base is None or sum(each.part[1] != TOTAL for each in found) > _MOST_PARTS:
             return found
         marks = {part: mark_of(values) for part, values in log.items()}
         for each in found:
@@ -347,7 +366,7 @@ class Examination:
             found = self.run(code, self.trials[at], variant)
             if found is None:
                 return None
-            now = self._wrong(found, self.trials[at])
+            now = self.trials[at].wrong(found)
             if not now <= wrong[at] or (number == 0 and now == wrong[at]):
                 return None
             left |= now

@@ -1,4 +1,4 @@
-"""Progress: what is new, shaky and known of each gate and idea, the mistakes met most, days, topics.
+"""Progress: what is new, begun, shaky and known of each gate and idea, the mistakes met most, days, topics.
 
 A row or a mistake under the cursor is practised by Enter: the screen is dismissed with the skills it is about.
 """
@@ -19,15 +19,15 @@ from textual.widgets import DataTable, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.practice.progress import GateRow, Overview, as_text, how_alone, in_days, mistake_name
-from tutor.practice.skills import PARTS, Level, Skill
+from tutor.practice.skills import PARTS, Level, Skill, skills_in_words
 from tutor.text import harmless
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.widgets.bars import BottomBar, TitleBar
 
-_BARS: dict[Level, str] = {"known": "███", "shaky": "▒▒▒", "new": "░░░"}
-_ASCII: dict[Level, str] = {"known": "###", "shaky": "==-", "new": "..."}
+_BARS: dict[Level, str] = {"known": "███", "begun": "█░░", "shaky": "▒▒▒", "new": "░░░"}
+_ASCII: dict[Level, str] = {"known": "###", "begun": "#..", "shaky": "==-", "new": "..."}
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:-=+*#@"
 _WEEKS = 8
@@ -55,12 +55,12 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
     def compose(self) -> ComposeResult:
         """Title, the table beside the mistakes, the days, the keys."""
         seen = self._seen
-        said = f"{seen.solved} of {seen.exercises} solved   {seen.known} of {len(seen.skills)} skills known"
+        said = f"{seen.solved} of {seen.exercises} solved   {skills_in_words(seen.skills)}"
         yield TitleBar("Progress", said)
         with Horizontal(id="known"):
             table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=False)
             bars = _ASCII if self._ascii else _BARS
-            table.border_title = f"Gates and ideas   {bars['known']} known  {bars['shaky']} shaky  {bars['new']} new"
+            table.border_title = " ".join(["Gates ", *(f"{bar} {level}" for level, bar in bars.items())])
             yield table
             with Vertical(id="met"):
                 mistakes = OptionList(*self._options(), markup=False, compact=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
@@ -63,6 +65,7 @@ class Statement(Static):
         self.update(Content(whole) if whole else shortened(self._text, width - _SIDES, limit, key))
 
 
+@lru_cache(maxsize=512)
 def height_of(text: str, width: int) -> int:
     """How many lines a text takes."""
     return Content(text).get_height({}, max(1, width)) if text else 0

@@ -17,7 +17,7 @@ from tutor.text import clipped, harmless
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
-from tutor.tui.widgets.close_up_view import CloseUpView
+from tutor.tui.widgets.close_up_view import CloseUpView, StripView
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -79,8 +79,9 @@ class AnswerRow(Vertical):
         self._blank: Blank | None = None
 
     def compose(self) -> ComposeResult:
-        """The question above, label and field below."""
+        """The question above, or the equation in its place; label and field below."""
         yield Static(id="question", markup=False)
+        yield StripView()
         with Horizontal():
             yield Label(id="label", markup=False)
             yield AnswerField(self._hand_in, self._highlighter)
