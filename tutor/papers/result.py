@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tutor.learner import Store
@@ -16,6 +16,7 @@ from tutor.practice.journal_trace import JournalReader, JournalTrace
 from tutor.practice.seeds import is_of_sitting
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
+from tutor.questions.inflect import listed
 from tutor.text import clipped, one_line
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
@@ -137,6 +138,12 @@ def missed_skills(store: Store, record: SittingRecord, library: Library) -> tupl
         if is_of_sitting(exercise, record.key):
             reader.take(exercise, entry)
     return tuple(skill for skill, state in trace.states().items() if state.right < state.opportunities)
+
+
+def to_review(skills: Sequence[Skill]) -> str:
+    """What to look at again after a paper, in a sentence; "" where nothing went wrong."""
+    names = listed([skill.name for skill in skills])
+    return f"To review: {names}. `backprop-tutor review` asks for them, on new numbers." if skills else ""
 
 
 def in_full(record: SittingRecord) -> str:
