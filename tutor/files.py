@@ -30,7 +30,11 @@ _MADE = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
 
 
 class NotText(Exception):
-    """The file cannot be used; why, as a clause: `it is not a file`."""
+    """The file cannot be used; why, as a clause: `it is not a file`; the line where that shows, where there is one."""
+
+    def __init__(self, why: str, line: int | None = None) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
@@ -40,11 +44,12 @@ def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
     keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
     """
     try:
-        text = bytes_of(path, most).decode("utf-8-sig")
+        data = bytes_of(path, most)
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         raise
-    except UnicodeDecodeError:
-        raise NotText("it is not UTF-8 text") from None
+    except UnicodeDecodeError as error:
+        raise NotText("it is not UTF-8 text", data.count(b"\n", 0, error.start) + 1) from None
     except OSError as error:
         raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
     return text if own_line_ends else text.replace("\r\n", "\n").replace("\r", "\n")

@@ -14,7 +14,6 @@ import pytest
 from tests.shipped import LIBRARY
 from tutor.learner import Entry, Memory, Rating, Store, remembered
 from tutor.library.problem import problem_in
-from tutor.practice.draws import Draws
 from tutor.practice.journal_trace import trace_of
 from tutor.practice.proof import near_kink
 from tutor.practice.review_items import MOST_BLANKS, ItemMaker

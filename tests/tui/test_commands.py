@@ -293,7 +293,6 @@ async def test_a_letter_within_a_moment_of_escape_is_a_command_and_no_text(open_
     for keys in (("escape", sign), (f"alt+{sign}",)):
         async with open_app("node-way/a") as driver:
             await driver.press(*(["7"] if not shown else []), *keys)
-            await driver.pilot.pause()
             shown.append((type(driver.app.screen).__name__, driver.text()))
             assert driver.app.screen_stack[1].query_one(AnswerField).value == "7" or sign == "2"
     assert shown[0][0] == shown[1][0] and shown[0][1].split() == shown[1][1].split()

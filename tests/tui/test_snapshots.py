@@ -110,6 +110,6 @@ def test_looks_as_it_did(snap_compare: Compare, name: str, size: tuple[int, int]
         await scene(driver)
         for field in app.screen.query("Input, TextArea"):
             field.cursor_blink = False  # type: ignore[attr-defined]  # seen or not, by chance
-        await pilot.pause()
+        await driver.filled()
 
     assert snap_compare(app, terminal_size=size, run_before=run_before)

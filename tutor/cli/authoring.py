@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tutor.catalogue.listing import broken_in_words, listed
 from tutor.cli.opening import CommandError, folders_of, with_folders
 from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
@@ -18,6 +19,7 @@ from tutor.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tutor.library.packs import Pack
     from tutor.runner import Runner
     from tutor.session.validation import Report
 
@@ -40,7 +42,7 @@ def packs(context: click.Context, more: tuple[Path, ...]) -> None:
     from tutor.library.packs import packs as packs_in
 
     if context.invoked_subcommand is None:
-        write("\n\n".join(pack_in_words(pack) for pack in packs_in(folders_of(context, more))))
+        write("\n\n".join(pack_in_words(_counted(pack)[0]) for pack in packs_in(folders_of(context, more))))
 
 
 @packs.command("add")
@@ -60,8 +62,27 @@ def add_pack(path: Path) -> None:
         added = add(path)
     except PackProblem as problem:
         raise CommandError(str(problem)) from None
-    write(pack_in_words(added.pack))
+    pack, faults = _counted(added.pack)
+    write(pack_in_words(pack))
+    if faults:
+        more = len(faults) - _MOST_TOLD
+        write("\n".join(["Files that cannot be used:", *(f"  {one}" for one in faults[:_MOST_TOLD])]))
+        write(f"{f'There are {more} more. ' if more > 0 else ''}All that is wrong: backprop-tutor check {path}")
     write(f"{'Replaced' if added.replaced else 'Added'}. Shown alone: backprop-tutor --only {added.pack.name}")
+
+
+_MOST_TOLD = 8
+"""Broken files of a pack that are named as it is added."""
+
+
+def _counted(pack: Pack) -> tuple[Pack, list[str]]:
+    """The pack with its files counted as `list` does, which also builds what is asked; a line on each broken one."""
+    listing = listed([pack.folder])
+    broken = [one for one in listing["broken"] if Path(one["path"]).name != "pack.toml"]
+    counted = replace(pack, exercises=len(listing["exercises"]), broken=len(broken))
+    return counted, [
+        broken_in_words({**one, "path": Path(one["path"]).name, "faults": one["faults"][:1]}) for one in broken
+    ]
 
 
 @packs.command("remove")

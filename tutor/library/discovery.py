@@ -115,7 +115,7 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     faults = [*read.faults, *_unfit(read)]
     if read.value is None or faults:
         exercise = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
-        ordered = BadFile.of(faults).placed(LineNumbers(text)).faults
+        ordered = BadFile.of(faults).placed(LineNumbers(text).of_missing).faults
         return BrokenExercise(id, path, ordered, exercise, frozenset(read.left_out.dropped))
     return Exercise(id, path, read.value, _topic_of(id))
 

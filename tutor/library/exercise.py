@@ -214,6 +214,6 @@ def file_text(path: Path) -> str:
     try:
         return text_of(path, _LARGEST_FILE)
     except NotText as why:
-        raise BadFile("", str(why)) from None
+        raise BadFile("", str(why), why.line) from None
     except FileNotFoundError as error:
         raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None

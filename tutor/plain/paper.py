@@ -54,8 +54,8 @@ class PaperFace:
         if sitting.paper.prompt:
             say(sitting.paper.prompt)
         say(
-            f"{many} question{'' if many == 1 else 's'}, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes to a "
-            "question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
+            f"{many} question{'' if many == 1 else 's'}, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes "
+            "to a question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
         )
         try:
             while not sitting.time_is_up:

@@ -135,9 +135,10 @@ def _valued(draft: OwnFunction, text: str, function: Function, given: Mapping[st
             f"{function.name} has no input, so nothing in it can move. Write a name, such as x, instead of a number."
         )
     if not names_in(function.expression):
+        name = function.parameters[0]
         raise OwnProblem(
             f"{function.name} is a constant: nothing in it moves with {listed(function.parameters)}. Write a function "
-            f"of {function.parameters[0]}, such as {function.name}({function.parameters[0]}) = {function.parameters[0]}^2."
+            f"of {name}, such as {function.name}({name}) = {name}^2."
         )
     missing = tuple(name for name in function.parameters if name not in given)
     if missing:
