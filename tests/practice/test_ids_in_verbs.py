@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -192,7 +191,7 @@ def test_a_range_from_which_nothing_can_be_drawn(ranges: str, more: str, said: s
         (["plan", "--exam", ""], "this one is empty"),
         (["review", "--skill", "foo", "--plain"], "There is no gate called foo"),
         (["review", "--skill", "", "--plain"], "Name a gate, such as exp, or an idea: forks, staging"),
-        (["export", os.path.join("no", "such", "file.json")], "There is no folder no"),
+        (["export", str(Path("no", "such", "file.json"))], "There is no folder no"),
         (["exam", "exam/nine", "--plain"], "Did you mean exam/one?"),
         (["submit", SHIPPED, "--student", "s1"], f"backprop-tutor start {SHIPPED}"),
     ],

@@ -529,7 +529,7 @@ class Session:
                 case "open":
                     self.opened.add(entry.blank)
                 case "mistake":  # code is not run again, which would name it
-                    self._slips.setdefault(entry.verdict, MistakeMet(self._label(entry.blank), entry.text))
+                    self._tries.recall(entry.verdict, self._label(entry.blank), entry.text)
                 case "solved":
                     self._solved_before, self._asked_then = True, entry.text
                 case _:
