@@ -93,8 +93,8 @@ class Compact:
 
 
 def share_before(share: int, brackets: int) -> int:
-    """Columns by which a share of so many cells begins before the arrowhead; it ends below the brackets."""
-    return max(_UNDER_ARROW, share - brackets) if share else 0
+    """Columns by which a share of so many cells begins before its arrowhead: it ends below that, or the brackets."""
+    return max(min(_UNDER_ARROW, share - 1), share - brackets, 0)
 
 
 def _name_at(half: int) -> int:

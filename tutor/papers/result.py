@@ -23,6 +23,8 @@ EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
 _SLOW = 60.0
 """Seconds from which it is worth saying which question was slowest."""
+_MOST_DRILLED = 4
+"""Gates and ideas that are named in a command."""
 _SHORT = 46
 """Columns of what happened in a question."""
 
@@ -142,8 +144,12 @@ def missed_skills(store: Store, record: SittingRecord, library: Library) -> tupl
 
 def to_review(skills: Sequence[Skill]) -> str:
     """What to look at again after a paper, in a sentence; "" where nothing went wrong."""
+    if not skills:
+        return ""
+    gates = list(dict.fromkeys(skill.gate for skill in skills))
+    drill = "".join(f" --skill {gate}" for gate in gates) if len(gates) <= _MOST_DRILLED else ""
     names = listed([skill.name for skill in skills])
-    return f"To review: {names}. `backprop-tutor review` asks for them, on new numbers." if skills else ""
+    return f"To review: {names}. `backprop-tutor review{drill}` asks for them, on new numbers."
 
 
 def in_full(record: SittingRecord) -> str:

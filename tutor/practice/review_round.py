@@ -242,7 +242,9 @@ class Round:
         """What is said when it is over: how it went, what has moved, what comes back soon. A sentence each."""
         done = self.outcomes
         if not done:
-            return [_NO_CODE if self._unasked and not self.can_ask else "Nothing was asked."]
+            if self.can_ask:
+                return ["Nothing was asked."]
+            return [_NO_CODE if self._unasked else "Nothing can be asked for this alone: it comes in exercises."]
         at_once = sum(outcome.right for outcome in done)
         said = [f"{len(done)} blank{'' if len(done) == 1 else 's'}, {at_once} right at once."]
         known = [skill.name for skill, _, now in self.moved if now == "known"]
