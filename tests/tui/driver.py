@@ -59,13 +59,13 @@ class Driver:
         if self._filling():
             await self.until(lambda: not self._filling(), "what fills the screen")
         for _ in range(_PATIENCE):
-            if self._drawn():
+            if self.app._exit or self._drawn():
                 break
             await self.pilot.pause(0.01)
         self._draw()
 
     def _draw(self) -> None:
-        if self.app.is_running:
+        if not self.app._exit:
             draw(self.app.screen._compositor, screen_stack=self.app._background_screens)
 
     def _drawn(self) -> bool:

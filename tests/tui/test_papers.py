@@ -21,6 +21,7 @@ from tutor.tui.screens.paper_result import PaperResultScreen
 from tutor.tui.screens.papers import PapersScreen
 
 PAPER = Paper("quiz", "A quiz", 10, (PaperExercise("shapes/add"), PaperExercise("node-way/a")), "Pen and paper.")
+pytestmark = pytest.mark.usefixtures("drawn_at_rest")
 VERDICTS = ("Right.", "Not yet", "Not counted", "Hint", "correct", "✓", "✗")
 
 

@@ -450,7 +450,7 @@ async def test_no_color(monkeypatch: pytest.MonkeyPatch, home: Path, theme: str)
     write(home, f'theme = "{theme}"\n')
     app = TutorApp([])
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await Driver(app, pilot).filled()
         styles = [seg.style for strip in app.screen._compositor.render_strips() for seg in strip if seg.text.strip()]
         pairs = {(style.color, style.bgcolor) for style in styles if style and style.color and style.bgcolor}
         for text, back in pairs:

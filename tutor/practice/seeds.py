@@ -65,9 +65,14 @@ def is_of_sitting(id: str, sitting: str) -> bool:
     return id.endswith(f"{_SITTING}{sitting}")
 
 
+def without_sitting(id: str) -> str:
+    """The exercise that an id of the journal is about, on its numbers, wherever it was worked: `node-way/a@7`."""
+    return id.partition(_SITTING)[0]
+
+
 def base_of(id: str) -> str:
     """The exercise that an id of the journal is about, whatever its numbers and wherever it was worked."""
-    return split_id(id.partition(_SITTING)[0])[0]
+    return split_id(without_sitting(id))[0]
 
 
 def fresh_seed(id: str, known: Iterable[str]) -> int:

@@ -117,9 +117,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
         elif done is not None and done.marks is not None:
             state = f"{in_words(done.marks.earned)} of {in_words(done.marks.full)}, {date(done.handed_in or 0)}"
         name = clipped(harmless(title), _TITLE)
-        return Content.assemble(
-            f"  {name:<{_TITLE}}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current")
-        )
+        return Content.assemble(f"  {name:<{_TITLE}}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
 
     @property
     def bar_places(self) -> tuple[str, ...]:
