@@ -15,7 +15,7 @@ from tutor.library.decoding import LineNumbers, decoded
 from tutor.library.discovery import PACK, PAPER_ENDING
 from tutor.library.format import PaperFile
 from tutor.marking.scheme import full_marks
-from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
+from tutor.practice.seeds import SEPARATOR, NoVariant, is_practice, on_seed, seed_in, split_id, variant_id
 from tutor.practice.variants import find
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
@@ -76,9 +76,9 @@ class PaperShelf:
 
     def find(self, id: str, library: Library) -> Paper:
         """The paper of this id, or one that is made of the exercise of this id. Raises PaperProblem."""
-        base, seed = split_id(id)
         if id in self.papers:
             return self.papers[id]
+        base, seed = _base_and_seed(id)
         if base in self.papers:
             return self.papers[base].with_seed(seed or 0)
         if library.find(base) is not None or is_practice(id):
@@ -89,6 +89,15 @@ class PaperShelf:
         near = get_close_matches(id, dict.fromkeys([*self.papers, *library.exercises]), n=2)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise PaperProblem(f"There is no paper {id}.{meant} `backprop-tutor exam --list` lists them all.")
+
+
+def _base_and_seed(id: str) -> tuple[str, int | None]:
+    """The id of a paper or an exercise, and the seed that is said in it. Raises PaperProblem for one that is none."""
+    base, at, text = id.rpartition(SEPARATOR)
+    try:
+        return (base, seed_in(text)) if at else (id, None)
+    except NoVariant as why:
+        raise PaperProblem(str(why)) from None
 
 
 def paper_of_exercise(library: Library, id: str, seed: int | None = None) -> Paper:
