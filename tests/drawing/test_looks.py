@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tutor.drawing import GraphSpec, Style, draw
+from tutor.drawing import STYLES, DrawingFrame, GraphSpec, Style, choose, draw
 
 from .samples import FORKED, PRODUCT, SQUARE, TWICE, picture, squared_norm
 
@@ -52,10 +54,10 @@ PRODUCT_TAPE = """
 ●───╯   f = a × z    8.000    1.000
 """
 SQUARE_BOXES = """
-            ╭╴-3.500▶╭─f─╮12.250
-╭───╮-3.500 │        │ × ├─────╴
-│ x ├───────●╴-3.500▶╰───╯ 1.000
-╰───╯-7.000
+            ╭───────▶╭─f─╮12.250
+╭───╮-3.500 │  -3.500│ × ├─────╴
+│ x ├───────●───────▶╰───╯ 1.000
+╰───╯-7.000    -3.500
 """
 SQUARE_COMPACT = """
           ╭─▼ f 12.250
@@ -70,6 +72,17 @@ FORKED_COMPACT = """
      │   e                  (+)─╴
      ╰─▶(4×)────────────────▲
 """
+SHARED_COMPACT = """
+    2.000        a   0.693
+(x)───────●────▶(ln)────────╮
+    5.173 │ 1.173    2.345  ╰─▼ c  1.173  d   1.375
+    0.500 │      b    0.479   (+)───────▶(^2)───────╮
+(y)───────┼────▶(sin)─────────▲    2.345      1.000 │
+    2.058 │           2.345                         ╰─▼ f  9.375
+          │      e   8.000                            (+)──────╴
+          ╰────▶(4×)──────────────────────────────────▲    1.000
+            4.000    1.000
+"""
 FORKED_TAPE = """
 ●       x (input)    2.000    5.173 = 1.173(a) + 4.000(e)
 │ ●     y (input)    0.500    2.058
@@ -81,10 +94,10 @@ FORKED_TAPE = """
 ●─╯     f = d + e    9.375    1.000
 """
 SQUARE_BOXES_ASCII = """
-            + -3.500>+-f-+12.250
-+---+-3.500 |        | * +------
-| x +-------* -3.500>+---+ 1.000
-+---+-7.000
+            +------->+-f-+12.250
++---+-3.500 |  -3.500| * +------
+| x +-------*------->+---+ 1.000
++---+-7.000    -3.500
 """
 TWICE_DOWN_ASCII = """
                 ( x )
@@ -116,6 +129,7 @@ NORM_COMPACT = """
         (picture(*SQUARE, passes="both"), "boxes", False, SQUARE_BOXES),
         (picture(*SQUARE, passes="forward"), "compact", False, SQUARE_COMPACT),
         (picture(*FORKED, passes="none"), "compact", False, FORKED_COMPACT),
+        (picture(*FORKED, passes="both"), "compact", False, SHARED_COMPACT),
         (picture(*FORKED, passes="both"), "tape", False, FORKED_TAPE),
         (picture(*SQUARE, passes="both"), "boxes", True, SQUARE_BOXES_ASCII),
         (picture(*TWICE, passes="both"), "down", True, TWICE_DOWN_ASCII),
@@ -124,3 +138,23 @@ NORM_COMPACT = """
 )
 def test_looks_like_this(some: GraphSpec, style: Style, ascii_only: bool, expected: str) -> None:
     assert draw(some, style, ascii_only).text == expected.strip("\n")
+
+
+def test_where_a_row_is_wanting_the_share_of_a_second_argument_stands_in_its_wire() -> None:
+    some = picture(*TWICE, passes="both")
+    tall = draw(some, "compact")
+    low = draw(some, "compact", frame=DrawingFrame(height=tall.height - 1))
+    assert low.height == tall.height - 1
+    assert "1.500(" in low.text and "╴1.500▲" in low.text and "╴" not in tall.text.replace("──╴", "")
+    assert choose(some, tall.width, tall.height - 1) == "compact"
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_an_input_that_nothing_uses_says_so_as_soon_as_there_is_an_output(style: Style, ascii_only: bool) -> None:
+    some = picture({"x": 2.0, "z": 3.0}, [("f", "ln", "x")])
+    assert draw(some, style, ascii_only).text.count("no path") == 1
+    growing = GraphSpec(
+        tuple(replace(node, kind="gate" if node.equation else "input") for node in some.nodes), some.wires
+    )
+    assert "no path" not in draw(growing, style, ascii_only).text

@@ -170,4 +170,21 @@ def test_fewer_blanks_are_asked_first_after_two_exercises_in_full(tmp_path: Path
 def test_exercises_worked_in_quick_mode_do_not_count(tmp_path: Path, store: Store, runner: Runner):
     for name in ("one", "two"):
         _solve(_without_code(tmp_path, name), store, runner, quick=name == "two")
+    third = Working(_without_code(tmp_path, "three"), store, runner)
+    assert third.session.fewer_remembered
+    third.session.set_quick(False)
+    assert not Working(_without_code(tmp_path, "four"), store, runner).session.quick
+
+
+def test_fewer_blanks_are_asked_in_the_next_exercise_too(tmp_path: Path, store: Store, runner: Runner):
+    begun = Working(_without_code(tmp_path, "begun"), store, runner)
+    begun.right("value:a", "6")
+    one = Working(_without_code(tmp_path, "one"), store, runner)
+    assert not one.session.quick
+    one.session.set_quick(True)
+    two = Working(_without_code(tmp_path, "two"), store, runner)
+    assert two.session.quick and two.session.fewer_first and two.session.fewer_remembered
+    assert not begun.opened_again().quick, "what is begun goes on as it was"
+    two.session.set_quick(False)
     assert not Working(_without_code(tmp_path, "three"), store, runner).session.quick
+    assert one.opened_again().quick

@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.practice.own_function import OwnProblem, read_own
 from tutor.questions.registry import KINDS
-from tutor.questions.trace import WALKS
+from tutor.questions.traversals import WALKS
 
 SCHEMA = "exercise.schema.json"
 """What a first line names for editors; `new` writes it beside the files where it is not there."""

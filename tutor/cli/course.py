@@ -123,7 +123,9 @@ def _work_to_hand_in(
             exercise = exercise_of(library, id, seed)
             journal = store.entries(exercise.id)
             if not any(one.action == "answer" for one in journal):
-                raise CommandError(f"Nothing was answered in {exercise.id} yet.")
+                raise CommandError(
+                    f"Nothing was answered in {exercise.id} yet: work on it first (backprop-tutor start {exercise.id})."
+                )
             found.append(worked(exercise.id, exercise.digest, journal))
         return "", found
 
@@ -268,20 +270,23 @@ def convert(
     from tutor.course.lms_questions import CarriedOver, carried_over
     from tutor.course.moodle import as_moodle
     from tutor.course.qti import as_qti
-    from tutor.practice.seeds import split_id, variant_id
+    from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
 
     if out.suffix.lower() != _QUESTIONS[form]:
-        named = out.with_suffix(_QUESTIONS[form]).name
-        raise CommandError(f"--to {form} writes a {_QUESTIONS[form]} file: name it {named}, say.")
+        better = out.with_suffix(_QUESTIONS[form]).name
+        raise CommandError(f"--to {form} writes a {_QUESTIONS[form]} file: name it {better}, say.")
     refuse_twice(ids)
     if seeds is not None:
         refuse_two_seeds(ids, "--seeds")
     over, fixed = CarriedOver(), []
     with closing(Grader(folders_of(context, more))) as grader:
         try:
-            for part in [part for id in ids for part in grader.parts(id)]:
+            # a function made for practice is none without a seed
+            first = {id: on_seed(id, 1) for id in ids} if seeds else {}
+            named = [first[id] if id in first and is_practice(id) else id for id in ids]
+            for part in [part for id in named for part in grader.parts(id)]:
                 base, own = split_id(part.exercise.id)
-                for seed in range(1, seeds + 1) if seeds and own is None else [own]:
+                for seed in range(1, seeds + 1) if seeds and (own is None or base in first) else [own]:
                     try:
                         marker = part.marker if seed == own else grader.marker(variant_id(base, seed or 0))
                     except NotGraded:  # it has no numbers that can change
@@ -289,6 +294,8 @@ def convert(
                         fixed.append(base)
                         break
                     over.add(carried_over(marker, seed))
+        except NoVariant as why:
+            raise CommandError(str(why)) from None
         except NotGraded as why:
             raise CommandError(in_a_sentence(why)) from None
     if not over.questions:

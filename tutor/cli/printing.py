@@ -130,7 +130,7 @@ def sheet(
     from tutor.course.grading import Grader
     from tutor.course.worksheets.handout import NoHandout, answer_sheet, file_stem, sheets_for
     from tutor.course.worksheets.handout import roster as students_of
-    from tutor.practice.seeds import NoVariant, seed_in, split_id, variant_id
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in
 
     refuse_together({"--seed": seed is not None, "--class": roster is not None})
     refuse_twice(ids)
@@ -152,7 +152,7 @@ def sheet(
                 _write_class(made, _SHEET[1:], folder, lambda one: one.answer_sheet(grader).encode())
                 return
             number = None if seed is None else seed_in(seed)
-            wanted = [id if number is None else variant_id(split_id(id)[0], number) for id in ids]
+            wanted = [id if number is None else on_seed(id, number) for id in ids]
             deliver_text(answer_sheet(grader, wanted), out)
         except (NoVariant, NoHandout) as why:
             raise CommandError(str(why)) from None

@@ -12,6 +12,7 @@ paint on. For pages, `vector.py` makes lines and texts of the same layout, and `
 from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up
 from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
 from tutor.drawing.emphasis import AtHand, emphasise, wire_cells
+from tutor.drawing.equation_strip import EquationStrip, StripTerm, draw_equation_strip
 from tutor.drawing.figures import Figure, FilterFigure, ShapesFigure, StripFigure, draw_figure
 from tutor.drawing.spec import (
     ASKED,
@@ -41,6 +42,7 @@ __all__ = [
     "Direction",
     "Drawing",
     "DrawingFrame",
+    "EquationStrip",
     "Figure",
     "FilterFigure",
     "GraphEdge",
@@ -51,11 +53,13 @@ __all__ = [
     "Role",
     "ShapesFigure",
     "StripFigure",
+    "StripTerm",
     "Style",
     "StyledRun",
     "choose",
     "draw",
     "draw_close_up",
+    "draw_equation_strip",
     "draw_figure",
     "emphasise",
     "in_brackets",

@@ -15,7 +15,9 @@ from tutor.drawing.canvas import ASCII_LINES, WIRE_GOES_ON, WIRE_STOPS, Canvas
 from tutor.drawing.characters import in_ascii, width
 from tutor.drawing.layers import Edge
 from tutor.drawing.layout import (
+    NO_PATH,
     NUMBER,
+    SHARES_BELOW,
     Block,
     GraphMeasures,
     LayoutPlan,
@@ -31,10 +33,11 @@ from tutor.drawing.layout import (
     signed,
     stem_width,
 )
-from tutor.drawing.spec import OPEN, OPEN_ASCII, Direction, Drawing, GraphNode, GraphSpec, Rect, Style
+from tutor.drawing.spec import OPEN, OPEN_ASCII, Direction, Drawing, GraphEdge, GraphNode, GraphSpec, Rect, Style
 from tutor.drawing.tape import draw_tape
 
 MOST = 3  # arguments of a gate in brackets; with more it gets a box
+_UNDER_ARROW = 3  # columns that a share begins before its arrowhead, where it may run on below the brackets
 
 
 class Compact:
@@ -47,6 +50,10 @@ class Compact:
     spacing = Spacing(between=0, beside=1, wires=0, lead=0, turn=1, pitch=2, pad=0)
     from_above = True
 
+    def __init__(self, flat: bool = False) -> None:
+        """Where it is `flat` no row is kept for the share of a second argument: it stands in its wire."""
+        self.shares_below = SHARES_BELOW - flat
+
     def size(self, node: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The room for the brackets, with a row above for name and value, one below for the gradient."""
         arguments = seen.arguments[index]
@@ -58,11 +65,17 @@ class Compact:
             wide = max(wide, _name_at(half) + width(name) + 1)
         return Size(
             before=max(half, 1 if name or seen.values else 0, number_rows(node.value)),
-            after=max(half, 1 if seen.gradients else 0, number_rows(node.gradient)),
+            after=max(
+                half + (seen.low_share[index] and self.shares_below == SHARES_BELOW),
+                1 if seen.gradients or seen.shares[index] else 0,
+                number_rows(node.gradient),
+            ),
             ports=port_rows(arguments),
             length=wide,
-            stem=stem_width(node, seen),
-            arrival=seen.shares[index] + (arguments == 1 or arguments >= MOST),
+            stem=stem_width(node, index, seen),
+            arrival=1 + share_before(seen.shares[index], wide)
+            if arguments == 1
+            else seen.shares[index] + (arguments >= MOST),
         )
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
@@ -79,6 +92,11 @@ class Compact:
         return Rect(place.x, axis, after + 1 - place.x, 1)
 
 
+def share_before(share: int, brackets: int) -> int:
+    """Columns by which a share of so many cells begins before its arrowhead: it ends below that, or the brackets."""
+    return max(min(_UNDER_ARROW, share - 1), share - brackets, 0)
+
+
 def _name_at(half: int) -> int:
     """Where the name starts, counted from the bracket: an arrowhead from above keeps its distance."""
     return 2 if half else 1
@@ -90,17 +108,21 @@ class Boxes:
     style: Style = "boxes"
     spacing = Spacing(between=1, beside=1, wires=0, lead=1, turn=0, pitch=2, pad=3)
     from_above = False
+    shares_below = SHARES_BELOW
 
     def size(self, node: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The box's size: three rows, more for more than three arguments."""
         half = max(1, seen.arguments[index] // 2)
+        filled = max(half, number_rows(node.gradient))
+        below = max(0, half + seen.low_share[index] - filled)
         return Size(
             before=max(half, number_rows(node.value)),
-            after=max(half, number_rows(node.gradient)),
+            after=filled + below,
             ports=port_rows(seen.arguments[index]),
             length=max(width(node.symbol), width(node_title(node))) + 4,
-            stem=stem_width(node, seen),
+            stem=stem_width(node, index, seen),
             arrival=1 + seen.shares[index] if seen.arguments[index] else 0,
+            below=below,
         )
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
@@ -132,6 +154,7 @@ class GateStyle(Protocol):
     style: Style
     spacing: Spacing
     from_above: bool  # whether first and last of two or three wires arrive above and below the node
+    shares_below: int  # arguments of a gate of at most two whose shares stand below their arrowheads
 
     def size(self, node: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The room the node needs."""
@@ -150,6 +173,9 @@ class DrawingFrame:
 
     measured: GraphSpec | None = None
     width: int = 0
+    height: int = 0
+    """Rows, 0 where that does not matter; in more than so many no row is kept for a share alone."""
+
     rows: tuple[int, ...] = ()
     """For each node its row in the drawing before, -1 for one that is new: the order stays where it can."""
 
@@ -162,8 +188,9 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str],
     measured = frame.measured or picture
     seen = graph_measures(measured)
     sizes, edges = _measured(measured, look, seen)
-    spacing = _airy(sizes, edges, _spacing(look, seen), frame)
-    plan = layout(sizes, edges, spacing, frame.rows)
+    plan = layout(sizes, edges, _airy(sizes, edges, _spacing(look, seen), frame), frame.rows)
+    if frame.height and plan.breadth > frame.height and look.style == "compact" and look is not FLAT:
+        return draw_sideways(picture, FLAT, signs, frame)
     canvas = Canvas(plan.length, plan.breadth, signs)
     for stroke in plan.strokes:
         (canvas.level if stroke.along else canvas.upright)(stroke.owner, stroke.at, stroke.start, stroke.stop)
@@ -175,10 +202,10 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str],
     places = []
     for index, (node, size) in enumerate(zip(picture.nodes, sizes, strict=True)):
         x, axis = plan.starts[index], plan.axes[index]
-        cells = Rect(x, axis - size.before, plan.lengths[index], size.before + size.after + 1)
+        cells = Rect(x, axis - size.before, plan.lengths[index], size.before + size.after - size.below + 1)
         block = Block(node, index, cells, axis, seen.arguments[index], seen.feeds[index])
         places.append(look.paint(canvas, block))
-        _label(canvas, node, index, plan, seen.feeds[index])
+        _label(canvas, node, index, plan, seen)
     _arrows(canvas, picture, look, plan, sizes)
     return Drawing(canvas.lines(), plan.length, plan.breadth, tuple(places), look.style, picture.wires)
 
@@ -218,8 +245,8 @@ def _measured(picture: GraphSpec, look: GateStyle, seen: GraphMeasures) -> tuple
     return sizes, tuple((wire.source, wire.target, wire.port) for wire in picture.wires)
 
 
-def _label(canvas: Canvas, node: GraphNode, index: int, plan: LayoutPlan, feeds: bool) -> None:
-    """The value above the stem, the gradient below it, the shape on it."""
+def _label(canvas: Canvas, node: GraphNode, index: int, plan: LayoutPlan, seen: GraphMeasures) -> None:
+    """The value above the stem, the gradient below it, the shape on it, and that no path leads on."""
     x, y = plan.starts[index] + plan.lengths[index], plan.axes[index]
     rows = number_rows(node.value)
     for row, line in enumerate(node.value.split("\n") if node.value else ()):
@@ -228,28 +255,42 @@ def _label(canvas: Canvas, node: GraphNode, index: int, plan: LayoutPlan, feeds:
         canvas.write(x, y + 1 + row, signed(line), number_role(node.gradient, "gradient"), index)
     if node.shape:
         after = canvas.write(x + 1, y, node.shape, "plain", index)
-        if feeds:
+        if seen.feeds[index]:
             canvas.put(x, y, WIRE_STOPS, "wire", index)
             canvas.put(after, y, WIRE_GOES_ON, "wire", index)
+        x = after
+    if seen.idle[index]:
+        canvas.write(x + 1, y, NO_PATH, "plain", index)
 
 
 def _arrows(canvas: Canvas, picture: GraphSpec, look: GateStyle, plan: LayoutPlan, sizes: tuple[Size, ...]) -> None:
-    """An arrowhead for each wire, behind its share."""
+    """An arrowhead for each wire, and its share below it; a gate of many arguments has it in the wire."""
     for wire in picture.wires:
         ports = sizes[wire.target].ports
         row = ports[wire.port]
         x, y, head = plan.starts[wire.target] - 1, plan.axes[wire.target] + row, "▶"
-        if look.from_above and row and len(ports) <= 3:
+        if look.from_above and row and len(ports) <= MOST:
             x, head = x + 1, "▼" if row < 0 else "▲"
         canvas.put(x, y, head, "wire", wire.source)
-        if wire.share:
-            x -= width(wire.share)
-            role = number_role(wire.share, "gradient")
-            canvas.put(x - 1, y, WIRE_STOPS, "wire", wire.source)
-            if canvas.ascii and wire.share.startswith("-"):
-                # A wire running up to a minus would be read as part of it.
-                canvas.write(x - 1, y, " ", role, wire.source)
-            canvas.write(x, y, wire.share, role, wire.source)
+        if not wire.share:
+            continue
+        share, role = wire.share, number_role(wire.share, "gradient")
+        if len(ports) > SHARES_BELOW or wire.port >= look.shares_below:
+            _in_wire(canvas, x - width(share), y, wire)
+        elif look.from_above and not row:
+            canvas.write(x - share_before(width(share), plan.lengths[wire.target]), y + 1, share, role, wire.source)
+        else:
+            canvas.write(plan.starts[wire.target] - width(share), y + 1, share, role, wire.source)
+
+
+def _in_wire(canvas: Canvas, x: int, y: int, wire: GraphEdge) -> None:
+    """A share in its wire, where the rows below it are those of other wires."""
+    role = number_role(wire.share, "gradient")
+    canvas.put(x - 1, y, WIRE_STOPS, "wire", wire.source)
+    if canvas.ascii and wire.share.startswith("-"):
+        # A wire running up to a minus would be read as part of it.
+        canvas.write(x - 1, y, " ", role, wire.source)
+    canvas.write(x, y, wire.share, role, wire.source)
 
 
 SPACING = Spacing(between=2, beside=1, wires=1, lead=0, turn=0, pitch=1, pad=0)
@@ -314,6 +355,8 @@ def _size(node: GraphNode, index: int, seen: GraphMeasures, below: int) -> Size:
     if seen.gradients:
         after = max(after, NUMBER, width(node.gradient))
     after = max(after, width(node.shape))
+    if seen.idle[index]:
+        after = max(after, _reach(ports, node.symbol)[1] + 1 + width(NO_PATH))
     if share:
         after = max(after, ports[-1] + share)
         if arguments > 1:
@@ -347,6 +390,8 @@ def _down_label(canvas: Canvas, node: GraphNode, index: int, axis: int, y: int, 
         canvas.write(axis + 1, y, node.gradient, number_role(node.gradient, "gradient"), index)
     if node.shape:
         canvas.write(axis + 1, y + seen.numbers, node.shape, "plain", index)
+    if seen.idle[index]:
+        canvas.write(axis + _reach((0,), node.symbol)[1] + 2, y - 1, NO_PATH, "plain", index)
 
 
 def _down_arrows(canvas: Canvas, picture: GraphSpec, plan: LayoutPlan, sizes: tuple[Size, ...]) -> None:
@@ -360,6 +405,7 @@ def _down_arrows(canvas: Canvas, picture: GraphSpec, plan: LayoutPlan, sizes: tu
         canvas.write(at, y, wire.share, number_role(wire.share, "gradient"), wire.source)
 
 
+FLAT = Compact(flat=True)
 _LOOKS: dict[Style, GateStyle] = {"boxes": Boxes(), "compact": Compact()}
 MANY = 20  # gates; with more than that a tape is easier to read than any drawing
 
@@ -397,14 +443,14 @@ def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> 
     if sum(node.kind != "input" for node in picture.nodes) > MANY:
         return "tape"
     ready = prepared(picture, ascii)
-    for style, look in _LOOKS.items():
+    for look in (*_LOOKS.values(), FLAT):
         # What is too large at a glance is not laid out: choosing happens between two keystrokes.
         least = least_sideways(ready, look)
         if least[0] > width or least[1] > height:
             continue
         plan = _plan(ready, look)
         if plan.length <= width and plan.breadth <= height:
-            return style
+            return look.style
     return "tape"
 
 

@@ -20,6 +20,8 @@ from tutor.drawing.layers import Edge, Layered, Order, assign_levels, build_laye
 from tutor.drawing.spec import ASKED, OPEN, OPEN_ASCII, GraphNode, GraphSpec, Rect, Role
 
 _BRACKETS = tuple("⎡⎢⎣[")
+SHARES_BELOW = 2  # arguments of a gate up to which a share stands below its arrowhead
+NO_PATH = "no path"  # behind an input that nothing uses
 NUMBER = 6  # cells kept for a number, so that answering "?" moves nothing
 
 
@@ -59,8 +61,10 @@ class GraphMeasures:
 
     arguments: tuple[int, ...]  # how many arguments each node has
     used: tuple[bool, ...]  # whether anything uses the node
+    idle: tuple[bool, ...]  # whether no path leads from the node to the output, where there is one
     feeds: tuple[bool, ...]  # whether a wire leaves the node: to what uses it, or out of the drawing
     shares: tuple[int, ...]  # cells for the widest share arriving at each node, 0 if none
+    low_share: tuple[bool, ...]  # whether a share stands in a row of its own, below the second of two arrowheads
     values: bool  # whether any value is shown
     gradients: bool  # whether any gradient is shown
     shapes: bool  # whether any shape is shown
@@ -74,17 +78,22 @@ class GraphMeasures:
 def graph_measures(picture: GraphSpec) -> GraphMeasures:
     """Gather counts, and widths in cells, over all nodes of a graph."""
     count = len(picture.nodes)
-    arguments, used, shares = [0] * count, [False] * count, [0] * count
+    arguments, used, shares, low = [0] * count, [False] * count, [0] * count, set[int]()
     for wire in picture.wires:
         arguments[wire.target] = max(arguments[wire.target], wire.port + 1)
         used[wire.source] = True
         if wire.share:
             shares[wire.target] = max(shares[wire.target], NUMBER, width(wire.share))
+            if wire.port == SHARES_BELOW - 1:
+                low.add(wire.target)
+    complete = any(node.kind == "output" for node in picture.nodes)
     return GraphMeasures(
         tuple(arguments),
         tuple(used),
+        tuple(complete and not uses and node.kind == "input" for uses, node in zip(used, picture.nodes, strict=True)),
         tuple(uses or node.kind == "output" for uses, node in zip(used, picture.nodes, strict=True)),
         tuple(shares),
+        tuple(node in low and arguments[node] == SHARES_BELOW for node in range(count)),
         values=any(node.value for node in picture.nodes),
         gradients=any(node.gradient for node in picture.nodes),
         shapes=any(node.shape for node in picture.nodes),
@@ -97,8 +106,11 @@ def port_rows(arguments: int) -> tuple[int, ...]:
     return tuple(row for row in range(-half, half + 1) if row or arguments % 2)
 
 
-def stem_width(node: GraphNode, seen: GraphMeasures) -> int:
-    """Cells behind a node for its numbers and its shape."""
+def stem_width(node: GraphNode, index: int, seen: GraphMeasures) -> int:
+    """Cells behind a node for its numbers, its shape, and that no path leads on."""
+    if seen.idle[index]:
+        shape = width(node.shape) + 1 if node.shape else 0
+        return max(number_width((node.value, node.gradient)), shape + 1 + width(NO_PATH))
     stem = number_width((node.value, node.gradient)) if seen.numbers else 1
     return max(stem, width(node.shape) + 2 if node.shape else 0)
 
@@ -131,6 +143,8 @@ class Size:
     length: int
     stem: int
     arrival: int
+    below: int = 0
+    """Cells of `after` that the node itself does not fill: the row of a share."""
 
 
 @dataclass(frozen=True, slots=True)

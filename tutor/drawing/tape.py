@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tutor.drawing.canvas import CROSSING, DOWN, LEFT, NODE, RIGHT, UP, Canvas, line_sign
 from tutor.drawing.characters import width
-from tutor.drawing.layout import NUMBER, number_role, signed
+from tutor.drawing.layout import NO_PATH, NUMBER, graph_measures, number_role, signed
 from tutor.drawing.spec import Drawing, GraphEdge, GraphNode, GraphSpec, Rect, Role
 
 
@@ -76,7 +76,8 @@ def draw_tape(picture: GraphSpec, signs: Mapping[str, str]) -> Drawing:
     """
     nodes = picture.nodes
     rows = assign_lanes([(wire.source, wire.target) for wire in picture.wires], len(nodes))
-    equations = [_equation(node) for node in nodes]
+    idle = graph_measures(picture).idle
+    equations = [_equation(node, idle[index]) for index, node in enumerate(nodes)]
     shapes = [node.shape for node in nodes]
     values = _aligned([node.value for node in nodes])
     gradients = _aligned([node.gradient for node in nodes])
@@ -110,9 +111,9 @@ def _after(at: int, texts: list[str], least: int = 0) -> int:
     return at + max(widest, least) + GAP if widest else at
 
 
-def _equation(node: GraphNode) -> str:
+def _equation(node: GraphNode, idle: bool) -> str:
     text = node.equation or node.name
-    return f"{text} (input)" if node.kind == "input" else text
+    return f"{text} (input{f', {NO_PATH}' if idle else ''})" if node.kind == "input" else text
 
 
 def _aligned(numbers: list[str]) -> list[str]:

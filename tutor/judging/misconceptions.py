@@ -338,6 +338,9 @@ def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: It
 
 # Two at once
 
+_IN_A_PAIR = {"sign_flipped": "the sign is wrong", "sign_lost": "the sign is wrong"}
+"""What is said of a misconception beside another one, where that alone would not be true of the answer."""
+
 WHICH_FIRST = "Which of the two do you see first?"
 
 
@@ -375,7 +378,7 @@ def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
     """What is said of two at once."""
 
     def text() -> str:
-        first, second = (clause(part) for part in (one, other))
+        first, second = (_IN_A_PAIR.get(part.key) or clause(part) for part in (one, other))
         return f"there are two mistakes in it: {first}; and {second}"
 
     return text

@@ -155,6 +155,12 @@ class Store:
         )
         return int(count)
 
+    @property
+    def last_mode(self) -> str:
+        """The mode, `quick` or `full`, that was taken up last, in whichever exercise; "" where none was."""
+        rows = self._read("SELECT text FROM journal NOT INDEXED WHERE action = 'mode' ORDER BY id DESC LIMIT 1", ())
+        return str(rows[0][0]) if rows else ""
+
     def draft(self, exercise: str, blank: str) -> str | None:
         """The text typed into a blank and not yet checked; None if there is none."""
         key = (_storable(exercise), _storable(blank))

@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from tutor.files import NotText, bytes_of, walked
-from tutor.library.discovery import PACK, files_in, load, pack_name, read_pack
+from tutor.library.discovery import PACK, files_in, load, read_pack
 from tutor.library.format import FORMAT
+from tutor.library.ids import pack_name
 from tutor.paths import added_folder, offered_folders, own_folder, shipped_folder
 from tutor.text import ended
 

@@ -15,8 +15,8 @@ from tutor.library.decoding import LineNumbers, decoded
 from tutor.library.discovery import PACK, PAPER_ENDING
 from tutor.library.format import PaperFile
 from tutor.marking.scheme import full_marks
-from tutor.practice.seeds import NoVariant, split_id, variant_id
-from tutor.practice.variants import variant_of
+from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
+from tutor.practice.variants import find
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 
@@ -81,12 +81,12 @@ class PaperShelf:
             return self.papers[id]
         if base in self.papers:
             return self.papers[base].with_seed(seed or 0)
-        if library.find(base) is not None:
+        if library.find(base) is not None or is_practice(id):
             return paper_of_exercise(library, base, seed)
         for broken in self.broken:
             if broken.id == id:
                 raise PaperProblem(f"The paper {id} cannot be sat. {broken.sentence}")
-        near = get_close_matches(id, [*self.papers, *library.exercises], n=2)
+        near = get_close_matches(id, dict.fromkeys([*self.papers, *library.exercises]), n=2)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise PaperProblem(f"There is no paper {id}.{meant} `backprop-tutor exam --list` lists them all.")
 
@@ -133,7 +133,8 @@ def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExer
     parts = tuple(PaperExercise(part.id, part.seed, part.marks) for part in file.exercise)
     minutes = file.minutes
     if minutes is None:
-        minutes = minutes_of([library.exercises[part.id] for part in parts], [part.marks for part in parts])
+        named = Paper(id, file.title, 0, parts)
+        minutes = minutes_of(exercises_of(named, library), [part.marks for part in parts])
     return Paper(id, file.title, minutes, parts, file.prompt)
 
 
@@ -150,19 +151,20 @@ def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
         yield Fault("exercise", 'there are none: write [[exercise]], and below it id = "node-way/a"')
     for number, part in enumerate(file.exercise, 1):
         key = f"exercise[{number}]"
-        if part.id not in library.exercises:
-            near = library.nearest(part.id)
-            meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            yield Fault(f"{key}.id", f"there is no exercise {part.id}{meant}")
-        elif part in file.exercise[: number - 1]:
+        if part in file.exercise[: number - 1]:
             yield Fault(f"{key}.id", f"{part.id} appears twice; give the second one another seed")
-        elif part.seed is not None:
-            try:
-                variant_of(library.exercises[part.id], part.seed)
-            except NoVariant as why:
-                yield Fault(f"{key}.seed", str(why))
-            except BadFile as bad:
-                yield Fault(f"{key}.id", bad.faults[0].reason)
+            continue
+        try:
+            found = find(library, part.id if part.seed is None else on_seed(part.id, part.seed))
+        except NoVariant as why:
+            yield Fault(f"{key}.id" if part.seed is None else f"{key}.seed", str(why))
+        except BadFile as bad:
+            yield Fault(f"{key}.id", bad.faults[0].reason)
+        else:
+            if found is None:
+                near = library.nearest(part.id)
+                meant = f"; did you mean {' or '.join(near)}?" if near else ""
+                yield Fault(f"{key}.id", f"there is no exercise {part.id}{meant}")
 
 
 def exercises_of(paper: Paper, library: Library) -> tuple[Exercise, ...]:
@@ -173,18 +175,20 @@ def exercises_of(paper: Paper, library: Library) -> tuple[Exercise, ...]:
     found = []
     for part in paper.parts:
         exercise = library.find(part.id)
-        if exercise is None:
-            raise PaperProblem(f"This paper asks for the exercise {part.id}, which is not there.")
         try:
-            if part.seed is not None:
-                exercise = variant_of(exercise, part.seed)
+            if part.seed is not None or exercise is None:
+                exercise = find(library, part.id if part.seed is None else variant_id(part.id, part.seed))
             else:
                 questions_of(exercise, Runner())
-        except NoVariant:
-            pass
+        except NoVariant as why:
+            if exercise is None:
+                raise PaperProblem(str(why)) from None
         except BadFile as bad:
+            assert exercise is not None, "what is made for practice holds"
             broken = BrokenExercise(exercise.id, exercise.path, bad.faults)
             raise PaperProblem(f"{exercise.id}, an exercise of this paper, cannot be used. {broken.sentence}") from None
+        if exercise is None:
+            raise PaperProblem(f"This paper asks for the exercise {part.id}, which is not there.")
         found.append(exercise)
     return tuple(found)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
+from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
-from tutor.language import Vocabulary
+from tutor.language import Expression, Reading, Unreadable, Vocabulary, read_expression, show
 from tutor.library.format import Marks
 from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
-from tutor.questions.labels import label_in, left_side, own_label, without_left_side, without_this
+from tutor.questions.labels import Label, label_in, left_side, own_label, without_left_side, without_this
 from tutor.runner import Runner
 
 
@@ -53,6 +54,14 @@ class QuestionPlace:
     runner: Runner
 
 
+class ArithmeticRow(NamedTuple):
+    """One line of arithmetic in three parts: what it gives, by which rule, and the numbers."""
+
+    name: str
+    rule: str
+    numbers: str
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One step of a replay: the graph as it is then, the value it is about, and the arithmetic in words."""
@@ -62,6 +71,18 @@ class Frame:
     text: str
     at: AtHand | None = None
     """The part of the graph where it happens."""
+
+    title: str = ""
+    """What happens, in a few words."""
+
+    rows: tuple[ArithmeticRow, ...] = ()
+    """The arithmetic; none where the learner has still to find it."""
+
+    backward: bool = False
+    """Whether it belongs to the backward pass."""
+
+    close_up: CloseUp | None = None
+    """The gate from near by, for small windows."""
 
 
 class Question:
@@ -78,6 +99,11 @@ class Question:
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
         return None
+
+    def reading(self, blank: Blank, text: str, answers: Answers) -> str:
+        """What is read of an answer as typed so far; "" where that is what is typed, or nothing can be read yet."""
+        known = self.vocabulary(answers)
+        return reading_of(blank, text, lambda text: read_expression(text, known)) if known is not None else ""
 
     def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
@@ -101,6 +127,10 @@ class Question:
 
     def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
         """The gate a blank is about, from near by; None where it is about none."""
+        return None
+
+    def equation_strip(self, blank: Blank, answers: Answers) -> EquationStrip | None:
+        """The equation that a blank's number comes from, as far as its parts are known; None where it is of no such."""
         return None
 
     def gate_at(self, blank: Blank, answers: Answers) -> str | None:
@@ -130,6 +160,34 @@ class Question:
     def notes(self) -> Iterable[tuple[str, str]]:
         """What its author may want to know: a key of its table, and what about it."""
         return ()
+
+
+def reading_of(blank: Blank, text: str, read: Callable[[str], Reading[Expression]]) -> str:
+    """What `read` makes of an answer, as mathematics; "" where that is what is typed, or nothing can be read yet."""
+    text, other = _without_own_label(blank, text)
+    if blank.wants is not InputKind.VALUE or other is not None or not text.strip():
+        return ""
+    try:
+        reading = read(text)
+    except Unreadable:
+        return ""
+    said = reading.echo or show(reading.tree)
+    return "" if _squeezed(said) == _squeezed(text) else said
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).replace("−", "-")
+
+
+def _without_own_label(blank: Blank, text: str) -> tuple[str, Label | None]:
+    """An answer without the blank's own label in front of it; another label, where one stands there."""
+    own, local = own_label(blank.label)
+    text = without_this(text, blank.label)
+    left = left_side(text)
+    typed = label_in(left.rstrip("=←").strip()) if left else None
+    if own is not None and typed is not None and own.is_same(typed, local=local):
+        return without_left_side(text), None
+    return text, typed
 
 
 def prefixes(many: int) -> list[str]:
@@ -228,12 +286,8 @@ class AnyReadingStep:
         """The step's verdict on what was typed, or on what it says without the blank's own label."""
         if blank.wants is not InputKind.VALUE:
             return self._step.judge(blank, text, answers)
-        own, local = own_label(blank.label)
-        text = without_this(text, blank.label)
-        left = left_side(text)
-        typed = label_in(left.rstrip("=←").strip()) if left else None
-        if own is not None and typed is not None and own.is_same(typed, local=local):
-            text, typed = without_left_side(text), None
+        own, _ = own_label(blank.label)
+        text, typed = _without_own_label(blank, text)
         verdict = in_any_reading(text, lambda other: self._step.judge(blank, other, answers))
         if verdict.kind is Kind.UNREADABLE and own is not None and typed is not None:
             return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tutor.drawing import AtHand, CloseUp, Figure, GraphSpec
+from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.language import Vocabulary
 from tutor.learner import Entry
 from tutor.library import Exercise
@@ -63,6 +63,11 @@ class ExerciseView:
         question, answers = self._at(step)
         return question.vocabulary(answers, typed)
 
+    def reading(self, step: Step, blank: Blank, text: str) -> str:
+        """What is read of an answer as typed so far; "" where that is what is typed, or nothing can be read yet."""
+        question, answers = self._at(step)
+        return question.reading(self._own(step, blank), text, answers)
+
     def staging(self, step: Step, text: str) -> Staging:
         """What staged equations amount to, while they are typed."""
         question, _ = self._at(step)
@@ -111,6 +116,11 @@ class ExerciseView:
         """The gate a blank is about, from near by; None where it is about none."""
         question, answers = self._at(step)
         return question.close_up(self._own(step, blank), answers)
+
+    def equation_strip(self, step: Step, blank: Blank) -> EquationStrip | None:
+        """The equation that a blank's number comes from, as far as its parts are known; None where it is of no such."""
+        question, answers = self._at(step)
+        return question.equation_strip(self._own(step, blank), answers)
 
     def gate_at(self, step: Step, blank: Blank) -> str | None:
         """The key of the gate that a blank is about; None where it is about no one gate."""

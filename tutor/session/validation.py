@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from tutor.language.tokenizer import MOST_CHARACTERS
 from tutor.learner import Store
 from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_exercise
-from tutor.library.discovery import PACK, files_in, id_of, line_in, pack_name, read_pack
+from tutor.library.discovery import PACK, files_in, id_of, line_in, read_pack
 from tutor.library.fitting import meant
 from tutor.library.format import PackFile
+from tutor.library.ids import pack_name
 from tutor.paths import added_folders, offered_folders, shipped_folder
 from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import questions_of

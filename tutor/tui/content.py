@@ -37,10 +37,25 @@ class StyledParagraph:
 
     text: Content
     tone: Tone = "plain"
+    reading: str = ""
+    """How the answer that it is about was read, said in a line of its own below it."""
+
+    about: str = ""
+    """The key of the blank whose answer it is about; "" where it is about none."""
+
+    @property
+    def whole(self) -> Content:
+        """The text, and how the answer was read."""
+        return Content("\n").join([self.text, read_as(self.reading)]) if self.reading else self.text
 
 
-def verdict(said: Verdict, label: str = "") -> StyledParagraph:
-    """A verdict: sign, word, reason, and the caret where there is one."""
+def read_as(reading: str) -> Content:
+    """How an answer is read."""
+    return Content.assemble(("Read as ", "$text-muted"), harmless(reading))
+
+
+def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:
+    """A verdict on the answer to the blank `about`: sign, word, reason, and the caret where there is one."""
     sign, colour = SIGNS[said.kind]
     parts: list[Content | str | tuple[str, str]] = [(f"{sign} {said.kind.said}", f"bold {colour}")]
     if label:
@@ -50,9 +65,7 @@ def verdict(said: Verdict, label: str = "") -> StyledParagraph:
     if said.caret:
         text, _, carets = harmless(said.caret).partition("\n")
         parts += [f"\n  {text}\n  ", (carets, colour)]
-    if said.echo:
-        parts += [("\nRead as ", "$text-muted"), harmless(said.echo)]
-    return StyledParagraph(Content.assemble(*parts), _TONES[said.kind])
+    return StyledParagraph(Content.assemble(*parts), _TONES[said.kind], said.echo, about)
 
 
 def hint(rung: int, text: str) -> StyledParagraph:

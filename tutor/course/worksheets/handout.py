@@ -25,7 +25,7 @@ from tutor.library import BadFile, Library
 from tutor.library.fitting import nearest
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
-from tutor.practice.seeds import LARGEST_SEED, NoVariant, split_id, variant_id
+from tutor.practice.seeds import LARGEST_SEED, NoVariant, on_seed, split_id, variant_id
 from tutor.practice.variants import variant_of
 from tutor.runner import Runner
 from tutor.text import one_line
@@ -118,7 +118,10 @@ def _meant(titles: Sequence[str], taken: int | None, names: Sequence[str]) -> tu
 def sheet_of(
     grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
 ) -> Document:
-    """The sheet of these exercises or papers, on the numbers of a seed where there is one. Raises NoHandout."""
+    """The sheet of these exercises or papers, on the numbers of a seed where there is one.
+
+    Raises NoHandout, and NoVariant for an id that names a seed of its own as well.
+    """
     return _sheet(grader, [_on(grader, id, seed) for id in ids], key, name)
 
 
@@ -159,13 +162,11 @@ def paper_called(grader: Grader, id: str) -> Paper | None:
 
 
 def _on(grader: Grader, id: str, seed: int | None) -> str:
-    """The id with the seed, where there are such numbers; an exercise without any stays on its own."""
+    """The id with the seed, where there are such numbers; else on its own. Raises NoVariant."""
     if seed is None:
         return id
-    base = split_id(id)[0]
-    if paper_called(grader, base) is not None or _varies(grader, base):
-        return variant_id(base, seed)
-    return base
+    seeded = on_seed(id, seed)
+    return seeded if paper_called(grader, id) is not None or _varies(grader, id) else id
 
 
 def _varies(grader: Grader, id: str) -> bool:
@@ -197,9 +198,7 @@ class StudentSheet:
     @property
     def ids(self) -> list[str]:
         """The ids of the exercises on these numbers."""
-        return [
-            split_id(id)[0] if seed is None else variant_id(split_id(id)[0], seed) for id, seed in self.seeds.items()
-        ]
+        return [id if seed is None else variant_id(id, seed) for id, seed in self.seeds.items()]
 
     def document(self, grader: Grader, *, key: bool = False) -> Document:
         """The worksheet, or its key. Raises NoHandout."""
@@ -219,11 +218,11 @@ def sheets_for(
 ) -> Iterator[StudentSheet]:
     """A sheet for each student, on numbers of their own: those of `seeds`, else made of student and id.
 
-    Raises NoHandout.
+    Raises NoHandout, and NoVariant for an id that names a seed.
     """
     if len(students) > MOST_SHEETS:
         raise NoHandout(f"{len(students)} sheets are too many at once; {MOST_SHEETS} can be made.")
-    varied = {id: _on(grader, id, 1) != split_id(id)[0] for id in ids}
+    varied = {id: _on(grader, id, 1) != id for id in ids}
     stems: set[str] = set()
     for number, student in enumerate(students):
         own = {id: seeds[number] if seeds else seed_of(student.student, id) for id in ids}

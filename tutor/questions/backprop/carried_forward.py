@@ -76,7 +76,7 @@ class LearnerValues:
         }
         if scope.local is not None:
             find[LOCAL] = partial(self.local, scope.local)
-        return reference.answer_names(values, find, scope)
+        return reference.answer_names(values, find, key)
 
     def _answered(self, key: str, truth: Value) -> Value:
         answer = self._answers.answers.get(key)

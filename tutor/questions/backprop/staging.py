@@ -111,6 +111,8 @@ class _Follower:
         self.builder = GraphBuilder(problem.function.parameters)
         self.values: dict[str, Value] = dict(problem.inputs)
         self.line_of: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        """Names whose lines do not hold, with the numbers of these."""
         self.expanded: dict[str, Expression | None] = {name: Name(name) for name in problem.function.parameters}
         self._extents = dict.fromkeys(problem.function.parameters, (1, 1))
 
@@ -122,11 +124,26 @@ class _Follower:
             equation = reading.tree
             self._take(equation, text)
         except Unreadable as error:
-            return Line(number, text, None, from_language(error))
+            verdict = self._of_failed(error) or from_language(error)
+            self._failed.setdefault(text.partition("=")[0].strip(), number)
+            return Line(number, text, None, verdict)
         except _Refused as refused:
+            assert equation is not None, "it was read before it was refused"
+            self._failed.setdefault(equation.target.name, number)
             return Line(number, text, equation, refused.verdict)
         self.line_of[equation.target.name] = number
         return Line(number, text, equation, echo=reading.echo or "")
+
+    def _of_failed(self, error: Unreadable) -> Verdict | None:
+        """What is said where the trouble is a name whose own line does not hold."""
+        for span in error.spans:
+            name = error.text[span.start : span.end]
+            if name in self._failed and name not in self.values:
+                line = self._failed[name] + 1
+                return replace(
+                    from_language(error), message=f"{name} is what line {line} should give. Mend line {line} first."
+                )
+        return None
 
     def _read(self, text: str) -> Reading[Equation]:
         shapes = tuple((name, shape_of(value)) for name, value in self.values.items())

@@ -165,6 +165,8 @@ class ExerciseScreen(ExerciseNavigation):
             assert words is not None, "equations are mathematics"
             self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
+        elif blank.wants is InputKind.VALUE:
+            self.query_one(FeedbackPanel).read(text, self.session.view.reading(self._step, blank, text))
 
     def _end_line(self, text: str, number: int) -> bool:
         with trouble_said(self.app):
@@ -265,7 +267,7 @@ class ExerciseScreen(ExerciseNavigation):
             return False
         if here and standing == judged.text:
             self._drafts.forget()
-        said = content.verdict(verdict, label or _said_to(judged))
+        said = content.verdict(verdict, label or _said_to(judged), judged.blank.key)
         found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
@@ -305,7 +307,8 @@ class ExerciseScreen(ExerciseNavigation):
             return
         step = self.session.current_step
         comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
-        self._keep_said(*said, comes, new_here=True)
+        opens_clean = any(blank.wants is InputKind.CODE for blank in self.session.blanks(step))
+        self._keep_said(*(() if opens_clean else said), comes, new_here=True)
         if finished.key.rpartition("/")[2] == BACKWARD and not self.has_class("-nograph"):
             self._show_finished(finished, step)
         else:
@@ -331,6 +334,7 @@ class ExerciseScreen(ExerciseNavigation):
         self.refresh_bindings()
 
     def _leave_finished(self) -> None:
+        self._keep_said(new_here=True)  # what was said of the last gradient is read by now
         self._go_to(self.session.current_step)
 
     def _show_solved(self) -> None:

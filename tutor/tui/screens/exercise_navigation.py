@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -19,7 +20,8 @@ from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import Options, question_of
-from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
+from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
@@ -49,6 +51,12 @@ _FEWER = (
     "pieces. {exercise.quick} asks for everything."
 )
 """Why fewer blanks are asked, where the learner did not choose it."""
+
+_FEWER_AS_BEFORE = (
+    "This asks for each gradient only, as you chose last time. A wrong one opens into its pieces. "
+    "{exercise.quick} asks for everything."
+)
+"""The same, where it was chosen in another exercise."""
 
 _MOST_TRIED = 3
 """Earlier answers that are recalled."""
@@ -158,7 +166,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _lay_out(self, size: Size | None = None) -> None:
         step = self._step
         grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
-        asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows)
+        prompts = tuple(blank.prompt for blank in self.session.blanks(step) if blank.wants is InputKind.VALUE)
+        asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows, prompts)
         lay_out(self, size or self.app.size, asked)
 
     def _show_close_up(self) -> None:
@@ -168,6 +177,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         for one in self.query(CloseUpView):
             one.ascii_only = self._drawn_with[0]
             one.show(gate)
+        strip = self.query_one(StripView)
+        strip.ascii_only = self._drawn_with[0]
+        strip.show(view.equation_strip(self._step, blank) if blank is not None else None)
         figure = self.query_one(FigureView)
         figure.ascii_only = self._drawn_with[0]
         tried = blank is not None and (self.session.tries(blank) > 0 or self.session.accepted(blank))
@@ -184,17 +196,18 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self._last = (
                 content.muted(self._keys(self._about_edited(self._blank, answer.text)))
                 if edited
-                else content.verdict(answer.verdict),
+                else content.verdict(answer.verdict, about=self._blank.key),
             )
         paragraphs = [*self._last]
         paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
         paragraphs += self._tried_before(answer)
         if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
             if self.session.fewer_first and self._step.key.rpartition("/")[2] == BACKWARD:
-                paragraphs.append(content.plain(self._keys(_FEWER)))
+                why = _FEWER_AS_BEFORE if self.session.fewer_remembered else _FEWER
+                paragraphs.append(content.plain(self._keys(why)))
             if self._new_here or self._blank.wants is not InputKind.VALUE or not self.session.begun:
                 paragraphs.append(content.muted(self._how_to(self._blank)))
-        self.query_one(FeedbackPanel).show(*paragraphs)
+        self.query_one(FeedbackPanel).show(*paragraphs, blank=self._blank.key if self._blank is not None else "")
 
     def _tried_before(self, last: Answer | None) -> list[content.StyledParagraph]:
         """Earlier wrong answers to this blank, the newest first, without the one whose verdict is shown."""
@@ -321,7 +334,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     # Reading on
 
     def action_said(self, by: int) -> None:
-        """Scroll the panel of verdicts and hints; where that does not scroll, the introduction."""
+        """Scroll the program while it is edited; else what is said; where that does not scroll, the introduction."""
+        editor = self.query_one(CodeEditor)
+        if editor.has_focus and editor.turn_page(by):
+            return
         if not self.query_one(FeedbackPanel).turn(3 * by):
             self.query_one(IntroPanel).turn(3 * by)
 
@@ -451,6 +467,9 @@ class LayoutRequest:
     grows: bool
     """Whether the graph is being built, so that its picture is as high as it may become."""
 
+    prompts: tuple[str, ...] = ()
+    """What the fields of the step ask, one after the other."""
+
 
 def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     """Give the picture its lines, and the options of a choice theirs."""
@@ -466,11 +485,25 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
         "-closeup",
     )
     near.display = screen.has_class("-closeup")
+    _question(screen, _desk_width(size, small, frame), asked.prompts, small)
     if asked.current is not None and asked.current.options:
         width = _desk_width(size, small, frame)
         question = height_of(question_of(asked.current, width, own_keys(screen.app)).plain, width)
         about = min(3, height_of(asked.about, width))
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
+
+
+_MOST_ASKED = 2
+"""Lines that are kept for every question of a step where one of them takes as many: the field stays in its row."""
+
+
+def _question(screen: Screen[None], width: int, prompts: Sequence[str], small: bool) -> None:
+    """Show the question, or the equation in its place where the gate is not seen from near by."""
+    strip, question = screen.query_one(StripView), screen.query_one("#question")
+    strip.display = not screen.has_class("-closeup") and strip.fit(width, in_one_row=small)
+    screen.set_class(strip.display, "-strip")
+    lines = min(_MOST_ASKED, max((height_of(prompt, width) for prompt in prompts), default=1))
+    strip.styles.min_height = question.styles.min_height = lines
 
 
 _LESSON = 52

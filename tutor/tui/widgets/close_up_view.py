@@ -9,7 +9,15 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.drawing import CloseUp, Figure, StyledRun, draw_close_up, draw_figure
+from tutor.drawing import (
+    CloseUp,
+    EquationStrip,
+    Figure,
+    StyledRun,
+    draw_close_up,
+    draw_equation_strip,
+    draw_figure,
+)
 from tutor.tui.widgets.text_panels import IntroPanel
 
 STYLES_OF_ROLES = {
@@ -62,6 +70,29 @@ class CloseUpView(Static):
         least = min(_USUAL, lines) if roomy else 0
         self.styles.min_height = least or None
         return max(drawing.height, least)
+
+
+class StripView(Static):
+    """The equation that the number asked for comes from; hidden where there is none, or no room for it."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.ascii_only = False
+        self._strip: EquationStrip | None = None
+
+    def show(self, strip: EquationStrip | None) -> None:
+        """Show this equation."""
+        self._strip = strip
+
+    def fit(self, columns: int, in_one_row: bool) -> bool:
+        """Draw it within so many columns; whether it fits."""
+        drawing = None
+        if self._strip is not None:
+            drawing = draw_equation_strip(self._strip, columns, in_one_row, self.ascii_only)
+        self.display = drawing is not None
+        if drawing is not None:
+            self.update(as_content(drawing.lines))
+        return drawing is not None
 
 
 class FigureView(Static):

@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 
 from tutor.files import LARGEST_PROGRAM, NotText, text_of
 from tutor.tui.widgets.equations_editor import EDITOR_KEYS
-from tutor.tui.widgets.line_marks import MarkedEditor
+from tutor.tui.widgets.line_marks import LineMarks, MarkedEditor
 from tutor.tui.widgets.syntax import code_theme
 
 
@@ -50,6 +50,7 @@ class CodeEditor(MarkedEditor, inherit_bindings=False):
                 self.language = "python"
         if not changed:
             return
+        self.mark(LineMarks())  # those there are belong to what stood here before
         self.move_cursor(_first_gap(text))
         self.call_after_refresh(self._show_margin)
 
@@ -57,6 +58,14 @@ class CodeEditor(MarkedEditor, inherit_bindings=False):
         """Scroll to the left: before it has a width, the editor scrolls the cursor to its first column."""
         self.scroll_to(x=0, animate=False)
         self.scroll_cursor_visible()
+
+    def turn_page(self, by: int) -> bool:
+        """Go a page up (-1) or down (1); whether there was more of the program that way."""
+        before = self.scroll_target_y
+        more = before < self.max_scroll_y if by > 0 else before > 0
+        if more:
+            (self.action_cursor_page_down if by > 0 else self.action_cursor_page_up)()
+        return more
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

@@ -190,6 +190,7 @@ class GraphView(ScrollView, can_focus=True):
         return DrawingFrame(
             self._measured(picture, look),
             room.width - _MARGIN if self._complete else 0,
+            room.height,
             rows if max(rows, default=-1) >= 0 else (),
         )
 

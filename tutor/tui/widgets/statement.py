@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
 from tutor.language import Arrays
-from tutor.text import harmless
+from tutor.text import harmless, whole_words
 from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import mathematics_limit, statement_limit
 from tutor.typesetting import typeset_statement
@@ -63,6 +65,7 @@ class Statement(Static):
         self.update(Content(whole) if whole else shortened(self._text, width - _SIDES, limit, key))
 
 
+@lru_cache(maxsize=512)
 def height_of(text: str, width: int) -> int:
     """How many lines a text takes."""
     return Content(text).get_height({}, max(1, width)) if text else 0
@@ -77,4 +80,4 @@ def shortened(text: str, width: int, limit: int, key: str) -> Content:
     while cut - fits > 1:
         middle = (fits + cut) // 2
         fits, cut = (middle, cut) if height_of(f"{text[:middle]}{more}", width) <= limit else (fits, middle)
-    return Content.assemble(text[:fits].rstrip(), (more, "$key"))
+    return Content.assemble(whole_words(text, fits), (more, "$key"))

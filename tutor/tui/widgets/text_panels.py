@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.content import StyledParagraph
+from tutor.tui.content import StyledParagraph, read_as
 from tutor.tui.keys import with_keys
 
 _USUAL = 4
@@ -62,6 +63,10 @@ class FeedbackPanel(ScrollingText):
         super().__init__()
         self.said: tuple[StyledParagraph, ...] = ()
         """What it says now."""
+        self._blank = ""
+        """The key of the blank at hand."""
+        self._reading = ""
+        """How what is being typed there is read, as shown."""
 
     def compose(self) -> ComposeResult:
         """As many paragraphs as are usual."""
@@ -72,9 +77,10 @@ class FeedbackPanel(ScrollingText):
         """Have it named above."""
         self.post_message(self.Cut(key))
 
-    def show(self, *paragraphs: StyledParagraph) -> None:
-        """Say these paragraphs, from the top."""
+    def show(self, *paragraphs: StyledParagraph, blank: str = "") -> None:
+        """Say these paragraphs, from the top, at the blank of this key."""
         self.said = paragraphs = tuple(one for one in paragraphs if one.text)
+        self._blank, self._reading = blank, ""
         rows = list(self.query(Static))
         if len(paragraphs) > len(rows):
             more = [Static(markup=False) for _ in paragraphs[len(rows) :]]
@@ -82,10 +88,48 @@ class FeedbackPanel(ScrollingText):
             rows += more
         for number, row in enumerate(rows):
             row.display = number < len(paragraphs)
+            row.styles.min_height = None
             if row.display:
-                row.update(paragraphs[number].text)
-                row.set_classes(f"-{paragraphs[number].tone}")
+                self._say(row, paragraphs[number], paragraphs[number].whole)
+        if self._verdict is not None and not self._verdict.reading and len(paragraphs) > 1:
+            rows[0].update(_with_reading(self._verdict, ""))  # so that what comes below it does not move
         self.scroll_home(animate=False)
+
+    def _say(self, row: Static, paragraph: StyledParagraph, text: Content) -> None:
+        row.update(text)
+        row.set_classes(f"-{paragraph.tone}")
+
+    @property
+    def _verdict(self) -> StyledParagraph | None:
+        """What was said last, where it is about the blank at hand."""
+        last = self.said[0] if self.said else None
+        return last if last is not None and self._blank and last.about == self._blank else None
+
+    def read(self, text: str, reading: str) -> None:
+        """While `text` is typed: say how it is read, `reading`, in the row of the verdict; "" where nothing is to say.
+
+        The last verdict on the blank at hand stays, and its own line says it. Anything else gives its place, and as
+        many lines as it took stay its place, so that nothing moves; it is back when the field is empty again.
+        """
+        if not text.strip() and self._reading:
+            self.show(*self.said, blank=self._blank)
+            return
+        verdict = self._verdict
+        if reading == self._reading and (reading or verdict is None):
+            return
+        row = self.query(Static).first()
+        row.styles.min_height = max(1, row.size.height)
+        self._reading = reading
+        if verdict is None:
+            row.display = True
+            self._say(row, StyledParagraph(Content("")), read_as(reading) if reading else Content(""))
+        else:
+            row.update(_with_reading(verdict, reading))
+
+
+def _with_reading(verdict: StyledParagraph, reading: str) -> Content:
+    """A verdict with a last line for how what is typed by now is read, empty where that says nothing."""
+    return Content("\n").join([verdict.text, read_as(reading) if reading else Content(" ")])
 
 
 class IntroPanel(ScrollingText):

@@ -13,11 +13,11 @@ from textual.widgets import Input, Label, Static, TextArea
 
 from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, InputKind
-from tutor.text import clipped, harmless
+from tutor.text import clipped_at_word, harmless
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
-from tutor.tui.widgets.close_up_view import CloseUpView
+from tutor.tui.widgets.close_up_view import CloseUpView, StripView
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -79,8 +79,9 @@ class AnswerRow(Vertical):
         self._blank: Blank | None = None
 
     def compose(self) -> ComposeResult:
-        """The question above, label and field below."""
+        """The question above, or the equation in its place; label and field below."""
         yield Static(id="question", markup=False)
+        yield StripView()
         with Horizontal():
             yield Label(id="label", markup=False)
             yield AnswerField(self._hand_in, self._highlighter)
@@ -121,7 +122,8 @@ class AnswerRow(Vertical):
         example = harmless(self._blank.example)
         room = (self.size.width or self.app.size.width) - cell_len(self._blank.label) - 1
         both = f"{example}; Enter {self.enter_does}"
-        self.query_one(Input).placeholder = both if cell_len(both) <= room - 3 else clipped(example, max(1, room))
+        fits = cell_len(both) <= room - 3
+        self.query_one(Input).placeholder = both if fits else clipped_at_word(example, max(1, room))
 
     def focus_field(self) -> None:
         """Put the cursor into the field."""
