@@ -17,8 +17,10 @@ from tutor.cli.commands import verbs
 from tutor.course.gradebooks import as_csv, as_gradescope
 from tutor.course.grading import grade_all, part_of
 from tutor.course.reports import as_html, report_of
+from tutor.course.sheets import write_sheet
 from tutor.course.submissions import NoSubmission, read_submission
 from tutor.learner import Store
+from tutor.marking import MarkOutcome
 from tutor.paths import shipped_folder
 from tutor.runner import Runner
 from tutor.session.session import Session
@@ -219,6 +221,14 @@ def test_what_could_not_be_used_is_said(tmp_path: Path):
     whole = sheet("node-way/a", answers)
     path.write_text(whole[: whole.index('"∂f/∂x" = "') + 12])
     assert any("quotes of ∂f/∂x are not closed" in problem for problem in grader().grade(path).problems)
+
+
+def test_a_sheet_that_was_left_empty_is_just_that(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_text(write_sheet(grader().parts("node-way/a")))
+    graded = grader().grade(path)
+    assert graded.marks is not None and graded.problems == ()
+    assert {row.outcome for row in graded.marks.blanks()} == {MarkOutcome.MISSING}
 
 
 def test_an_option_may_be_written_out(tmp_path: Path):
