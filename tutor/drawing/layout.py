@@ -90,9 +90,7 @@ def graph_measures(picture: GraphSpec) -> GraphMeasures:
     return GraphMeasures(
         tuple(arguments),
         tuple(used),
-        tuple(
-            complete and not uses and node.kind == "input" for uses, node in zip(used, picture.nodes, strict=True)
-        ),
+        tuple(complete and not uses and node.kind == "input" for uses, node in zip(used, picture.nodes, strict=True)),
         tuple(uses or node.kind == "output" for uses, node in zip(used, picture.nodes, strict=True)),
         tuple(shares),
         tuple(node in low and arguments[node] == SHARES_BELOW for node in range(count)),

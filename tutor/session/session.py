@@ -331,7 +331,7 @@ class Session:
         self._note_progress()
 
     def _begin_with_fewer(self) -> None:
-        """Ask for fewer blanks where this exercise is untouched, and the learner chose so last or has worked in full."""
+        """Ask for fewer blanks in an untouched exercise where the learner chose so last, or has worked some in full."""
         backward = any(step.key.rpartition("/")[2] == BACKWARD for step in self.steps)
         untouched = all(entry.action in LOOKING for entry in self._store.entries(self.exercise.id))
         self._fewer_kept = False

@@ -270,7 +270,8 @@ def equation_of_sum(reference: Reference, position: int, work: KnownValues) -> E
         for use in uses
     )
     name = f"∂{reference.output_name}/∂{reference.name(position)}"
-    return EquationStrip(terms, "+", StripTerm(name, _shown(total, gradient_known(reference, position, work), work.digits)))
+    sum_found = _shown(total, gradient_known(reference, position, work), work.digits)
+    return EquationStrip(terms, "+", StripTerm(name, sum_found))
 
 
 def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:

@@ -122,7 +122,8 @@ class AnswerRow(Vertical):
         example = harmless(self._blank.example)
         room = (self.size.width or self.app.size.width) - cell_len(self._blank.label) - 1
         both = f"{example}; Enter {self.enter_does}"
-        self.query_one(Input).placeholder = both if cell_len(both) <= room - 3 else clipped_at_word(example, max(1, room))
+        fits = cell_len(both) <= room - 3
+        self.query_one(Input).placeholder = both if fits else clipped_at_word(example, max(1, room))
 
     def focus_field(self) -> None:
         """Put the cursor into the field."""
