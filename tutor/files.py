@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,14 @@ _OPENING = (
 LARGEST_PROGRAM = 100_000
 """Bytes of a program of the learner's."""
 
+_LARGEST_NOTEBOOK = 20_000_000
+"""Bytes; outputs and pictures are in it, and passed over."""
+
 _AT_ONCE = 1 << 20
+
+_PYTHON_MAGICS = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
+"""Of a cell that is Python all the same."""
+_IPYTHON_LINE = re.compile(r"^(\s*)([%!?].*)$")
 
 _MADE_FOLDERS = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
 _MADE = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
@@ -21,7 +30,11 @@ _MADE = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
 
 
 class NotText(Exception):
-    """The file cannot be used; why, as a clause: `it is not a file`."""
+    """The file cannot be used; why, as a clause: `it is not a file`; the line where that shows, where there is one."""
+
+    def __init__(self, why: str, line: int | None = None) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
@@ -31,14 +44,54 @@ def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
     keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
     """
     try:
-        text = bytes_of(path, most).decode("utf-8-sig")
+        data = bytes_of(path, most)
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         raise
-    except UnicodeDecodeError:
-        raise NotText("it is not UTF-8 text") from None
+    except UnicodeDecodeError as error:
+        raise NotText("it is not UTF-8 text", data.count(b"\n", 0, error.start) + 1) from None
     except OSError as error:
         raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
     return text if own_line_ends else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def program_text(path: Path) -> str:
+    """The text of a Python program of the learner's; of a Jupyter notebook its code cells, an empty line between.
+
+    Lines that are for IPython alone (`%matplotlib inline`, `!pip`) become comments, and cells in another language
+    (`%%bash`) are left out. Raises FileNotFoundError, and NotText.
+    """
+    if path.suffix.lower() != ".ipynb":
+        return text_of(path, LARGEST_PROGRAM)
+    text = text_of(path, _LARGEST_NOTEBOOK)
+    if not text.strip():
+        raise NotText("it is empty")
+    program = "\n\n".join(filter(None, map(_python_in, _code_cells(text))))
+    if not program.strip():
+        raise NotText("it is a notebook without code cells")
+    if len(program.encode()) > LARGEST_PROGRAM:
+        raise NotText(f"the code in it is larger than {_size(LARGEST_PROGRAM)}")
+    return f"{program}\n"
+
+
+def _code_cells(text: str) -> list[str]:
+    """The sources of a notebook's code cells. Raises NotText for what is no notebook."""
+    try:
+        cells = json.loads(text)["cells"]
+        sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+        return [source if isinstance(source, str) else "".join(source) for source in sources]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise NotText("it is not a Jupyter notebook; copy the function into a .py file") from None
+
+
+def _python_in(cell: str) -> str:
+    """A code cell as Python reads it; "" where it is in another language."""
+    lines = cell.strip("\n").splitlines()
+    if lines and lines[0].startswith("%%"):
+        if lines[0].split()[0] not in _PYTHON_MAGICS:
+            return ""
+        lines = lines[1:]
+    return "\n".join(_IPYTHON_LINE.sub(r"\1# \2", line) for line in lines)
 
 
 def bytes_of(path: Path, most: int) -> bytes:

@@ -143,7 +143,7 @@ class Bench:
         return threading.active_count(), sum(1 for _ in Path("/dev/fd").iterdir())
 
     def _spare(self) -> Worker:
-        spare = self._runner._spare
+        spare = self._runner._spares[0]
         assert spare is not None
         return spare
 

@@ -58,8 +58,8 @@ def main() -> None:
 
 
 def _wait_until_warm(runner: Runner) -> None:
-    assert runner._spare is not None
-    assert runner._spare.await_ready() is None
+    assert runner._spares
+    assert runner._spares[0].await_ready() is None
 
 
 def _seconds_to_import_numpy() -> float:

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import STYLES, GraphSpec, choose, draw
 
 from .graphs import of_size, pictures
 from .samples import COURSE, FORKED, LOGISTIC, PERCEPTRON, POWERS, PRODUCT, SQUARE, Graph, picture
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.integers(1, 120), st.integers(1, 40), st.booleans())
 def test_the_first_style_that_fits(some: GraphSpec, width: int, height: int, ascii_only: bool) -> None:
     drawings = [draw(some, style, ascii_only) for style in STYLES if style != "down"]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, draw
 from tutor.drawing.layout import layout
 
@@ -37,7 +38,7 @@ def test_the_same_picture_is_drawn_the_same_in_every_process() -> None:
         assert ran.stdout.decode().split() == here.split()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.booleans())
 def test_the_lines_fill_the_drawing_and_spots_keep_apart(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     drawing = draw(some, style, ascii_only)
@@ -54,7 +55,7 @@ def test_the_lines_fill_the_drawing_and_spots_keep_apart(some: GraphSpec, style:
     assert drawing.style == style
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(pictures(), st.sampled_from(STYLES))
 def test_ascii_is_ascii(some: GraphSpec, style: Style) -> None:
     assert draw(some, style, ascii=True).text.isascii()
@@ -122,7 +123,7 @@ def test_x_times_x_has_two_wires() -> None:
     assert draw(picture(*SQUARE), "tape").text.endswith("f = x × x   12.250    1.000")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.data())
 def test_a_constant_takes_no_port(some: GraphSpec, style: Style, data: st.DataObject) -> None:
     """An argument folded into the face leaves its port unwired: drawn as if it had never been."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import AtHand, Drawing, GraphSpec, Style, draw, emphasise, wire_cells
 
 from .graphs import pictures
@@ -21,7 +22,7 @@ def plain(drawing: Drawing) -> list[str]:
     return ["".join(HEAVY.get(sign, sign) for sign in line) for line in drawing.text.split("\n")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.sampled_from(SIDEWAYS), st.data())
 def test_only_lines_and_heads_change(some: GraphSpec, style: Style, data: st.DataObject) -> None:
     node = data.draw(st.integers(0, len(some.nodes) - 1))
@@ -38,7 +39,7 @@ def test_only_lines_and_heads_change(some: GraphSpec, style: Style, data: st.Dat
     assert sum(two == "◀" for _, two in changed) <= (port is not None and back)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.sampled_from(SIDEWAYS), st.data())
 def test_a_wire_runs_without_a_gap_from_the_gate_to_its_source(
     some: GraphSpec, style: Style, data: st.DataObject

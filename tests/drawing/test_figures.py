@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import (
     CloseUp,
     CloseUpArgument,
@@ -17,7 +18,7 @@ from tutor.drawing import (
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(1, 14), st.integers(1, 6), st.integers(1, 4), st.integers(0, 3), st.booleans())
 def test_every_position_of_a_filter_is_where_it_belongs(
     width: int, size: int, stride: int, padding: int, ascii_only: bool
@@ -118,7 +119,7 @@ def gates(draw: st.DrawFn) -> CloseUp:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(gates(), st.integers(20, 90), st.booleans())
 def test_a_gate_from_near_by_fits_and_asks_for_one_number(gate: CloseUp, columns: int, ascii_only: bool) -> None:
     drawing = draw_close_up(gate, columns, ascii_only)

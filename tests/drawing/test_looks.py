@@ -154,5 +154,7 @@ def test_where_a_row_is_wanting_the_share_of_a_second_argument_stands_in_its_wir
 def test_an_input_that_nothing_uses_says_so_as_soon_as_there_is_an_output(style: Style, ascii_only: bool) -> None:
     some = picture({"x": 2.0, "z": 3.0}, [("f", "ln", "x")])
     assert draw(some, style, ascii_only).text.count("no path") == 1
-    growing = GraphSpec(tuple(replace(one, kind="gate") if one.kind == "output" else one for one in some.nodes))
+    growing = GraphSpec(
+        tuple(replace(node, kind="gate" if node.equation else "input") for node in some.nodes), some.wires
+    )
     assert "no path" not in draw(growing, style, ascii_only).text

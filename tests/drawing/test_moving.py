@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import STYLES, Direction, Drawing, GraphSpec, Style, draw, neighbour
 
 from .graphs import pictures
@@ -68,7 +69,7 @@ def test_every_spot_can_be_reached_from_every_other(name: str, style: Style) -> 
         assert reached == set(range(len(some.nodes)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.data())
 def test_an_arrow_never_leads_out_of_the_picture(some: GraphSpec, style: Style, data: st.DataObject) -> None:
     drawing = draw(some, style)
@@ -84,7 +85,7 @@ def test_an_arrow_never_leads_out_of_the_picture(some: GraphSpec, style: Style, 
             assert joined or other == node
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.sampled_from(STYLES), st.booleans())
 def test_a_click_finds_the_spot_and_what_is_written_of_it(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     drawing = draw(some, style, ascii_only)

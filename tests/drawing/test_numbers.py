@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import Drawing, GraphEdge, GraphNode, GraphSpec, Style, draw
 
 from .graphs import pictures
@@ -111,7 +112,7 @@ def check(some: GraphSpec, style: Style) -> None:
     check_shares(some, drawing)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(pictures(), st.sampled_from(DRAWN))
 def test_every_number_is_whole_and_beside_its_wire(some: GraphSpec, style: Style) -> None:
     check(some, style)
@@ -130,7 +131,7 @@ def test_shapes_and_ticks_stand_on_their_wires(style: Style) -> None:
         check(squared_norm(passes), style)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(pictures())
 def test_the_tape_tells_everything_in_the_row_of_its_spot(some: GraphSpec) -> None:
     drawing = draw(some, "tape")

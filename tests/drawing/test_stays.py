@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import Drawing, DrawingFrame, GraphSpec, Style, draw, with_all_numbers
 
 from .graphs import pictures
@@ -20,7 +21,7 @@ def places(drawing: Drawing) -> list[tuple[int, int]]:
     return [(place.x, place.y) for place in drawing.places]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pictures(), st.sampled_from(SIDEWAYS), st.integers(0, 200), st.data())
 def test_no_number_that_is_found_moves_anything(some: GraphSpec, style: Style, width: int, data: st.DataObject) -> None:
     full = with_all_numbers(some, 3, brackets=False)

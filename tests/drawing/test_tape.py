@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import Drawing, GraphSpec, draw
 
 from .graphs import of_size, pictures
@@ -53,7 +54,7 @@ def rails_of(drawing: Drawing) -> int:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(pictures(), st.booleans())
 def test_every_wire_can_be_traced_back_on_the_tape(some: GraphSpec, ascii_only: bool) -> None:
     drawing = draw(some, "tape", ascii_only)

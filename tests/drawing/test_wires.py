@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.drawing import GraphSpec, Style, draw
 
 from .graphs import pictures
@@ -20,7 +21,7 @@ def check_wires(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     assert found == {(wire.source, wire.target, wire.port) for wire in some.wires}, drawing.text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(pictures(), st.sampled_from(("boxes", "compact", "down")), st.booleans())
 def test_every_wire_can_be_traced_back(some: GraphSpec, style: Style, ascii_only: bool) -> None:
     check_wires(some, style, ascii_only)

@@ -7,6 +7,7 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 
+from tests.sampling import examples
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.passes import NoValue, ShapesDoNotFit, backward, forward, forward_unchecked, local_derivative
 from tutor.engine.staging import fused_gate, graph_of
@@ -64,7 +65,7 @@ def test_value_and_gradients_are_those_of_numpy(text, formula, given_):
         np.testing.assert_allclose(here, near, rtol=1e-5, atol=1e-7)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(trees(leaves=8))
 def test_one_gate_or_many_is_the_same(tree: Expression):
     names = names_in(tree)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.language import Expression
 
@@ -73,7 +74,7 @@ def test_errors():
         evaluate(read("[1, 2] + [1, 2, 3]"), {})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(trees())
 def test_sample_points_give_what_they_give_one_by_one(tree: Expression):
     points = {"x": np.array([1.3, -0.7, 0.0]), "y": np.array([0.4, 1.9, -2.0])}

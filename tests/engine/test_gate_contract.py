@@ -69,7 +69,7 @@ def _filled(tree: Apply) -> Iterator[Apply]:
 def _trees(case: Case) -> Iterator[tuple[Expression, dict[str, Value], Value]]:
     """Trees around a case, with values for their names and the value they have; only those that have one.
 
-    The gate alone stands inside all others; with others inside it, inside a third of them, by turns.
+    The gate alone stands inside all others; with others inside it, inside a sixth of them, by turns.
     """
     for turn, filled in enumerate(_filled(case.expression)):
         at: dict[str, Value] = {**case.inputs, "w": 1.25}
@@ -80,7 +80,7 @@ def _trees(case: Case) -> Iterator[tuple[Expression, dict[str, Value], Value]]:
         if shape:
             at |= {"M": np.arange(1.0, 2.0 * shape[-1] + 1).reshape(shape[-1], 2), "L": np.ones((shape[0], 2))}
         around = list(_nested(filled, made))
-        for tree in one_in(3, around, turn) if turn else around:
+        for tree in one_in(6, around, turn) if turn else around:
             value = _value(tree, at)
             if value is not None:
                 yield tree, at, value

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
+from tests.sampling import examples
 from tutor.engine.canonical_form import canonicalize, regardless_of_order
 from tutor.engine.evaluate import evaluate
 from tutor.engine.sympy_bridge import from_sympy, is_tractable, to_sympy
@@ -58,7 +59,7 @@ def test_decimals_stay_where_they_are_wanted():
     assert typed(canonicalize(tree, lambda _tree: (), decimals=True)) == "0.3*x + y/3 + x^0.5"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(trees(leaves=8))
 def test_the_value_stays(tree: Expression):
     assume(is_tame(tree, _AT, 1e3, 1e-6))
@@ -66,7 +67,7 @@ def test_the_value_stays(tree: Expression):
     np.testing.assert_allclose(evaluate(neat, _AT), evaluate(tree, _AT), rtol=1e-7, atol=1e-9)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(trees(leaves=6))
 def test_to_sympy_as_written_and_back(tree: Expression):
     assume(names_in(tree) and is_tame(tree, _AT, 1e3, 1e-3) and is_tractable(tree))

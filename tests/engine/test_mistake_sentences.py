@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.evaluate import wrong_value
 from tutor.engine.gates import GATES, Gate
 from tutor.engine.gates.misconceptions import GateMisconception
@@ -77,7 +78,7 @@ def _check(gate: Gate, arguments: list[Value]) -> int:
 _SIZES = st.integers(1, 4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(n=_SIZES, k=_SIZES, m=_SIZES, left=st.booleans(), right=st.booleans(), seed=st.integers(0, 99))
 def test_of_products_of_matrices_and_vectors(n: int, k: int, m: int, left: bool, right: bool, seed: int):
     draw = np.random.default_rng(seed)
@@ -86,14 +87,14 @@ def test_of_products_of_matrices_and_vectors(n: int, k: int, m: int, left: bool,
         _check(GATES["matmul"], [a, b])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(a=st.floats(0.5, 3), n=st.one_of(st.integers(-4, 6).map(float), st.floats(-4, 6)))
 @pytest.mark.parametrize("key", ["pow", "power", "exponential"])
 def test_of_powers(key: str, a: float, n: float):
     _check(GATES[key], [a, n])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(values=st.lists(st.floats(-3, 3), min_size=1, max_size=4), scalar=st.booleans())
 @pytest.mark.parametrize("key", ["relu", "abs"])
 def test_of_gates_with_two_sides(key: str, values: list[float], scalar: bool):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.numpy_code import numpy_code, passes_code
@@ -74,7 +75,7 @@ def test_whole_numbers_to_a_negative_power(text):
     np.testing.assert_allclose(eval(numpy_code(tree), {"np": np, "x": 1.5}), evaluate(tree, {"x": 1.5}), rtol=1e-15)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(trees(leaves=14))
 def test_the_code_has_the_value(tree: Expression):
     for at in ({"x": 1.3, "y": 0.4}, {"x": np.array([-0.7, 0.9]), "y": np.array([[2.0], [-1.5]])}):
@@ -176,7 +177,7 @@ def test_functions(text, formula, shapes):
         np.testing.assert_allclose(here, there, rtol=1e-9, atol=1e-12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(tensor_recipes())
 def test_random_tensor_graphs(recipe: Recipe):
     made = recipe.graph()

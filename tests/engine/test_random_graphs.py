@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.passes import NoValue, backward, forward, forward_unchecked
 from tutor.engine.values import shape_of
 
@@ -78,7 +79,7 @@ def check_that_it_has_no_slope(recipe: Recipe, position: int, values: list) -> N
     assert not finite or max(np.max(np.abs(value)) for value in values) > 1e100  # or upstream x local is too large
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(scalar_recipes(), st.integers(0, 99))
 @example(Recipe([0.0, 2.0], [("elu", (0, 1), {})]), 0)
 @example(Recipe([0.0], [("selu", (0,), {})]), 0)
@@ -89,13 +90,13 @@ def test_scalar_graphs(recipe: Recipe, seed: int):
     check(recipe, seed)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(tensor_recipes(), st.integers(0, 99))
 def test_tensor_graphs(recipe: Recipe, seed: int):
     check(recipe, seed)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(scalar_recipes(most=20))
 def test_numbers_and_arrays_of_one_go_the_same_way(recipe: Recipe):
     """Plain numbers take a short cut through both passes; it must lead to the same place."""
@@ -124,7 +125,7 @@ def test_numbers_and_arrays_of_one_go_the_same_way(recipe: Recipe):
         assert len(here) == len(there)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(scalar_recipes(), st.lists(st.floats(-3, 3), min_size=2, max_size=5))
 def test_sample_points_give_what_they_give_one_by_one(recipe: Recipe, points: list[float]):
     graph = recipe.graph()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.operation import as_operation, count_operations, fold_minus
 from tutor.engine.passes import forward, forward_unchecked
@@ -53,7 +54,7 @@ def _parts(tree: Expression) -> set[Expression]:
     return {tree}.union(*(_parts(part) for part in whole.arguments))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(trees(leaves=14))
 def test_a_staging_computes_the_function_one_operation_at_a_time(tree: Expression):
     equations = stage(tree, "f", ("x", "y"))
@@ -72,7 +73,7 @@ def test_a_staging_computes_the_function_one_operation_at_a_time(tree: Expressio
     assert len({equation.expression for equation in equations}) == len(equations)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(trees(leaves=14))
 def test_the_graph_of_an_expression_has_its_value(tree: Expression):
     graph = graph_of(tree, ("x", "y"))

@@ -8,6 +8,7 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.passes import NoValue, backward, forward
@@ -80,7 +81,7 @@ def test_what_the_language_has_no_word_for(made):
         from_sympy(made)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(trees(leaves=6))
 def test_there_and_back_has_the_same_value(tree: Expression):
     points = [at for at in _POINTS if is_tame(tree, at, 1e3, 1e-9)]
@@ -97,7 +98,7 @@ def test_there_and_back_has_the_same_value(tree: Expression):
         assert _agree(value, evaluate(tree, at), 1e3), (typed(tree), typed(back))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(trees(keys=(*SMOOTH, "pow"), leaves=5))
 def test_the_backward_pass_is_the_derivative_in_symbols(tree: Expression):
     names = names_in(tree)

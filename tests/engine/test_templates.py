@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.pattern import matches
 from tutor.language import Apply, Constant, Expression, Name, names_in, typed, walk
 from tutor.language.tree import rename
@@ -74,7 +75,7 @@ def test_what_a_template_stands_for(template, text, expected):
 _SIMPLE = st.sampled_from([Name("p"), Name("q"), number("3"), Constant("pi"), read("2/3")])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(trees(), _SIMPLE, _SIMPLE, st.randoms(use_true_random=False))
 def test_a_template_stands_for_itself_with_names_replaced(tree: Expression, first, second, dice):
     replaced = rename(tree, {"x": first, "y": second})
@@ -82,7 +83,7 @@ def test_a_template_stands_for_itself_with_names_replaced(tree: Expression, firs
     assert matches(tree, _turned(replaced, dice))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(trees(leaves=6), st.lists(_SIMPLE, min_size=12, max_size=12), st.randoms(use_true_random=False))
 def test_as_trying_every_replacement_would_have_it(template: Expression, simple: list[Expression], dice):
     """Each name replaced anew wherever it stands, so that a name that stands twice is mostly not replaced alike."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate, fold_constants, number
 from tutor.language import Expression, typed, walk
 
@@ -32,7 +33,7 @@ def test_tidied(text, expected):
     assert typed(fold_constants(read(text, "x", "y"))) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(trees())
 def test_the_value_stays(tree: Expression):
     neat = fold_constants(tree)

@@ -73,16 +73,16 @@ def test_the_sign_of_a_card_can_be_typed(gate: Gate) -> None:
     assert isinstance(tree, Apply) and tree.operation == (gate.specialises or gate.key)
 
 
-def test_lessons_and_words_in_the_terminal(cli: Cli) -> None:
-    assert [line.split()[1] for line in cli("lesson").stdout.splitlines()][:4] == [
+def test_lessons_and_words_in_the_terminal(verb: Cli) -> None:
+    assert [line.split()[1] for line in verb("lesson").stdout.splitlines()][:4] == [
         "staging", "chain-rule", "three-numbers", "forks",
     ]  # fmt: skip
     for named in ("4", "forks", "forks add"):
-        assert "add where paths meet" in cli("lesson", named).stdout
-    assert cli("lesson", "forks", "--answer", "8").returncode == 0
-    wrong = cli("lesson", "forks", "--answer", "6")
+        assert "add where paths meet" in verb("lesson", named).stdout
+    assert verb("lesson", "forks", "--answer", "8").returncode == 0
+    wrong = verb("lesson", "forks", "--answer", "6")
     assert wrong.returncode == 1 and "along another one too?" in wrong.stdout
-    assert cli("lesson", "nothing").returncode == 2 and cli("glossary", "zzz").returncode == 2
-    assert cli("glossary", "dout").stdout.startswith("upstream\n")
-    assert "Jacobian" in cli("glossary", "rows", "columns").stdout
-    assert all(len(line) <= 80 for line in cli("glossary").stdout.splitlines())
+    assert verb("lesson", "nothing").returncode == 2 and verb("glossary", "zzz").returncode == 2
+    assert verb("glossary", "dout").stdout.startswith("upstream\n")
+    assert "Jacobian" in verb("glossary", "rows", "columns").stdout
+    assert all(len(line) <= 80 for line in verb("glossary").stdout.splitlines())

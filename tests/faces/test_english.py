@@ -113,22 +113,21 @@ def _texts() -> Iterator[tuple[str, str]]:
         yield f"README.md, paragraph {number}", re.sub(r"`[^`]*`", "`…`", " ".join(text.split()))
 
 
-def _sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def _sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
     """The strings of a module with a space in them, `{}` for what is put in; without those that are documentation."""
-    unread = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    unread |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
-               if part is not node and isinstance(part, ast.Constant)}  # fmt: skip
-    for node in ast.walk(tree):
-        if id(node) in unread:
-            continue
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        elif isinstance(node, ast.JoinedStr):
-            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-        else:
-            continue
-        if " " in text.strip():
-            yield node.lineno, text
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant | ast.JoinedStr):
+        return
+    if isinstance(node, ast.Constant):
+        text = node.value if isinstance(node.value, str) else ""
+    elif isinstance(node, ast.JoinedStr):
+        text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    else:
+        text = ""
+    if " " in text.strip():
+        yield node.lineno, text  # type: ignore[attr-defined]
+    for part in ast.iter_child_nodes(node):
+        if not isinstance(node, ast.JoinedStr) or not isinstance(part, ast.Constant):
+            yield from _sentences(part)
 
 
 def _strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -142,25 +141,28 @@ def _strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _strings(part, f"{key}[{number}]")
 
 
-TEXTS = tuple(_texts())
 BETWEEN = "\n.\n"
-WHOLE = BETWEEN.join(text for _, text in TEXTS)
-STARTS = list(accumulate((len(text) + len(BETWEEN) for _, text in TEXTS), initial=0))
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[tuple[str, str]]:
+    return list(_texts())
 
 
 @pytest.mark.parametrize("pattern", REFUSED)
-def test_it_is_said_as_a_teacher_says_it(pattern: str) -> None:
+def test_it_is_said_as_a_teacher_says_it(texts: list[tuple[str, str]], pattern: str) -> None:
+    starts = list(accumulate((len(text) + len(BETWEEN) for _, text in texts), initial=0))
     found = []
-    for match in re.finditer(pattern, WHOLE, re.MULTILINE):
-        where, text = TEXTS[bisect(STARTS, match.start()) - 1]
+    for match in re.finditer(pattern, BETWEEN.join(text for _, text in texts), re.MULTILINE):
+        where, text = texts[bisect(starts, match.start()) - 1]
         if match[0] not in ALLOWED.get(where, ()):
             found.append(f"{where}: {match[0]!r} in {text!r}")
     assert not found, f"say instead: {REFUSED[pattern]}\n" + "\n".join(found)
 
 
-def test_there_is_something_to_read() -> None:
-    places = {where.partition("/")[0].partition(".")[0] for where, _ in TEXTS}
-    assert places == {"tutor", "exercises", "README"} and len(TEXTS) > 4000
+def test_there_is_something_to_read(texts: list[tuple[str, str]]) -> None:
+    places = {where.partition("/")[0].partition(".")[0] for where, _ in texts}
+    assert places == {"tutor", "exercises", "README"} and len(texts) > 4000
 
 
 @pytest.mark.parametrize(

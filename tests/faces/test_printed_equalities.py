@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.shipped import LIBRARY
+from tests.shipped import sample
 from tutor.judging import Kind, Verdict
 from tutor.library import Exercise
 from tutor.questions import Answer
@@ -55,12 +55,12 @@ def printed(exercise: Exercise) -> Iterator[str]:
 
 def test_every_equality_of_numbers_holds():
     found = 0
-    for id, exercise in LIBRARY.exercises.items():
+    for exercise in sample(2):
         for text in printed(exercise):
             for left, right in equalities(text):
                 found += 1
-                assert holds(left, right), f"{id}: {left} = {right}"
-    assert found > 300
+                assert holds(left, right), f"{exercise.id}: {left} = {right}"
+    assert found > 100
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def test_check_is_content_with_what_ships() -> None:
 def test_check_names_what_is_broken(mine: Path) -> None:
     done = CliRunner().invoke(verbs, ["check", str(mine / "good.toml"), str(mine), str(mine / "none.toml")])
     assert done.exit_code == 1
-    assert "none.toml: it cannot be read" in done.output
+    assert "none.toml: it is not there" in done.output
     assert "math.toml, line 3: at: the function has no value" in done.output
     assert "\n    f(x) = (x\n           ^" in done.output
     assert "good.toml: all fine (" in done.output and "9 checked, 6 broken." in done.output

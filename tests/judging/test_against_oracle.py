@@ -11,6 +11,7 @@ import mpmath
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.enclosure import BeyondReach, NoRealValue, NotSettled, Precisely
 from tutor.judging import Comparison, Equivalence, compare
 from tutor.language import Expression
@@ -24,7 +25,7 @@ _POINTS = st.lists(st.fractions(-8, 8, max_denominator=97), min_size=3, max_size
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_another_way_to_write_it_is_never_wrong(data: st.DataObject) -> None:
     truth = data.draw(expressions)
     answer = data.draw(rewritten(truth))
@@ -38,7 +39,7 @@ def _only_a_hole(found: Comparison, answer: Expression, truth: Expression) -> bo
 
 
 @given(st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_a_slip_is_found_and_the_point_shows_it(data: st.DataObject) -> None:
     truth = data.draw(expressions)
     answer = data.draw(slipped(truth))
@@ -87,7 +88,7 @@ def _at(found: Comparison, tree: Expression) -> Any:
 
 
 @given(expressions, _POINTS, st.sampled_from([128, 256]))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_the_true_value_lies_in_the_ball(tree: Expression, point: dict[str, Fraction], bits: int) -> None:
     precisely = Precisely(bits)
     try:

@@ -9,6 +9,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.sympy_bridge import from_sympy, to_sympy
 from tutor.judging import Equivalence, compare
 from tutor.language import Expression
@@ -31,7 +32,7 @@ def test_written_otherwise_by_sympy(otherwise: Any, tree: Expression) -> None:
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_what_sympy_tells_apart(data: st.DataObject) -> None:
     truth = data.draw(rationals)
     answer = data.draw(slipped(truth))

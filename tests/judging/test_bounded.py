@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from tests.sampling import examples
 from tutor.engine import enclosure as precise
 from tutor.judging import Kind, compare, judge_number
 
@@ -61,7 +62,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @given(expressions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_judging_never_raises_and_repeats_itself(tree: object) -> None:
     for answer, truth in ((tree, read("x y")), (read("x y"), tree)):
         assert compare(answer, truth, NAMES) == compare(answer, truth, NAMES)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tutor
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.judging import Equivalence, Kind, compare
@@ -104,7 +105,7 @@ _places = st.integers(-40, 40).map(lambda tenths: Fraction(tenths, 10))
 _parts = st.sampled_from(("x", "2 x", "x^2", "1", "-x", "0.5"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(_places, _places, _parts, _parts, st.sampled_from((">", ">=", "<", "<=")))
 def test_two_pieces_are_the_same_only_with_the_same_jump(
     one: Fraction, other: Fraction, a: str, b: str, sign: str

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, arrays_of, shape_made, vocabulary, vocabulary_at
 from tutor.language import ASCII, UNICODE, Apply, Expression, Name, Number, Unreadable, read_expression, show
@@ -139,7 +140,7 @@ def chains(draw: st.DrawFn) -> tuple[str, Any]:
     return text.strip(" ·"), product
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(chain=chains())
 def test_a_row_of_factors_is_what_matrix_algebra_says(chain: tuple[str, Any]):
     text, product = chain
@@ -181,7 +182,7 @@ def typed_trees(draw: st.DrawFn, depth: int = 4) -> Expression:
     return tree if _has_shape(tree) else parts[0]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(tree=typed_trees(), entrywise_powers=st.booleans())
 def test_what_we_print_of_arrays_reads_as_the_same_tree(tree: Expression, entrywise_powers: bool):
     words = vocabulary_at(AT, entrywise_powers=entrywise_powers)

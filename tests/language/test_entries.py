@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary, vocabulary_at
 from tutor.engine.numpy_code import numpy_code
@@ -170,7 +171,7 @@ _POSITION = st.one_of(
 _LISTS = st.lists(st.integers(-2, 1), min_size=1, max_size=3).map(tuple)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.one_of(
         st.lists(_POSITION, min_size=1, max_size=4).map(tuple), st.tuples(_LISTS), st.tuples(st.just(...), _POSITION)

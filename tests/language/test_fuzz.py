@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.language import Unreadable, read_equation, read_expression, read_function, show, typed
 from tutor.language.errors import columns
 
@@ -46,13 +47,13 @@ def check(read: Read, text: str, *, open_names: bool = False) -> None:
         assert read(text, vocabulary) == first
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(anything, st.sampled_from(READERS), st.booleans())
 def test_any_text_is_read_or_unreadable(text: str, read: Read, open_names: bool) -> None:
     check(read, text, open_names=open_names)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(shaped)
 def test_a_text_in_the_languages_own_pieces_is_read_or_unreadable(text: str) -> None:
     check(read_expression, text)
@@ -60,7 +61,7 @@ def test_a_text_in_the_languages_own_pieces_is_read_or_unreadable(text: str) -> 
     check(read_function, f"f(x, y) = {text}")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(tuple(MEANINGS)), st.data())
 def test_a_slip_in_a_good_text_is_read_or_unreadable(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary
 from tutor.language import Unreadable, other_readings, read_equation, read_expression
@@ -86,7 +87,7 @@ def test_a_column(text: str):
     assert np.array_equal(evaluate(read_expression(text, USUAL).tree, {}), [[1], [-2], [3]])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.floats(-1e9, 1e9, width=32), min_size=1, max_size=40))
 def test_a_long_vector_that_numpy_prints_over_several_lines(entries: list[float]):
     printed = str(np.array(entries))

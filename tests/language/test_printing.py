@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
+from tests.sampling import examples
 from tutor.language import ASCII, UNICODE, Expression, Name, Number, Style, read_expression, show, typed
 from tutor.language.printer import decimal, explained
 
@@ -68,7 +69,7 @@ def test_a_tree_is_printed_with_as_few_brackets_as_it_needs(python: str) -> None
 
 
 @pytest.mark.parametrize("style", [UNICODE, ASCII])
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(tree=trees)
 def test_what_is_printed_reads_as_the_same_tree(style: Style, tree: Expression) -> None:
     assert read_expression(show(tree, style), USUAL).tree == tree

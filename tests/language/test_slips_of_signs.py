@@ -87,6 +87,11 @@ SLIPS = [
     Slip("(0,002*6800)/1,2", "Decimals are written with a point: 0.002.", "  ^", "(0.002*6800)/1.2"),
     Slip("1,000", "Write 1.000 if the comma is a decimal point, 1000 if it groups digits.", " ^"),
     Slip("-1,979", "Write -1.979 if the comma is a decimal point, -1979 if it groups digits.", "  ^"),
+    Slip("-3 3/8", "Write 3 3/8 as (3 + 3/8).", " ^^^^^", "-(3 + 3/8)"),
+    Slip("x + 1 1/2 y", "Write 1 1/2 as (1 + 1/2).", "    ^^^^^", "x + (1 + 1/2) y"),
+    Slip(
+        "x/2 1/2", "Two numbers are side by side. An operator is missing between them, or [ ] around a list.", "  ^^^"
+    ),
     Slip("34 944", "Write 34944 without a space, or [34, 944] for a vector.", "^^^^^^", "34944"),
     Slip(
         "1979 e-3", "Write 1979e-3 without a gap for a power of ten, 1979*e - 3 if e is 2.718…", "^^^^^^^^", "1979e-3"

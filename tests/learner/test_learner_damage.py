@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.learner import Entry, Progress, Store, StoreProblem
 from tutor.learner.database import VERSION
 
@@ -176,7 +177,7 @@ def damages(draw: st.DrawFn, length: int = 20 * 4096) -> list[tuple[int, bytes]]
     return draw(st.lists(st.tuples(places, st.binary(min_size=1, max_size=16)), min_size=1, max_size=6))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(damages())
 def test_whatever_happens_to_the_bytes_a_store_opens_or_says_why_not(damage):
     with TemporaryDirectory() as name:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.learner import Rating, Schedule, Store, StoreProblem, rating
 
 DAY = 86400.0
@@ -193,7 +194,7 @@ def test_a_card_that_makes_no_sense_gives_way_to_a_new_one(store, card):
     assert Schedule(store).review("a", Rating.EASY, NOON + 3 * DAY) == NOON + 11 * DAY
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 190), st.sampled_from('0129{}",:.-eN\ufffd'), RATINGS)
 def test_a_damaged_character_in_a_card_stops_nobody(place, character, went):
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:

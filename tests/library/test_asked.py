@@ -6,7 +6,7 @@ import pytest
 
 from tests.shipped import LIBRARY
 from tutor.library.decoding import decode
-from tutor.library.discovery import digest
+from tutor.library.exercise import digest
 from tutor.library.format import ExerciseFile
 
 FUNCTION = """

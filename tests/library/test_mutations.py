@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.library import BadFile, BrokenExercise, read_exercise
 from tutor.library.problem import problem_of
 from tutor.paths import shipped_folder
@@ -71,7 +72,7 @@ def _read(folder: Path, data: bytes) -> None:
     assert all(step.title for step in steps)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.sampled_from(TEXTS), st.lists(edits(), min_size=1, max_size=4))
 def test_a_mutated_file_raises_nothing(text: str, changes: list[Edit]):
     for change in changes:
@@ -80,7 +81,7 @@ def test_a_mutated_file_raises_nothing(text: str, changes: list[Edit]):
         _read(Path(folder), text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_raise_nothing(data: bytes):
     with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from tutor.library import ExerciseFile, json_schema
 from tutor.library.discovery import files_in
 from tutor.library.format import paper_schema
 from tutor.paths import shipped_folder
-from tutor.questions.registry import json_schema as full_schema
+from tutor.questions import registry
 
 from .making import THREE_LINES, broken, with_line
 from .schema import faults
@@ -21,9 +22,13 @@ from .test_three_lines import EVERY_KEY
 
 FILES = files_in(shipped_folder())
 
+# Made once: it takes a while.
+own_schema = cache(json_schema)
+full_schema = cache(registry.json_schema)
+
 
 def _faults(text: str) -> list[str]:
-    schema = json_schema()
+    schema = own_schema()
     return faults(tomllib.loads(text), schema, schema)
 
 

@@ -14,7 +14,6 @@ import pytest
 from tests.shipped import LIBRARY
 from tutor.learner import Entry, Memory, Rating, Store, remembered
 from tutor.library.problem import problem_in
-from tutor.practice.draws import Draws
 from tutor.practice.journal_trace import trace_of
 from tutor.practice.proof import near_kink
 from tutor.practice.review_items import MOST_BLANKS, ItemMaker
@@ -170,9 +169,9 @@ def test_the_nearer_the_exam_the_sooner_it_comes_back() -> None:
 def test_a_small_graph_asks_its_gate_on_numbers_that_hold(key: str) -> None:
     seen = set()
     for seed in range(6):
-        table = small_graph(Skill(key, "downstream"), Draws("test", key, seed))
+        table = small_graph(Skill(key, "downstream"), ("test", key, seed))
         assert table is not None
-        again = small_graph(Skill(key, "downstream"), Draws("test", key, seed))
+        again = small_graph(Skill(key, "downstream"), ("test", key, seed))
         assert again == table
         problem = problem_in(table)
         gates = [problem.graph.nodes[position].gate for position in problem.graph.gates]

@@ -87,9 +87,9 @@ def test_what_cannot_be_read_counts_for_nothing() -> None:
     assert set(states(answer("forward", "value:a", "unreadable"))) == {Skill("staging")}
 
 
-def test_three_times_right_is_known_and_a_miss_makes_it_shaky() -> None:
+def test_three_times_right_is_known_less_is_begun_and_a_miss_makes_it_shaky() -> None:
     rights = [("e", Entry("", "", "reset", "", "", 1.0)), ("e", STAGED), answer("forward", "value:a", "right")]
-    assert skills_of(rights * 2)[Skill("add", "forward")].level == "shaky"
+    assert skills_of(rights * 2)[Skill("add", "forward")].level == "begun"
     assert skills_of(rights * 3)[Skill("add", "forward")].level == "known"
     assert skills_of([*rights * 3, *rights[:2], answer("forward", "value:a", "wrong")])[
         Skill("add", "forward")
@@ -122,7 +122,7 @@ def test_a_real_session(store: Store) -> None:
     assert {skill.gate for skill in seen.skills} >= {"ln", "sin", "add", "forks", "staging"}
     assert all(state.right == state.opportunities for state in seen.skills.values())
     assert "forks" in as_text(seen)
-    assert ("you", "forward shaky, local shaky, downstream shaky") in with_levels(
+    assert ("you", "forward begun, local begun, downstream begun") in with_levels(
         card_of(GATES["ln"]), seen.skills
     ).rows
     assert with_levels(card_of(GATES["tanh"]), seen.skills) == card_of(GATES["tanh"])
@@ -144,10 +144,10 @@ def test_the_verb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = run.invoke(verbs, ["progress", "--csv"]).output.splitlines()
     assert rows[0] == "gate,part,level,certainty,right,opportunities,last,due"
     assert [row.split(",")[:3] for row in rows[1:]] == [
-        ["add", "forward", "shaky"],
-        ["mul", "forward", "shaky"],
-        ["staging", "", "shaky"],
+        ["add", "forward", "begun"],
+        ["mul", "forward", "begun"],
+        ["staging", "", "begun"],
     ]
     told = json.loads(run.invoke(verbs, ["progress", "--json"]).output)
     assert [(one["gate"], one["opportunities"]) for one in told["skills"]] == [("add", 1), ("mul", 1), ("staging", 1)]
-    assert "forward shaky, local new, downstream new" in run.invoke(verbs, ["gates", "add"]).output
+    assert "forward begun, local new, downstream new" in run.invoke(verbs, ["gates", "add"]).output

@@ -7,6 +7,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.judging import Kind
 
 from .making import Learner, learner, shipped
@@ -46,7 +47,7 @@ def _all() -> list[Learner]:
     return [*_places(), *map(_slipped, _places())]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.deferred(lambda: st.sampled_from(_all())), st.integers(0, 400), TEXTS, st.booleans())
 def test_any_text_has_a_verdict(place: Learner, number: int, text: str, quick: bool):
     place.quick = quick

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.judging import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile
@@ -117,7 +118,7 @@ def test_a_path_left_out_is_told(dependence: Dependence, data: st.DataObject):
         assert verdict.mistake in ("other_variable", "inner_missing", "outer_missing")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.one_of(st.text(max_size=40), st.text(alphabet="dwxyzt/∂_*+-() ·=2'\\{}frac", max_size=40)))
 def test_any_text_gets_a_verdict(text: str):
     for one in (THREE_PATHS, TWO_EFFECTS, LONG_PATHS):

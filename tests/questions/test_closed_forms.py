@@ -14,6 +14,7 @@ import pytest
 from autograd import grad
 from hypothesis import assume, given, settings
 
+from tests.sampling import examples
 from tutor.engine import sympy_bridge as rewriting
 from tutor.language import Apply, Constant, Expression, Matrix, Name, Number, read_expression, show, typed
 from tutor.library import BadFile
@@ -182,7 +183,7 @@ def test_random_functions(tree: Expression):
     _check(problem, _forms(problem))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(tensor_recipes(most=5))
 def test_random_tensors(recipe: Recipe):
     parts: list[Expression] = [Name(name) for name in recipe.names]

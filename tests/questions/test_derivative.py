@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.expressions import SMOOTH, trees
+from tests.sampling import examples
 from tutor.engine.evaluate import evaluate
 from tutor.engine.sympy_bridge import derivative, from_sympy, to_sympy
 from tutor.judging import Kind, Verdict
@@ -61,7 +62,7 @@ def made(*equations: str, **ask: Any) -> AnyReadingStep:
         raise
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(FUNCTIONS)
 def test_sympys_derivative_is_right(tree: Expression):
     assume("x" in names_in(tree))

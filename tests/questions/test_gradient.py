@@ -11,6 +11,7 @@ from autograd import grad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.questions.blank import NoAnswers
@@ -314,7 +315,7 @@ TOKENS = st.sampled_from(
 ASKED = [one("V", ("y",)), one("b", ("Y",), BATCH), one("n", ("s",), SOFTMAX)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.sampled_from(ASKED), st.one_of(st.lists(TOKENS, max_size=10).map("".join), st.text(max_size=20)))
 def test_any_text_has_a_verdict(asked: One, text: str):
     verdict = asked.judge(text)

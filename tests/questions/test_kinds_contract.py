@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.library.schema import faults
+from tests.sampling import examples
 from tests.session.working import new_folder
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store
@@ -126,7 +127,7 @@ def test_no_text_raises(kind: str, session: Session):
     assert session.solved is session.accepted(blank)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(st.data())
 def test_no_text_of_any_signs_raises(worked: list[Session], data: st.DataObject):
     session = data.draw(st.sampled_from(worked))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.sampling import one_of_each
+from tests.sampling import examples, one_of_each
 from tutor.engine.evaluate import formula_of
 from tutor.engine.gates import GATES
 from tutor.engine.values import shape_of
@@ -174,7 +174,9 @@ def test_a_mistake_upon_the_learners_own_numbers_is_told():
 
 
 _WRITTEN = st.integers(-99999, 99999).map(lambda n: f"{n / 1000:.3f}")
-_STEADY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_STEADY = settings(
+    deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.judging import Kind
 from tutor.library import BadFile
 from tutor.questions.blank import NoAnswers
@@ -111,7 +112,7 @@ def test_tables_that_make_no_sense(table: dict[str, Any], key: str):
     assert found.value.key == key
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_has_a_verdict(text: str):
     assert order().judge(text).kind in (Kind.RIGHT, Kind.WRONG, Kind.UNREADABLE)

@@ -10,6 +10,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.judging import Kind
 from tutor.library.problem import Problem, problem_of
 from tutor.questions.backprop.staging import follow
@@ -114,7 +115,7 @@ def _renamed(lines: list[str], draw: st.DrawFn, inputs: list[str], keep_last: bo
     return [re.sub(r"[a-z]\w*", lambda found: new.get(found[0], found[0]), line) for line in lines]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(stagings())
 def test_a_staging_is_accepted_if_and_only_if_it_is_the_function(found: tuple[str, list[str]]):
     f, lines = found
@@ -154,7 +155,7 @@ def _problems() -> list[Problem]:
 PLACES = st.deferred(lambda: st.sampled_from(_problems()))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(PLACES, st.lists(TOKENS, max_size=30))
 def test_any_text_has_a_verdict_with_a_reason(problem: Problem, tokens: list[str]):
     text = "".join(tokens)
@@ -176,7 +177,7 @@ OPERATIONS = st.sampled_from(
 CHOSEN = st.lists(st.tuples(OPERATIONS, st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=20)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(PLACES, CHOSEN)
 def test_any_operations_on_what_is_there_have_a_verdict(problem: Problem, chosen: list[tuple[str, int, int]]):
     names = list(problem.function.parameters)

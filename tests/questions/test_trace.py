@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.judging import Kind
 from tutor.library import BadFile
-from tutor.questions.trace import WALKS
+from tutor.questions.traversals import WALKS
 
 from .asking import One, question
 
@@ -51,7 +52,7 @@ parts = st.recursive(st.integers(-5, 9), lambda tree: st.lists(tree, min_size=1,
 trees = st.lists(parts, min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(["sum", "depth", "flatten"]), trees)
 def test_nested_lists(walk: str, tree: list[Any]):
     asked = trace(walk, tree=tree)
@@ -67,7 +68,7 @@ def graphs(draw: st.DrawFn) -> dict[str, tuple[str, ...]]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(["pre", "post", "pre_seen", "post_seen"]), graphs())
 def test_graphs(walk: str, graph: dict[str, tuple[str, ...]]):
     assert trace(walk, graph=graph, start="a").worked == run(walk, "a", feeds=graph)
@@ -145,7 +146,7 @@ def test_a_circle_is_walked_with_a_note():
     assert trace("post_seen", graph={"a": ("b",), "b": ("a",)}).worked == "b, a"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_has_a_verdict(text: str):
     assert trace("post", graph=SMALL).judge(text).kind in (Kind.RIGHT, Kind.WRONG, Kind.UNREADABLE)

@@ -125,7 +125,7 @@ def left_behind(runners: list[Runner]) -> Callable[[], set[str]]:
     def ask() -> set[str]:
         processes = {mark for process in Path("/proc").iterdir() if (mark := _mark_of(process))}
         folders = Path(tempfile.gettempdir()).glob(f"{PREFIX}{os.getpid()}-*")
-        spares = {runner._spare.mark for runner in runners if runner._spare}
+        spares = {spare.mark for runner in runners for spare in runner._spares}
         return (processes | {folder.name.removeprefix(PREFIX) for folder in folders}) - spares
 
     before = ask()

@@ -128,7 +128,7 @@ def test_a_numpy_that_does_not_load_is_no_fault_of_the_learner(monkeypatch, boot
 @pytest.mark.parametrize("which", ["supervisor", "worker", "both"])
 def test_a_warm_process_that_has_died_is_replaced(patient, left_behind, which):
     patient.warm()
-    spare = patient._spare
+    spare = patient._spares[0]
     assert spare.await_ready() is None
     supervisor = spare._process.pid
     (worker,) = below({supervisor}, living()) - {supervisor}
@@ -169,7 +169,7 @@ def test_code_that_stops_its_supervisor_over_and_over_is_ended(run, left_behind,
 def test_a_great_many_files_are_deleted_when_the_verdict_is_there(patient, monkeypatch, left_behind):
     monkeypatch.setattr("tutor.runner.process.FILES_SECONDS", 0.0)
     patient.warm()
-    supervisor = patient._spare._process.pid
+    supervisor = patient._spares[0]._process.pid
     source = "def f():\n    for n in range(2000): open(str(n), 'w').close()\n    return 1"
     with os.fdopen(os.pidfd_open(supervisor)) as end:
         assert patient.run(Job(source, "f", ((),))).calls

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampling import examples
 from tutor.learner import Entry, Store
 from tutor.runner import Job, Outcome, RunFault, Runner
 from tutor.session.session import Session
@@ -126,7 +127,7 @@ def histories(draw: st.DrawFn) -> tuple[str, list[Action]]:
     return id, [first, *draw(st.lists(actions(id), max_size=14))]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(histories())
 def test_a_session_opened_again_is_the_one_that_was_left(history: tuple[str, list[Action]]):
     id, done = history

@@ -7,7 +7,7 @@ import pytest
 from tests.begun import begin
 from tests.shipped import LIBRARY
 from tutor.learner import Store
-from tutor.session.session import graph_so_far
+from tutor.session.preview_graph import graph_so_far
 
 BEGUN = LIBRARY.exercises["node-way/a"]
 

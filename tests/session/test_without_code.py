@@ -48,4 +48,4 @@ def test_a_runner_that_may_not_run_starts_no_process() -> None:
     runner.warm()
     outcome = runner.run(Job("def f(): return 1", "f", [()]))
     assert outcome.fault is not None and outcome.fault.kind == "start" and not outcome.calls
-    assert runner._spare is None
+    assert not runner._spares

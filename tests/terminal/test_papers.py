@@ -19,6 +19,8 @@ def standing(home: Path) -> str:
 
 def test_a_paper_that_was_left_or_killed_goes_on_as_it_was(tmp_path: Path) -> None:
     with Terminal(tmp_path, "exam", "shapes/add") as terminal:
+        terminal.until("begin: the clock starts")
+        terminal.press("enter")
         terminal.until("left of")
         terminal.enter("(2, 2)")
         terminal.process.send("(7")
@@ -29,6 +31,8 @@ def test_a_paper_that_was_left_or_killed_goes_on_as_it_was(tmp_path: Path) -> No
         (left,) = sittings(store)
     assert 0 < left.seconds < 120 and left.handed_in is None
     with Terminal(tmp_path, "exam", "shapes/add") as terminal:
+        terminal.until("go on: the clock runs again")
+        terminal.press("enter")
         terminal.until("(7")
         terminal.process.send(", 9")
         terminal.until(lambda _: standing(tmp_path).startswith('["(7, 9"'))

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 from textual import _wait
+from textual._compositor import Compositor
+from textual.css import stylesheet
 from textual.css.stylesheet import Stylesheet
 
 from tests.begun import begin
-from tests.tui.driver import Driver
+from tests.tui.driver import Driver, draw
 from tutor.library import load
 from tutor.paths import shipped_folder
 from tutor.runner import Runner
-from tutor.tui.app import LIBRARY, TutorApp
+from tutor.tui.app import TutorApp
+from tutor.tui.loading import LIBRARY
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -56,11 +59,14 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 _PARSED: dict[frozenset[tuple[str, str]], dict[Any, Any]] = defaultdict(dict)
 """The variables of a theme -> style sheet -> its rules."""
 
+_TOKENS: dict[frozenset[tuple[str, str]], dict[str, list[Any]]] = {}
+"""The variables of a theme -> each of them, read."""
+
 
 @pytest.fixture(autouse=True)
 def styles_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every app reads the same style sheets, and nothing changes the rules that come of it."""
-    made, set_variables = Stylesheet.__init__, Stylesheet.set_variables
+    made, set_variables, read = Stylesheet.__init__, Stylesheet.set_variables, stylesheet.tokenize_values
 
     def make(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
         made(self, variables=variables)
@@ -71,12 +77,31 @@ def styles_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
         set_variables(self, variables)
         self._parse_cache = _PARSED[frozenset(variables.items())]  # type: ignore[assignment]
 
+    def tokens(values: dict[str, str]) -> dict[str, list[Any]]:
+        known = frozenset(values.items())
+        _TOKENS[known] = _TOKENS.get(known) or read(values)
+        return {name: list(each) for name, each in _TOKENS[known].items()}
+
     monkeypatch.setattr(Stylesheet, "__init__", make)
     monkeypatch.setattr(Stylesheet, "set_variables", change)
+    monkeypatch.setattr(stylesheet, "tokenize_values", tokens)
 
 
 @pytest.fixture
-def open_app() -> Open:
+def drawn_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen is drawn when it has settled and the driver looks at it, not at every step that leads there.
+
+    What is drawn while keys come fast is tried in test_random_keys.py and tests/terminal.
+    """
+
+    def later(self: Compositor, full: bool = False, screen_stack: Any = None, simplify: bool = False) -> Any:
+        return draw(self, full, screen_stack, simplify) if full else None
+
+    monkeypatch.setattr(Compositor, "render_update", later)
+
+
+@pytest.fixture
+def open_app(drawn_at_rest: None) -> Open:
     """Run the app without a terminal, at an exercise or at home."""
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from textual import events
+from textual._compositor import Compositor
 from textual.pilot import Pilot
 
 from tutor.tui.app import TutorApp
@@ -14,6 +15,9 @@ from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.welcome import WelcomeScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
 from tutor.tui.widgets.text_panels import FeedbackPanel
+
+draw = Compositor.render_update
+"""As it is in the program: the part of the screen that has changed."""
 
 _PATIENCE = 600
 """Rounds of the event loop; a round that waits for another process or thread takes a while."""
@@ -32,6 +36,7 @@ class Driver:
             await self.pilot.pause(0.02)
             if holds():
                 await self.pilot.pause()
+                self._draw()
                 return
         raise AssertionError(f"{what} did not come about; the screen says:\n{self.text()}")
 
@@ -54,9 +59,14 @@ class Driver:
         if self._filling():
             await self.until(lambda: not self._filling(), "what fills the screen")
         for _ in range(_PATIENCE):
-            if self._drawn():
-                return
+            if self.app._exit or self._drawn():
+                break
             await self.pilot.pause(0.01)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.app._exit:
+            draw(self.app.screen._compositor, screen_stack=self.app._background_screens)
 
     def _drawn(self) -> bool:
         """Nothing is on its way to the screen.

@@ -387,7 +387,6 @@ async def test_the_gate_card_begins_with_the_gate_at_hand_and_keeps_notes(open_a
         await driver.press("ctrl+g")
         assert "mine" in driver.text()
         await driver.press("up")
-        await driver.pilot.pause()
         assert "mine" not in driver.text()
 
 

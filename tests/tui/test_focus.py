@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -34,7 +35,7 @@ async def stops(driver: Driver, key: str) -> list[object]:
     raise AssertionError(f"{key} does not come round: {seen}")
 
 
-@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", one_in(2, SIZES[:2], 1), ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_tab_comes_round(open_app: Open, size: tuple[int, int]) -> None:
     for start, screens in ROUND:
         async with open_app(start, size) as driver:
@@ -46,7 +47,7 @@ async def test_tab_comes_round(open_app: Open, size: tuple[int, int]) -> None:
                     await driver.press(*(["escape", "q"] if keys == "n" else ["escape"]))
 
 
-@pytest.mark.parametrize("size", SIZES[1:], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", one_in(2, SIZES[1:], 1), ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_from_the_graph_back_to_the_equations(open_app: Open, size: tuple[int, int]) -> None:
     async with open_app("staging/f", size) as driver:
         editor = driver.app.screen.query_one(EquationsEditor)

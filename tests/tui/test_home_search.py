@@ -35,6 +35,40 @@ async def test_search_as_it_is_typed(open_app: Open) -> None:
         assert not driver.app.screen.query_one(Input).display
 
 
+@pytest.mark.parametrize("leaves", ["escape", "palette"])
+async def test_what_was_opened_from_a_search_is_come_back_to_in_the_whole_list(open_app: Open, leaves: str) -> None:
+    async with open_app() as driver:
+        everything = listed(driver)
+        await driver.press("slash", *"jacobian of", "enter")
+        assert "losses/softmax" in listed(driver) < everything
+        if leaves == "palette":
+            await driver.press("slash", *"fork", "ctrl+p")
+            await driver.shows("Search for commands")
+            await driver.press(*"Jacobian of", "enter")
+        else:
+            await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
+        opened = driver.app.screen.session.exercise
+        await driver.press("escape", "q")
+        await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
+        tree = driver.app.screen.query_one(ExerciseTree)
+        assert listed(driver) == everything and not driver.app.screen.query_one(Input).display
+        assert isinstance(driver.app.focused, ExerciseTree)
+        assert tree.cursor_node.data.id == opened.id
+        assert "Esc shows all" not in driver.text() and opened.file.title in driver.text()
+
+
+async def test_a_search_is_begun_anew_and_folds_away_when_it_is_empty(open_app: Open) -> None:
+    async with open_app() as driver:
+        await driver.press("slash", *"sigm", "enter", "slash")
+        await driver.press(*"fork")
+        assert driver.app.screen.query_one(Input).value == "fork"
+        await driver.press("escape", "slash", "tab")
+        assert not driver.app.screen.query_one(Input).display, "nothing is looked for"
+        await driver.press("escape")
+        await driver.shows("Again: back to the list")
+
+
 async def test_keys_typed_ahead_land_in_the_search(open_app: Open) -> None:
     async with open_app() as driver:
         app = driver.app

@@ -48,14 +48,26 @@ async def test_in_an_exercise_to_a_value_a_step_and_another_screen(open_app: Ope
         assert at_hand(driver) == "local:mid.0", "its first blank that is open"
         await driver.press("escape", "j", "2")
         assert at_hand(driver).startswith("value:")
-        await driver.press("escape", "j", "q")
-        assert isinstance(driver.app.screen, ExerciseScreen), "a key that leads nowhere closes"
         await driver.press("escape", "j", "G")
         assert isinstance(driver.app.focused, GraphView)
         await driver.press("j", "L")
         assert isinstance(driver.app.screen, ReadingList), "where no text is edited the letter acts alone"
         await driver.press("escape", "j", "H")
         assert isinstance(driver.app.screen, HomeScreen)
+
+
+async def test_what_is_typed_behind_a_letter_that_leads_nowhere_is_not_for_the_field_below(open_app: Open) -> None:
+    async with open_app("node-way/a", begun=BEGUN) as driver:
+        await driver.press(*"12", "escape", "j", "q", "v", "w", "7", "space", "f7", "enter")
+        await driver.shows("Enter leads nowhere here: a value by its name")
+        assert isinstance(driver.app.screen, JumpScreen)
+        await driver.press("escape")
+        field = driver.app.screen.query_one(AnswerField)
+        assert field.value == "12" and field.has_focus
+        await driver.press("escape", "j", "q")
+        await driver.shows("q leads nowhere here")
+        await driver.press("m")
+        assert at_hand(driver) == "local:mid.0" and isinstance(driver.app.screen, ExerciseScreen)
 
 
 async def test_where_no_graph_is_seen_to_a_blank(open_app: Open) -> None:
@@ -110,7 +122,9 @@ async def test_lessons_are_found_read_and_tried(open_app: Open) -> None:
         assert "Lesson 4 of 10: Forks add" in driver.text()
         await driver.press("enter", "6", "enter")
         assert "✗" in driver.text() and "along another one too?" in " ".join(driver.text().split())
-        await driver.press("backspace", "8", "enter")
+        await driver.press("8")
+        assert driver.app.screen.query_one(Input).value == "8", "what was judged is replaced by what is typed"
+        await driver.press("right", "backspace", "7", "enter", "escape", "enter", "8", "enter")
         assert "✓" in driver.text()
         await driver.press("enter")
         assert "Lesson 5 of 10" in driver.text()

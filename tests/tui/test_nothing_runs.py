@@ -17,5 +17,5 @@ async def test_opening_runs_nothing(tmp_path: Path, open_app: Open, id: str, mon
     folder.mkdir()
     files(folder, mark)
     async with open_app(id, folders=(folder,)) as driver:
-        await driver.pilot.press("f2", "f6", "f6", "escape")
+        await driver.press("f2", "f6", "f6", "escape")
     assert not mark.exists()

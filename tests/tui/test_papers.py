@@ -14,12 +14,14 @@ from tutor.papers.paper import Paper, PaperExercise
 from tutor.papers.sitting import record_of, sittings
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
+from tutor.tui.screens.begin_paper import BeginPaperScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.paper import PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
 from tutor.tui.screens.papers import PapersScreen
 
 PAPER = Paper("quiz", "A quiz", 10, (PaperExercise("shapes/add"), PaperExercise("node-way/a")), "Pen and paper.")
+pytestmark = pytest.mark.usefixtures("drawn_at_rest")
 VERDICTS = ("Right.", "Not yet", "Not counted", "Hint", "correct", "✓", "✗")
 
 
@@ -28,8 +30,15 @@ async def at_paper(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
     app = TutorApp([shipped_folder()], greet=False, paper=PAPER)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: isinstance(app.screen, PaperScreen) and app.focused, "the paper")
+        await begins(driver)
         yield driver
+
+
+async def begins(driver: Driver) -> None:
+    """Begin the paper that the page asks about."""
+    await driver.until(lambda: isinstance(driver.app.screen, BeginPaperScreen), "the page before a paper")
+    await driver.press("enter")
+    await driver.until(lambda: isinstance(driver.app.screen, PaperScreen) and driver.app.focused, "the paper")
 
 
 def paper_in(driver: Driver) -> PaperScreen:
@@ -89,6 +98,12 @@ async def test_it_is_left_and_gone_on_with_as_it_was() -> None:
         await driver.until(lambda: isinstance(driver.app.screen, PapersScreen), "the papers")
         assert "A quiz" in driver.text() and "8:1" in driver.text()
         await driver.press("escape")
+        await driver.shows("1  Go on    A quiz  8:1")
+        await driver.press("n")
+        await driver.shows("go on: the clock runs again")
+        assert "left of 10:00" in driver.text()
+        await driver.press("escape")
+        assert isinstance(driver.app.screen, HomeScreen)
     async with at_paper() as driver:
         sitting = paper_in(driver).sitting
         assert driver.app.screen.query_one(Input).value == "4"
@@ -122,9 +137,15 @@ async def test_papers_are_listed_from_home_and_one_is_opened() -> None:
         await driver.ready(None)
         await driver.press("x")
         await driver.until(lambda: isinstance(app.screen, PapersScreen), "the papers")
-        assert "Paper one: the foundations" in driver.text() and "Drawn: all topics" in driver.text()
+        assert "Paper one: the foundations" in driver.text() and "Drawn from your exercises" in driver.text()
         await driver.press("down", "down", "down", "down", "enter")
-        await driver.until(lambda: isinstance(app.screen, PaperScreen), "a paper")
+        await driver.shows(" questions, ")
+        assert "20 minutes" in driver.text() and "begin: the clock starts" in driver.text()
+        assert "being prepared" not in driver.text() and not sittings(app.store), "nothing is begun before it is agreed"
+        await driver.press("escape")
+        assert isinstance(app.screen, PapersScreen)
+        await driver.press("enter")
+        await begins(driver)
         await driver.shows("left of 20:00")
 
 
@@ -133,6 +154,6 @@ async def test_once_more_is_the_same_paper_on_new_numbers() -> None:
         paper_in(driver).sitting.tick(600)
         await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
         await driver.press("ctrl+n")
-        await driver.until(lambda: isinstance(driver.app.screen, PaperScreen), "the paper")
+        await begins(driver)
         assert paper_in(driver).sitting.paper.id == "quiz@1" and "A quiz (seed 1)" in driver.text()
         assert len(sittings(driver.app.store)) == 2

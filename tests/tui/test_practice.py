@@ -28,17 +28,17 @@ def open_id(driver: Driver) -> str:
 
 async def test_new_numbers_keep_what_is_half_done(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
-        await driver.pilot.press("a")
-        await driver.pilot.press("ctrl+o")
+        await driver.press("a")
+        await driver.press("ctrl+o")
         await on(driver, AgainScreen)
-        await driver.pilot.press("escape")
+        await driver.press("escape")
         await on(driver, ExerciseScreen)
         assert open_id(driver) == "node-way/a"
-        await driver.pilot.press("ctrl+o")
+        await driver.press("ctrl+o")
         await on(driver, AgainScreen)
-        await driver.pilot.press("y")
+        await driver.press("y")
         await driver.until(lambda: open_id(driver) == "node-way/a@1", "new numbers")
-        await driver.pilot.press("b", "escape", "q")
+        await driver.press("b", "escape", "q")
         await on(driver, HomeScreen)
         assert "node-way/a@1" in driver.app.screen.query_one(ExerciseTree).leaves
     with Store() as store:
@@ -47,14 +47,14 @@ async def test_new_numbers_keep_what_is_half_done(open_app: Open) -> None:
         tree = driver.app.screen.query_one(ExerciseTree)
         await driver.until(lambda: "node-way/a@1" in tree.leaves, "what is half done")
         tree.go_to("node-way/a@1")
-        await driver.pilot.press("enter")
+        await driver.press("enter")
         await driver.until(lambda: open_id(driver) == "node-way/a@1", "where it was left")
 
 
 async def test_what_has_no_numbers_says_so(open_app: Open) -> None:
     async with open_app() as driver:
         driver.app.screen.query_one(ExerciseTree).go_to("autograd/modes")
-        await driver.pilot.press("ctrl+o")
+        await driver.press("ctrl+o")
         notes = driver.app._notifications
         await driver.until(lambda: any("has no numbers" in note.message for note in notes), "a sentence")
         assert isinstance(driver.app.screen, HomeScreen)
@@ -62,39 +62,39 @@ async def test_what_has_no_numbers_says_so(open_app: Open) -> None:
 
 async def test_a_function_of_ones_own(open_app: Open) -> None:
     async with open_app() as driver:
-        await driver.pilot.press("m")
+        await driver.press("m")
         await on(driver, OwnFunctionScreen)
         reading = driver.app.screen.query_one("#reading", Static)
         driver.app.screen.query_one("#function", Input).value = "g(x) = ln(x)"
         driver.app.screen.query_one("#inputs", Input).value = "x = -1"
         await driver.until(lambda: "It has at x = 1" in str(reading.content), "a repair")
-        await driver.pilot.press("enter", "escape")
+        await driver.press("enter", "escape")
         await on(driver, HomeScreen)
-        await driver.pilot.press("m")
+        await driver.press("m")
         await on(driver, OwnFunctionScreen)
         assert driver.app.screen.query_one("#function", Input).value == "g(x) = ln(x)"
         driver.app.screen.query_one("#inputs", Input).value = "x = 3"
-        await driver.pilot.press("enter")
+        await driver.press("enter")
         await driver.until(lambda: open_id(driver) == "mine/g", "the exercise")
         assert (own_folder() / "mine" / "g.toml").is_file()
 
 
 async def test_a_new_function_of_gates(open_app: Open) -> None:
     async with open_app() as driver:
-        await driver.pilot.press("g")
+        await driver.press("g")
         await on(driver, MadeFunctionScreen)
         said = driver.app.screen.query_one("#said", Static)
         driver.app.screen.query_one("#gates", Input).value = "mul, exq"
         await driver.until(lambda: "Did you mean exp?" in str(said.content), "the nearest gate")
-        await driver.pilot.press("enter")
+        await driver.press("enter")
         assert isinstance(driver.app.screen, MadeFunctionScreen)
         driver.app.screen.query_one("#gates", Input).value = "mul, exp, fork"
         await driver.until(lambda: "three operations" in str(said.content), "what was read")
-        await driver.pilot.press("enter")
+        await driver.press("enter")
         await driver.until(lambda: open_id(driver) == "practice/exp-fork-mul-2@1", "the exercise")
-        await driver.pilot.press("a", "ctrl+o")
+        await driver.press("a", "ctrl+o")
         await on(driver, AgainScreen)
-        await driver.pilot.press("y")
+        await driver.press("y")
         await driver.until(lambda: open_id(driver) == "practice/exp-fork-mul-2@2", "another function")
     async with open_app() as driver:  # what is half done is listed the next day
         tree = driver.app.screen.query_one(ExerciseTree)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sampling import EVERY_CASE
 from tests.tui.roaming import STARTS, walk
 
-STEPS = 25
+STEPS = 40 if EVERY_CASE else 16
 PLACES = [None, "node-way/a", "autograd/plus", "shapes/rules", "exam/one"]
 
 

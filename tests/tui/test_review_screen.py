@@ -29,19 +29,19 @@ async def reviewing(driver: Driver) -> ReviewScreen:
 async def test_a_round_is_worked_by_keys(open_app: Open) -> None:
     async with open_app() as driver:
         begin_here(driver)
-        await driver.pilot.press("d")
+        await driver.press("d")
         screen = await reviewing(driver)
-        assert "shaky" in said(driver)
+        assert "begun" in said(driver)
         item, session = screen._asked.item, screen.session
         (step,) = session.steps
         blank = session.current_blank(step)
         assert blank is not None
-        await driver.pilot.press(*"999", "enter")
+        await driver.press(*"999", "enter")
         assert "Not yet" in said(driver)
         while not screen._over:
-            await driver.pilot.press("f9", "f9")
+            await driver.press("f9", "f9")
         assert f"{item.target.name}: again soon, with other numbers." in said(driver)
-        await driver.pilot.press("enter")
+        await driver.press("enter")
         await driver.until(lambda: driver.app.screen is not screen, "the next blank")
         following = await reviewing(driver)
         assert following._asked.item.skills[0] != item.skills[-1]
@@ -51,12 +51,12 @@ async def test_a_round_is_worked_by_keys(open_app: Open) -> None:
 async def test_a_right_answer_says_when_it_is_back(open_app: Open) -> None:
     async with open_app(size=(120, 40)) as driver:
         begin_here(driver)
-        await driver.pilot.press("d")
+        await driver.press("d")
         screen = await reviewing(driver)
         session, target = screen.session, screen._asked.item.target
         (step,) = session.steps
         while (blank := session.current_blank(step)) is not None:
-            await driver.pilot.press(*_keys(session.worked(step, blank)), "enter")
+            await driver.press(*_keys(session.worked(step, blank)), "enter")
         assert f"{target.name}: back " in said(driver)
         assert "Enter goes on." in said(driver)
 
@@ -64,39 +64,39 @@ async def test_a_right_answer_says_when_it_is_back(open_app: Open) -> None:
 async def test_a_blank_is_put_off_and_a_round_left(open_app: Open) -> None:
     async with open_app() as driver:
         begin_here(driver)
-        await driver.pilot.press("d")
+        await driver.press("d")
         screen = await reviewing(driver)
         target = screen._asked.item.target
-        await driver.pilot.press("f4")
+        await driver.press("f4")
         await driver.until(lambda: driver.app.screen is not screen, "the next blank")
         following = await reviewing(driver)
         assert following._asked.item.target != target
-        await driver.pilot.press("escape", "q")
+        await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, HomeScreen), "home")
         assert driver.app.store.last_opened() == "node-way/a"
 
 
 async def test_with_nothing_done_there_is_nothing_to_review(open_app: Open) -> None:
     async with open_app() as driver:
-        await driver.pilot.press("d")
+        await driver.press("d")
         await driver.until(lambda: isinstance(driver.app.screen, RoundOverScreen), "the card")
         assert "nothing to review yet" in str(driver.app.screen.query_one(Static).render())
-        await driver.pilot.press("escape")
+        await driver.press("escape")
         assert isinstance(driver.app.screen, HomeScreen)
 
 
 async def test_progress_shows_gates_and_practises_a_row(open_app: Open) -> None:
     async with open_app() as driver:
         begin_here(driver)
-        await driver.pilot.press("p")
+        await driver.press("p")
         await driver.until(lambda: isinstance(driver.app.screen, ProgressScreen), "progress")
         table = driver.app.screen.query_one(DataTable)
         await driver.until(lambda: table.row_count, "the table")
         gates = [str(table.get_row_at(number)[0]) for number in range(3)]
         assert gates == ["+", "×", "staging"]
-        assert [str(cell) for cell in table.get_row_at(1)][1] == "▒▒▒"
+        assert [str(cell) for cell in table.get_row_at(1)][1] == "█░░"
         assert not driver.app.screen.query_one(OptionList).has_focus
-        await driver.pilot.press("down", "enter")
+        await driver.press("down", "enter")
         screen = await reviewing(driver)
         assert screen._asked.item.target.gate == "mul"
 
@@ -104,12 +104,12 @@ async def test_progress_shows_gates_and_practises_a_row(open_app: Open) -> None:
 async def test_a_mistake_is_practised_where_it_was_made(open_app: Open) -> None:
     async with open_app() as driver:
         begin_here(driver, wrong=True)
-        await driver.pilot.press("p")
+        await driver.press("p")
         await driver.until(lambda: isinstance(driver.app.screen, ProgressScreen), "progress")
-        await driver.pilot.press("right")
+        await driver.press("right")
         assert driver.app.screen.query_one(OptionList).has_focus
         assert "node-way/a" in str(driver.app.screen.query_one("#totals", Static).render())
-        await driver.pilot.press("enter")
+        await driver.press("enter")
         screen = await reviewing(driver)
         assert screen._asked.item.target.key == "mul.local"
 

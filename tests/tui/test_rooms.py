@@ -11,6 +11,7 @@ from textual.color import Color
 from textual.widgets import Input
 
 from tests.faces.by_hand import WORKED
+from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.questions import Blank, InputKind
@@ -104,7 +105,9 @@ def seen(driver: Driver, kind: type, least: int) -> bool:
     return widget.size.height >= least and widget.region in driver.app.screen.region
 
 
-@pytest.mark.parametrize("id", ["blocks/lstm-cell", "blocks/attention", "tensors/layer", "shapes/memory", "exam/one"])
+@pytest.mark.parametrize(
+    "id", one_in(2, ["blocks/lstm-cell", "blocks/attention", "shapes/memory", "tensors/layer", "exam/one"])
+)
 async def test_field_and_tutor_are_in_sight_all_the_time(open_app: Open, id: str) -> None:
     async with open_app(id) as driver:
         for sizes in (SIZES, SIZES[:2], SIZES[1:2], SIZES[::2]):
@@ -283,7 +286,7 @@ def test_the_keys_of_a_choice_stand_together(words: str, width: int, several: bo
 async def test_a_light_theme_has_dark_words_in_code(open_app: Open) -> None:
     async with open_app("autograd/mul") as driver:
         driver.app.theme = "textual-light"
-        await driver.pilot.pause()
+        await driver.filled()
         editor = driver.app.screen.query_one(CodeEditor)
         surface = driver.app.current_theme.surface or driver.app.theme_variables["surface"]
         row = next(row for row in range(40) if "def backward" in editor.render_line(row).text)

@@ -97,7 +97,7 @@ SCENES: dict[str, tuple[str | None, Scene]] = {
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
 @pytest.mark.parametrize("name", SCENES)
-def test_looks_as_it_did(snap_compare: Compare, name: str, size: tuple[int, int]) -> None:
+def test_looks_as_it_did(snap_compare: Compare, drawn_at_rest: None, name: str, size: tuple[int, int]) -> None:
     start, scene = SCENES[name]
     if start is not None and name in BEGUN:
         begin(start, BEGUN[name])
@@ -110,6 +110,6 @@ def test_looks_as_it_did(snap_compare: Compare, name: str, size: tuple[int, int]
         await scene(driver)
         for field in app.screen.query("Input, TextArea"):
             field.cursor_blink = False  # type: ignore[attr-defined]  # seen or not, by chance
-        await pilot.pause()
+        await driver.filled()
 
     assert snap_compare(app, terminal_size=size, run_before=run_before)

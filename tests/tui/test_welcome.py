@@ -25,5 +25,5 @@ async def test_looking_around_first_and_no_welcome_later(open_app: Open) -> None
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
     async with open_app() as driver:
         driver.app._greet = True
-        driver.app._show(driver.app._library)
+        driver.app.take_exercises(driver.app.library)
         assert isinstance(driver.app.screen, HomeScreen)

@@ -7,9 +7,11 @@ answered here, and code is run only where that is asked for.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from reprlib import repr as shortly
 from typing import Any
@@ -22,6 +24,7 @@ from tutor.course.toml_salvage import TomlStatement
 from tutor.judging import Kind
 from tutor.library import BadFile, Exercise, load
 from tutor.marking import BlankMarks, ExerciseMarks, Marker, MarkOutcome, Work
+from tutor.marking.records import in_words
 from tutor.paths import exercise_folders
 from tutor.practice.seeds import NoVariant, seed_in
 from tutor.practice.variants import find, variant_of
@@ -30,6 +33,7 @@ from tutor.questions.backprop.reference import STAGING
 from tutor.runner import Runner
 from tutor.session.exercise_view import solution as worked_solution
 from tutor.session.hint_policy import RUNGS
+from tutor.text import one_line
 
 __all__ = ["AskedBlank", "BlankVerdict", "CheckedAnswers", "LoadedExercise", "check", "exercise", "hint", "solution"]
 
@@ -82,6 +86,10 @@ class BlankVerdict:
     carried: tuple[str, ...] = ()
     """The keys of the earlier blanks whose mistakes it follows from."""
 
+    def __repr__(self) -> str:
+        said = f": {one_line(self.message)}" if self.message else ""
+        return f"<{self.name} {self.kind.value}, {in_words(self.earned)} of {in_words(self.full)}{said}>"
+
 
 @dataclass(frozen=True)
 class CheckedAnswers:
@@ -112,6 +120,40 @@ class CheckedAnswers:
 
     def __iter__(self) -> Iterator[BlankVerdict]:
         return iter(self.blanks)
+
+    def __repr__(self) -> str:
+        """One line: the marks, and which blanks are not right."""
+        count = Counter(one.kind.value for one in self.blanks)
+        kinds = ", ".join(f"{many} {kind}" for kind, many in count.items())
+        return f"<{self._marks}: {kinds}>"
+
+    def __str__(self) -> str:
+        """The marks, then a line for each blank with what was said."""
+        wide = max((len(one.name) for one in self.blanks), default=0)
+        kinds = max((len(one.kind.value) for one in self.blanks), default=0)
+        rows = (f"  {one.name:<{wide}}  {_share(one):>5}  {one.kind.value:<{kinds}}  {one_line(one.message)}"
+                for one in self.blanks)  # fmt: skip
+        return "\n".join([self._marks, *(row.rstrip() for row in rows)])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a table of the blanks, with what was said to each."""
+        rows = "".join(
+            "<tr>"
+            + "".join(f"<td style='text-align:left'>{escape(text)}</td>"
+                      for text in (one.name, _share(one), one.kind.value, one.message))
+            + "</tr>"
+            for one in self.blanks
+        )  # fmt: skip
+        head = "".join(f"<th style='text-align:left'>{text}</th>" for text in ("blank", "marks", "", "what was said"))
+        return f"<p>{escape(self._marks)}</p><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+    @property
+    def _marks(self) -> str:
+        return f"{one_line(self.marks.id)}: {in_words(self.earned)} of {in_words(self.full)} marks"
+
+
+def _share(one: BlankVerdict) -> str:
+    return f"{in_words(one.earned)}/{in_words(one.full)}"
 
 
 class LoadedExercise:
@@ -306,7 +348,7 @@ def check(
     them, or by keys. Tables may be dictionaries, as `tomllib` reads them from an answer sheet:
 
         >>> check("node-way/a", {"equations": "a = x + y\\nf = a z", "a": 4, "f": 8})["f"].kind
-        <Outcome.RIGHT: 'right'>
+        <MarkOutcome.RIGHT: 'right'>
 
     Errors are carried forward. Code is run, in the runner, only with `run_code`; else it is `not run`, and earns
     nothing. Raises ValueError for a name that nothing is called, and as `exercise` does; TypeError as well.

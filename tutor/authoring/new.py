@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.practice.own_function import OwnProblem, read_own
 from tutor.questions.registry import KINDS
-from tutor.questions.trace import WALKS
+from tutor.questions.traversals import WALKS
 
 SCHEMA = "exercise.schema.json"
 """What a first line names for editors; `new` writes it beside the files where it is not there."""
@@ -40,6 +40,8 @@ def new_file(id: str, folder: Path, kind: str = "backprop", function: str = "") 
         raise NewProblem(
             f"{id or 'Nothing'} is not an id. An id is a topic and a name in lower case, such as week1/chain-rule."
         )
+    if "/" not in id:
+        raise NewProblem(f"An id is a topic and a name: {id}/NAME in a topic of its own, or TOPIC/{id}.")
     if kind not in KINDS:
         raise NewProblem(f"There is no kind {kind}. The kinds are {', '.join(KINDS)}.")
     if function and kind != "backprop":

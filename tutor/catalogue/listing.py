@@ -94,13 +94,16 @@ def listed(folders: list[Path]) -> Listing:
 
 
 def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
-    from tutor.library import load  # slow to load, and needed only when a file has changed
+    from tutor.catalogue.soundness import unusable_in  # slow to load, and needed only when a file has changed
+    from tutor.library import load
 
     library = load(folders, owners=had)
-    ordered = [exercise for exercises in library.topics.values() for exercise in exercises]
+    unusable = {broken.id: broken for broken in unusable_in(library)}
+    every = [exercise for exercises in library.topics.values() for exercise in exercises]
+    ordered = [exercise for exercise in every if exercise.id not in unusable]
     return {
         "packs": [{"name": name, "title": pack.title, "about": pack.about} for name, pack in library.packs.items()],
-        "titles": {topic: library.title_of(topic) for topic in library.topics},
+        "titles": {topic: library.title_of(topic) for topic in dict.fromkeys(exercise.topic for exercise in ordered)},
         "exercises": [
             {
                 "id": exercise.id,
@@ -122,7 +125,7 @@ def _read(folders: list[Path], had: Mapping[str, str]) -> Listing:
                 "reason": broken.reason,
                 "faults": [{"line": one.line, "key": one.key, "reason": one.reason} for one in broken.faults],
             }
-            for broken in library.broken
+            for broken in (*library.broken, *unusable.values())
         ],
         "clashes": [clash.sentence for clash in library.clashes],
     }

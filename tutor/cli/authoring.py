@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tutor.catalogue.listing import broken_in_words, listed
 from tutor.cli.opening import CommandError, folders_of, with_folders
 from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
-from tutor.text import one_line
+from tutor.text import ended, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tutor.library.packs import Pack
     from tutor.runner import Runner
     from tutor.session.validation import Report
 
@@ -40,7 +42,7 @@ def packs(context: click.Context, more: tuple[Path, ...]) -> None:
     from tutor.library.packs import packs as packs_in
 
     if context.invoked_subcommand is None:
-        write("\n\n".join(pack_in_words(pack) for pack in packs_in(folders_of(context, more))))
+        write("\n\n".join(pack_in_words(_counted(pack)[0]) for pack in packs_in(folders_of(context, more))))
 
 
 @packs.command("add")
@@ -60,8 +62,27 @@ def add_pack(path: Path) -> None:
         added = add(path)
     except PackProblem as problem:
         raise CommandError(str(problem)) from None
-    write(pack_in_words(added.pack))
+    pack, faults = _counted(added.pack)
+    write(pack_in_words(pack))
+    if faults:
+        more = len(faults) - _MOST_TOLD
+        write("\n".join(["Files that cannot be used:", *(f"  {one}" for one in faults[:_MOST_TOLD])]))
+        write(f"{f'There are {more} more. ' if more > 0 else ''}All that is wrong: backprop-tutor check {path}")
     write(f"{'Replaced' if added.replaced else 'Added'}. Shown alone: backprop-tutor --only {added.pack.name}")
+
+
+_MOST_TOLD = 8
+"""Broken files of a pack that are named as it is added."""
+
+
+def _counted(pack: Pack) -> tuple[Pack, list[str]]:
+    """The pack with its files counted as `list` does, which also builds what is asked; a line on each broken one."""
+    listing = listed([pack.folder])
+    broken = [one for one in listing["broken"] if Path(one["path"]).name != "pack.toml"]
+    counted = replace(pack, exercises=len(listing["exercises"]), broken=len(broken))
+    return counted, [
+        broken_in_words({**one, "path": Path(one["path"]).name, "faults": one["faults"][:1]}) for one in broken
+    ]
 
 
 @packs.command("remove")
@@ -150,11 +171,24 @@ def check(context: click.Context, paths: tuple[str, ...], as_json: bool, watch: 
     if as_json and watch:
         raise CommandError("Choose one: --json writes one report, --watch goes on until Ctrl+C.")
     named = list(map(Path, paths))
+    if all(why := [_no_exercise(path) for path in named]):
+        raise CommandError("\n".join(ended(f"{path}: {said}") for path, said in zip(named, why, strict=True)))
     with closing(Runner()) as runner:
         if watch:
             _keep_checking(named, runner)
         broken = _check_as_json(named, runner) if as_json else _check(named, runner)
     context.exit(1 if broken else 0)
+
+
+def _no_exercise(path: Path) -> str:
+    """Why there can be no exercise file at a path, as a clause; "" where there may be one."""
+    from tutor.library.fitting import nearest
+
+    if not path.exists():
+        folder = path.absolute().parent
+        near = nearest(path.name, [one.name for one in folder.iterdir()] if folder.is_dir() else [])
+        return f"it is not there{f'; did you mean {path.with_name(near)}?' if near else ''}"
+    return "it is no exercise file: they end in .toml" if path.is_file() and path.suffix != ".toml" else ""
 
 
 def _check(paths: list[Path], runner: Runner) -> int:
@@ -165,7 +199,8 @@ def _check(paths: list[Path], runner: Runner) -> int:
             write(report_in_words(report))
             sound, broken = sound + report.sound, broken + (not report.sound)
     if not sound + broken:
-        raise CommandError("There are no exercise files there: they end in .toml.")
+        where = ", ".join(map(str, paths))
+        raise CommandError(f"There are no exercise files in {where}: they end in .toml.")
     write(f"{sound + broken} checked, {broken or 'none'} broken.")
     return broken
 
@@ -173,8 +208,11 @@ def _check(paths: list[Path], runner: Runner) -> int:
 def _reports(path: Path, runner: Runner, reading: Callable[[Path], None]) -> Iterator[Report]:
     """On the exercises at a path, and the papers."""
     from tutor.papers.checking import check_papers, is_paper
-    from tutor.session.validation import check_path
+    from tutor.session.validation import Finding, Report, check_path
 
+    if reason := _no_exercise(path):
+        yield Report(path, [Finding("", reason)])
+        return
     if not is_paper(path):
         yield from check_path(path, runner, reading)
     if is_paper(path) or path.is_dir():

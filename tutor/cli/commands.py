@@ -1,4 +1,4 @@
-"""The verbs of the command line, gathered: those who learn, practise, read and write have a module each.
+"""The verbs of the command line, gathered: those who learn, practise and write have a module each.
 
 Each loads what it needs when it runs: NumPy, SymPy and Textual take longer to load than the shorter verbs take.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, course, learning, moving, papers, practice, printing, reading, serving
+from tutor.cli import authoring, course, learning, moving, papers, practice, printing, serving
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -52,7 +52,7 @@ for one in (
     learning.reset,
     learning.show,
     printing.worksheet,
-    course.sheet,
+    printing.sheet,
     course.submit,
     course.grade,
     course.report,
@@ -63,8 +63,8 @@ for one in (
     authoring.check,
     authoring.schema,
     learning.gates,
-    reading.lesson,
-    reading.glossary,
+    learning.lesson,
+    learning.glossary,
     authoring.settings,
 ):
     verbs.add_command(one)

@@ -1,9 +1,8 @@
-"""The verbs of a class: sheets and submissions go out and come back, are graded, and reported on."""
+"""The verbs of a class: what was done is handed in, graded, reported on, and carried over to other systems."""
 
 from __future__ import annotations
 
 import re
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,54 +11,42 @@ import click
 
 from tutor.catalogue.listing import begun
 from tutor.cli.opening import CommandError, exercise_of, folders_of, library_of, say, with_folders
+from tutor.cli.output_files import (
+    TEXT,
+    deliver_text,
+    form_for,
+    one_form,
+    refuse_twice,
+    refuse_two_seeds,
+    write_whole,
+)
 from tutor.cli.standard_output import write
 from tutor.learner import Entry, StoreProblem, looking
 from tutor.text import one_line
 
 if TYPE_CHECKING:
-    from tutor.course.grading import Graded
+    from collections.abc import Sequence
+
     from tutor.course.submissions import Worked
     from tutor.library import Library
 
 _OUT = click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write it to this file.")
+_GRADES = {"csv": (".csv",), "json": (".json",), "gradescope": (".json",), "detail": TEXT}
+_REPORTS = {"csv": (".csv",), "html": (".html", ".htm")}
+_QUESTIONS = {"moodle": ".xml", "qti": ".zip"}
+"""What is written as what."""
 
 
-@click.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--seed", metavar="N", help="With new numbers, as for `start`.")
-@_OUT
-@with_folders
-@click.pass_context
-def sheet(
-    context: click.Context, ids: tuple[str, ...], seed: str | None, out: Path | None, more: tuple[Path, ...]
-) -> None:
-    """Write an answer sheet: a text file with a place for each answer, to be filled in and handed back.
+def _percent(_context: click.Context, _option: click.Parameter, percent: float | None) -> float | None:
+    if percent is not None and not 0 <= percent <= 100:
+        raise CommandError(f"--pass is a percentage from 0 to 100; this one is {percent:g}.")
+    return percent
 
-    ID is an exercise or a paper; several exercises make one sheet. `grade` reads it.
 
-    \b
-    Examples:
-      backprop-tutor sheet node-way/a -o a.toml
-      backprop-tutor sheet layers/complex --seed 7 -o complex.toml
-    """
-    from tutor.course.grading import Grader, NotGraded
-    from tutor.course.sheets import write_sheet
-    from tutor.practice.seeds import NoVariant, seed_in, split_id, variant_id
-
-    if out is not None and out.exists():
-        raise CommandError(f"{out} exists already, and may hold answers: it stays as it is. Choose another name.")
-    with closing(Grader(folders_of(context, more))) as grader:
-        try:
-            number = None if seed is None else seed_in(seed)
-            wanted = [id if number is None else variant_id(split_id(id)[0], number) for id in ids]
-            parts = [part for id in wanted for part in grader.parts(id)]
-        except NoVariant as why:
-            raise CommandError(str(why)) from None
-        except NotGraded as why:
-            said = str(why).rstrip(".")
-            raise CommandError(f"No sheet is written: {said}{'' if said.endswith('?') else '.'}") from None
-        papers = [id for id in wanted if id not in grader.library.exercises and split_id(id)[0] in grader.shelf.papers]
-    _deliver(write_sheet(parts, papers[0] if papers and len(wanted) == 1 else ""), out)
+def _named(_context: click.Context, _argument: click.Parameter, paths: tuple[str, ...]) -> tuple[Path, ...]:
+    if not all(path.strip() for path in paths):
+        raise CommandError("There is nothing between the quotes. Name a file or a folder.")
+    return tuple(map(Path, paths))
 
 
 @click.command()
@@ -91,6 +78,12 @@ def submit(
     """
     from tutor.course.submissions import SUFFIX, packed
 
+    place = out or Path(re.sub(r"[^\w@.-]+", "-", ids[0]) + SUFFIX)
+    if place.suffix != SUFFIX:
+        raise CommandError(f"The file to hand in ends in {SUFFIX}: {place.with_suffix(SUFFIX).name}.")
+    refuse_twice(ids)
+    if seed is not None:
+        refuse_two_seeds(ids, "--seed")
     if not begun():
         raise CommandError("There is nothing to hand in yet: no exercise was begun.")
     folders = folders_of(context, more)
@@ -99,9 +92,6 @@ def submit(
         paper, work = _work_to_hand_in(folders, library, ids, seed)
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
-    place = out or Path(re.sub(r"[^\w@.-]+", "-", ids[0]) + SUFFIX)
-    if place.suffix != SUFFIX:
-        raise CommandError(f"The file to hand in ends in {SUFFIX}: {place.with_suffix(SUFFIX).name}.")
     write_whole(place, packed(work, student, name, paper))
     write(f"{one_line(str(place))} is written: hand it in.")
 
@@ -133,20 +123,28 @@ def _work_to_hand_in(
             exercise = exercise_of(library, id, seed)
             journal = store.entries(exercise.id)
             if not any(one.action == "answer" for one in journal):
-                raise CommandError(f"Nothing was answered in {exercise.id} yet.")
+                raise CommandError(
+                    f"Nothing was answered in {exercise.id} yet: work on it first (backprop-tutor start {exercise.id})."
+                )
             found.append(worked(exercise.id, exercise.digest, journal))
         return "", found
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "form", flag_value="json", help="Everything, as JSON.")
-@click.option("--csv", "form", flag_value="csv", help="A gradebook, a row for each file.")
-@click.option("--gradescope", "form", flag_value="gradescope", help="Gradescope's results.json, for one file.")
-@click.option("--detail", "form", flag_value="detail", help="Every blank, what it earned and why.")
-@click.option("--columns", type=click.Choice(["plain", "canvas", "moodle"]), default="plain", help="Of the CSV.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=_named)
+@one_form(
+    json="Everything, as JSON.",
+    csv="A gradebook, a row for each file.",
+    gradescope="Gradescope's results.json, for one file.",
+    detail="Every blank, what it earned and why.",
+)
+@click.option(
+    "--columns", type=click.Choice(["plain", "canvas", "moodle"]), help="Of the CSV; plain if you leave it out."
+)
 @click.option("--part", metavar="3/8", default="", help="Grade the third of eight parts only, as for a job array.")
-@click.option("--pass", "passing", type=float, metavar="PERCENT", help="Exit code 1 where a file earns less.")
+@click.option(
+    "--pass", "passing", type=float, metavar="PERCENT", callback=_percent, help="Exit code 1 where a file earns less."
+)
 @click.option("--run-code", is_flag=True, help="Run the code that was handed in, in the runner.")
 @_OUT
 @with_folders
@@ -156,7 +154,7 @@ def grade(
     /,
     paths: tuple[Path, ...],
     form: str | None,
-    columns: str,
+    columns: str | None,
     part: str,
     passing: float | None,
     out: Path | None,
@@ -179,23 +177,27 @@ def grade(
       backprop-tutor grade /autograder/submission/a.toml --gradescope -o results.json
     """
     from tutor.course.gradebooks import as_csv, as_gradescope, as_json, as_text, in_detail, remarks
-    from tutor.course.grading import handed_in, part_of
+    from tutor.course.grading import grade_all, part_of
 
-    form = form or _form_of(out, ("csv", "json")) or ("csv" if columns != "plain" else None)
-    files = handed_in(paths)
-    if part:
-        files = part_of(files, *_fraction(part))
+    form = form_for(out, form or ("csv" if columns else None), _GRADES)
+    if columns and form != "csv":
+        raise CommandError(f"--columns are those of --csv, and --{form} has none.")
+    if part and form == "gradescope":
+        raise CommandError("--gradescope grades one file, and --part is for many: choose one.")
+    files = _handed_in(paths)
     if form == "gradescope" and len(files) != 1:
         raise CommandError(f"Gradescope grades one file at a time, and there are {len(files)}.")
-    grades = _graded(files, folders_of(context, more), how["run_code"], bool(part))
+    if part:
+        files = part_of(files, *_fraction(part))
+    grades = list(grade_all(files, folders_of(context, more), how["run_code"]))
     texts = {
         "json": lambda: as_json(grades),
-        "csv": lambda: as_csv(grades, columns),
+        "csv": lambda: as_csv(grades, columns or "plain"),
         "gradescope": lambda: as_gradescope(grades[0]),
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
     _refuse_input(out, files)
-    _deliver(texts.get(form or "", lambda: as_text(grades))(), out)
+    deliver_text(texts.get(form or "", lambda: as_text(grades))(), out)
     if form:
         click.echo("\n".join(remarks(grades)), err=True, nl=bool(remarks(grades)))
     failed = any(one.marks is None for one in grades)
@@ -205,9 +207,8 @@ def grade(
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--csv", "form", flag_value="csv", help="A row for each blank of each group.")
-@click.option("--html", "form", flag_value="html", help="One page with plots, without scripts.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=_named)
+@one_form(csv="A row for each blank of each group.", html="One page with plots, without scripts.")
 @click.option("--run-code", is_flag=True, help="Run the code that was handed in, in the runner.")
 @_OUT
 @with_folders
@@ -230,17 +231,18 @@ def report(
       backprop-tutor report handed-in/
       backprop-tutor report 2025/ 2026/ --html -o report.html
     """
-    from tutor.course.grading import handed_in
+    from tutor.course.grading import grade_all
     from tutor.course.reports import as_csv, as_html, as_text, report_of
 
     folders = folders_of(context, more)
-    _refuse_input(out, handed_in(paths))
-    form = form or _form_of(out, ("csv", "html"))
+    files = [_handed_in([path]) for path in paths]
+    _refuse_input(out, [one for own in files for one in own])
+    form = form_for(out, form, _REPORTS)
     groups = [
-        report_of(path.resolve().name, _graded(handed_in([path]), folders, run_code, may_be_none=False))
-        for path in paths
+        report_of(name, list(grade_all(own, folders, run_code)))
+        for name, own in zip(_group_names(paths), files, strict=True)
     ]
-    _deliver({"csv": as_csv, "html": as_html}.get(form or "", as_text)(groups), out)
+    deliver_text({"csv": as_csv, "html": as_html}.get(form or "", as_text)(groups), out)
 
 
 @click.command()
@@ -264,18 +266,27 @@ def convert(
       backprop-tutor convert node-way/a shapes/add --to moodle -o week1.xml
       backprop-tutor convert exam/one --to qti --seeds 5 -o exam.zip
     """
-    from tutor.course.grading import Grader, NotGraded
+    from tutor.course.grading import Grader, NotGraded, in_a_sentence
     from tutor.course.lms_questions import CarriedOver, carried_over
     from tutor.course.moodle import as_moodle
     from tutor.course.qti import as_qti
-    from tutor.practice.seeds import split_id, variant_id
+    from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
 
+    if out.suffix.lower() != _QUESTIONS[form]:
+        better = out.with_suffix(_QUESTIONS[form]).name
+        raise CommandError(f"--to {form} writes a {_QUESTIONS[form]} file: name it {better}, say.")
+    refuse_twice(ids)
+    if seeds is not None:
+        refuse_two_seeds(ids, "--seeds")
     over, fixed = CarriedOver(), []
     with closing(Grader(folders_of(context, more))) as grader:
         try:
-            for part in [part for id in ids for part in grader.parts(id)]:
+            # a function made for practice is none without a seed
+            first = {id: on_seed(id, 1) for id in ids} if seeds else {}
+            named = [first[id] if id in first and is_practice(id) else id for id in ids]
+            for part in [part for id in named for part in grader.parts(id)]:
                 base, own = split_id(part.exercise.id)
-                for seed in range(1, seeds + 1) if seeds and own is None else [own]:
+                for seed in range(1, seeds + 1) if seeds and (own is None or base in first) else [own]:
                     try:
                         marker = part.marker if seed == own else grader.marker(variant_id(base, seed or 0))
                     except NotGraded:  # it has no numbers that can change
@@ -283,8 +294,10 @@ def convert(
                         fixed.append(base)
                         break
                     over.add(carried_over(marker, seed))
+        except NoVariant as why:
+            raise CommandError(str(why)) from None
         except NotGraded as why:
-            raise CommandError(f"{str(why)[:1].upper()}{str(why)[1:]}.") from None
+            raise CommandError(in_a_sentence(why)) from None
     if not over.questions:
         raise CommandError(f"Nothing in {', '.join(ids)} can be judged there: {over.left_out[0].why}.")
     variants = seeds is not None
@@ -300,22 +313,27 @@ def convert(
     say(f"{many} question{'' if many == 1 else 's'} are in {one_line(str(out))}.")
 
 
-def _graded(files: list[Path], folders: list[Path], run_code: bool, may_be_none: bool) -> list[Graded]:
-    """Raises CommandError where nothing was handed in."""
-    from tutor.course.grading import grade_all
+def _handed_in(paths: Sequence[Path]) -> list[Path]:
+    """The files that were handed in at these paths. Raises CommandError where something is not there, or nothing."""
+    from tutor.course.grading import handed_in
 
-    missing = [str(path) for path in files if not path.exists()]
-    if missing:
-        raise CommandError(f"{missing[0]} is not there.")
-    if not files and not may_be_none:
-        raise CommandError("Nothing was handed in there: sheets end in .toml, submissions in .submission.")
-    return list(grade_all(files, folders, run_code))
+    for path in paths:
+        if not path.exists():
+            raise CommandError(f"{path} is not there.")
+    files = handed_in(paths)
+    if not files:
+        named = ", ".join(map(str, paths))
+        raise CommandError(f"Nothing was handed in at {named}: sheets end in .toml, submissions in .submission.")
+    return files
 
 
-def _form_of(out: Path | None, forms: tuple[str, ...]) -> str | None:
-    """What the ending of the file to be written asks for, of these."""
-    ending = out.suffix.lower().removeprefix(".") if out is not None else ""
-    return ending if ending in forms else None
+def _group_names(paths: Sequence[Path]) -> list[str]:
+    """The names of folders; where two are the same, with what they are in."""
+    names = [path.resolve().name for path in paths]
+    return [
+        name if names.count(name) == 1 else f"{path.resolve().parent.name}/{name}"
+        for name, path in zip(names, paths, strict=True)
+    ]
 
 
 def _refuse_input(out: Path | None, files: list[Path]) -> None:
@@ -330,23 +348,3 @@ def _fraction(text: str) -> tuple[int, int]:
     if found is None or not 1 <= int(found[1]) <= int(found[2]):
         raise CommandError(f"A part is written as 3/8, the third of eight; this one is {text}.")
     return int(found[1]), int(found[2])
-
-
-def _deliver(text: str, out: Path | None) -> None:
-    """Write a text to a file, whole or not at all, or to standard output."""
-    if out is None:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-        return
-    write_whole(out, (text if text.endswith("\n") else f"{text}\n").encode())
-    write(f"{one_line(str(out))} is written.")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises CommandError where it cannot be; what was there stays then."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CommandError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from None

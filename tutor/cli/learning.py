@@ -1,4 +1,4 @@
-"""The verbs of one who learns: open an exercise, see what it asks, see the gates, begin again."""
+"""The verbs of one who learns: open an exercise, see what it asks, read gates, lessons and words, begin again."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tutor.cli.opening import (
 )
 from tutor.cli.reports import own_solution, statement
 from tutor.cli.standard_output import writable, write
-from tutor.files import LARGEST_PROGRAM, NotText, text_of
+from tutor.files import NotText, program_text
 from tutor.learner import Entry, Store, StoreProblem
-from tutor.text import harmless, wrapped
+from tutor.text import WIDTH, harmless, wrapped
 
 if TYPE_CHECKING:
     from tutor.practice.skills import Skill, SkillState
@@ -49,7 +49,7 @@ _MOST_NAMED = 6
     "--code",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A Python file of yours for the code step.",
+    help="A Python file or a notebook of yours for the code step.",
 )
 @with_folders
 @click.pass_context
@@ -89,7 +89,8 @@ def start(
     "--code",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A Python file with a NumPy function of plain operations; FUNCTION is its name, where there are several.",
+    help="A Python file or a notebook with a NumPy function of plain operations; FUNCTION is its name, where there are "
+    "several.",
 )
 @click.option(
     "--at", metavar="INPUTS", default="", help='Values of inputs, such as "x = 1, y = 2"; the rest are drawn.'
@@ -137,7 +138,7 @@ def try_(
 def _program_text(path: Path) -> str:
     """The text of a Python file. Raises CommandError where it cannot be read as one."""
     try:
-        return text_of(path, LARGEST_PROGRAM)
+        return program_text(path)
     except FileNotFoundError:
         raise CommandError(f"There is no file {path}.") from None
     except NotText as why:
@@ -314,3 +315,69 @@ def _agrees(chosen: list[str]) -> bool:
 def _named(ids: list[str]) -> str:
     shown = ids if len(ids) <= _MOST_NAMED else [*ids[: _MOST_NAMED - 1], f"{len(ids) - _MOST_NAMED + 1} more"]
     return harmless(", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1])
+
+
+@click.command()
+@click.argument("id", required=False)
+@click.option("--answer", metavar="TEXT", help="Your answer to the question at the end of the lesson.")
+def lesson(id: str | None, answer: str | None) -> None:
+    """Read a lesson: ten of two minutes each, with a question at the end. Without ID, list them.
+
+    ID is a lesson's name or its number. With --answer, the exit code is 0 when it is right, 1 when not.
+
+    \b
+    Examples:
+      backprop-tutor lesson
+      backprop-tutor lesson forks
+      backprop-tutor lesson forks --answer 8
+    """
+    from tutor.lessons import find_lesson, lessons
+
+    if id is None:
+        write("\n".join(f"{one.number:>2}  {one.id:<14} {one.title}" for one in lessons()))
+        return
+    try:
+        found = find_lesson(id)
+    except KeyError:
+        raise CommandError(f"There is no lesson {id}. `backprop-tutor lesson` lists them all.") from None
+    from tutor.lessons.trial import trial_of
+
+    trial = trial_of(found)
+    if answer is not None:
+        verdict = trial.judge(answer)
+        parts = (
+            f"{verdict.kind.said} {verdict.message}".strip(),
+            verdict.caret,
+            verdict.echo and f"Read as {verdict.echo}",
+        )
+        say("\n".join(filter(None, parts)))
+        raise SystemExit(0 if verdict.accepted else 1)
+    options = (f"  {letter}  {text}" for letter, text in zip("abcdefghi", trial.blank.options, strict=False))
+    asked = "\n".join((f"Try it. {trial.blank.prompt}", *options))
+    say(f"{found.as_text(WIDTH)}\n\n{asked}\n`backprop-tutor lesson {found.id} --answer TEXT` judges your answer.")
+
+
+@click.command()
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+def glossary(words: tuple[str, ...]) -> None:
+    """Say what a word means: gate, upstream, fork, broadcasting, ... Without WORD, all of them.
+
+    A word that is no term is looked for in the explanations.
+
+    \b
+    Examples:
+      backprop-tutor glossary
+      backprop-tutor glossary upstream
+      backprop-tutor glossary dout
+    """
+    from tutor.lessons import find_word, matching
+    from tutor.lessons import words as all_words
+
+    wanted = " ".join(words)
+    try:
+        found = (find_word(wanted),) if wanted else all_words()
+    except KeyError:
+        found = matching(wanted)[1]
+    if not found:
+        raise CommandError(f"The glossary has no word {wanted}. `backprop-tutor glossary` shows them all.")
+    say("\n\n".join(one.as_text(WIDTH) for one in found))

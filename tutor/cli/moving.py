@@ -41,6 +41,8 @@ def export(file: Path, force: bool) -> None:
             contents = contents_of(store, _own_files())
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
+    if not file.parent.is_dir():
+        raise CommandError(f"There is no folder {file.parent}: make it first, or name another file.")
     beside = file.with_name(f"{file.name}.part")
     try:
         beside.write_text(as_text(contents), encoding="utf-8")

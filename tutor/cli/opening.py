@@ -17,10 +17,10 @@ import click
 
 from tutor.catalogue.listing import listed, owners
 from tutor.cli.standard_output import writable, write
-from tutor.files import LARGEST_PROGRAM, NotText, text_of
+from tutor.files import NotText, program_text
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.paths import ONLY, code_is_run, exercise_folders
-from tutor.practice.seeds import PRACTICE
+from tutor.practice.seeds import is_practice
 from tutor.text import harmless, wrapped
 
 if TYPE_CHECKING:
@@ -112,16 +112,13 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
     wanted = id.removesuffix(".toml")
     if not wanted.strip():
         raise CommandError("The name of the exercise is empty. `backprop-tutor list` lists them all.")
-    if seed is not None or ("@" in wanted and not library.find(wanted)):
-        if variant := _variant(library, wanted, seed):
-            return variant
-    elif found := library.find(wanted):
+    if found := library.find(wanted) if seed is None else None:
         return found
+    if (seed is not None or "@" in wanted or is_practice(wanted)) and (variant := _variant(library, wanted, seed)):
+        return variant
     for broken in library.broken:
         if broken.id == wanted:
             raise CommandError(f"{wanted} cannot be opened. {broken.sentence}")
-    if wanted.startswith(f"{PRACTICE}/"):
-        raise CommandError(f"Which function? It is named by a seed, such as {wanted}@1.")
     near = library.nearest(wanted)
     meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
     raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
@@ -130,20 +127,15 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
 def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
     """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
     from tutor.library import BadFile
-    from tutor.practice.seeds import NoVariant, seed_in, variant_id
-    from tutor.practice.variants import find, variant_of
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in
+    from tutor.practice.variants import find
 
-    exercise = library.find(id)
     try:
-        if seed is None:
-            return find(library, id)
-        if exercise is None and id.startswith(f"{PRACTICE}/"):
-            return find(library, variant_id(id, seed_in(seed)))
-        return variant_of(exercise, seed_in(seed)) if exercise is not None else None
+        return find(library, id if seed is None else on_seed(id, seed_in(seed)))
     except NoVariant as why:
         raise CommandError(str(why)) from None
     except BadFile as error:
-        raise cannot_open(exercise or library.exercises[id.rpartition("@")[0]], error) from None
+        raise cannot_open(library.exercises[id if seed is not None else id.rpartition("@")[0]], error) from None
 
 
 def cannot_open(exercise: Exercise, error: BadFile) -> CommandError:
@@ -159,7 +151,7 @@ def program_in(path: Path, exercise: Exercise) -> str:
     if "code" not in exercise.steps and "backprop" not in exercise.steps:
         raise CommandError(f"{exercise.id} asks for no code, so there is nothing to do with {path.name}.")
     try:
-        return text_of(path, LARGEST_PROGRAM)
+        return program_text(path)
     except NotText as why:
         raise CommandError(f"{path.name} cannot be used: {why}.") from None
     except FileNotFoundError:

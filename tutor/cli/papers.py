@@ -21,12 +21,16 @@ from tutor.cli.opening import (
     say,
     with_folders,
 )
+from tutor.cli.output_files import refuse_together
 from tutor.cli.printing import FORMAT, format_of, print_paper
 from tutor.cli.standard_output import writable, write
-from tutor.learner import LOST, SteadyStore, StoreProblem
+from tutor.learner import LOST, SteadyStore, Store, StoreProblem
+from tutor.paths import code_is_run
 from tutor.text import harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.library import Library
     from tutor.papers.paper import Paper, PaperShelf
     from tutor.papers.sitting import SittingRecord
@@ -73,6 +77,7 @@ def exam(
     """
     from tutor.papers.paper import PaperProblem, pack_of, shelf_of
 
+    _refuse_idle(id, how, format is not None, out is not None)
     folders = folders_of(context, more)
     own = _own_file(id)
     if own is not None and (pack := pack_of(own)) is not None:
@@ -87,7 +92,7 @@ def exam(
         if how["prints"]:
             print_paper(paper, library, format_of(format, out), out)
         elif how["result"]:
-            _write_result(paper, how["as_json"])
+            _write_result(paper, library, how["as_json"])
         elif how["plain"]:
             context.exit(0 if _sit_plainly(paper, library) else 1)
         else:
@@ -96,6 +101,17 @@ def exam(
         raise CommandError(str(problem)) from None
     except StoreProblem as problem:
         raise CommandError(str(problem)) from None
+
+
+def _refuse_idle(id: str | None, how: Mapping[str, bool], format: bool, out: bool) -> None:
+    """Raises CommandError where options do not go together, or one would do nothing."""
+    refuse_together({f"--{name.removesuffix('s')}": how[name] for name in ("lists", "result", "plain", "prints")})
+    for option in [name for name, there in (("--format", format), ("-o", out)) if there and not how["prints"]]:
+        raise CommandError(f"{option} is for --print, which writes the paper as a sheet.")
+    if how["as_json"] and not (how["lists"] or how["result"]):
+        raise CommandError("--json goes with --list or --result.")
+    if how["lists"] and id is not None:
+        raise CommandError(f"--list lists all papers: leave out {id}, or say --result.")
 
 
 def _own_file(id: str | None) -> Path | None:
@@ -115,24 +131,24 @@ def _paper(
     """The paper that is named or drawn. Raises PaperProblem, CommandError."""
     from tutor.papers.drawn import drawn, paper_called
     from tutor.papers.paper import Paper, PaperProblem, read_paper
-    from tutor.practice.seeds import NoVariant, seed_in
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in
 
     try:
         number = None if seed is None else seed_in(seed)
+        wanted = id if id is None or number is None or own is not None else on_seed(id, number)
     except NoVariant as why:
         raise PaperProblem(str(why)) from None
     if id is None:
         return drawn(library, topics, 45 if minutes is None else minutes, 1 if number is None else number)
     if topics or minutes is not None:
         raise CommandError("--topic and --minutes are for drawn papers: leave the ID out, or leave them out.")
-    if own is not None:
-        read = read_paper(own, library)
-        if not isinstance(read, Paper):
-            raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
-        paper = read
-    else:
-        paper = paper_called(id, shelf, library)
-    return paper if number is None else paper.with_seed(number)
+    if own is None:
+        assert wanted is not None, "there is an id"
+        return paper_called(wanted, shelf, library)
+    read = read_paper(own, library)
+    if not isinstance(read, Paper):
+        raise PaperProblem(f"The paper cannot be sat. {read.sentence}")
+    return read if number is None else read.with_seed(number)
 
 
 # Working on one
@@ -140,12 +156,11 @@ def _paper(
 
 def _sit_plainly(paper: Paper, library: Library) -> bool:
     """Work on a paper line by line; whether it was handed in."""
-    from tutor.papers.result import in_full
     from tutor.papers.sitting import open_sitting, record_of, wants_code
     from tutor.plain.paper import PaperFace
     from tutor.runner import Runner
 
-    with closing(Runner()) as runner, SteadyStore(say) as store:
+    with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
         if store.notice:
             say(store.notice)
         sitting = open_sitting(paper, library, store, runner)
@@ -156,7 +171,8 @@ def _sit_plainly(paper: Paper, library: Library) -> bool:
             sitting.hand_in(sitting.marks())
             record = record_of(store, sitting.key)
             if record is not None:
-                write("\n" + writable(harmless(in_full(record))))
+                write("")
+                _tell(record, store, library)
     keep_daily_backup()
     if store.unwritten:
         raise CommandError(f"{store.trouble} {LOST}")
@@ -221,9 +237,9 @@ def _sitting_data(record: SittingRecord) -> dict[str, Any]:
     }
 
 
-def _write_result(paper: Paper, as_json: bool) -> None:
+def _write_result(paper: Paper, library: Library, as_json: bool) -> None:
     """How a paper went the last time. Raises CommandError where it was never handed in."""
-    from tutor.papers.result import in_full
+    from tutor.learner import looking
 
     record = next((one for one in _records() if one.paper.id == paper.id and one.marks is not None), None)
     if record is None:
@@ -231,4 +247,15 @@ def _write_result(paper: Paper, as_json: bool) -> None:
     if as_json:
         write(json.dumps(_sitting_data(record), indent=2))
     else:
-        write(writable(harmless(in_full(record))))
+        with looking() as store:
+            _tell(record, store, library)
+
+
+def _tell(record: SittingRecord, store: Store, library: Library) -> None:
+    """How a paper went, and what it says of what to review."""
+    from tutor.papers.result import in_full, missed_skills, to_review
+
+    write(writable(harmless(in_full(record))))
+    if sentence := to_review(missed_skills(store, record, library)):
+        write("")
+        say(sentence)

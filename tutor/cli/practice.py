@@ -26,6 +26,7 @@ from tutor.cli.opening import (
 )
 from tutor.cli.standard_output import write
 from tutor.learner import LOST, SteadyStore, Store, StoreProblem
+from tutor.paths import code_is_run
 
 if TYPE_CHECKING:
     from tutor.practice.review_round import Round, RoundWish
@@ -40,7 +41,7 @@ _LONGEST_ROUND = 240
 @with_folders
 @click.pass_context
 def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]) -> None:
-    """Show what is new, shaky and known: by gate and part, by idea; mistakes, topics, and the minutes of each day.
+    """Show what is new, begun, shaky and known: by gate and part, by idea; mistakes, topics, days.
 
     All is computed from your journal. Known is what is almost certainly so; when to look again is what FSRS says.
 
@@ -70,23 +71,38 @@ def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]
     type=click.IntRange(1, _LONGEST_ROUND),
     help="How many minutes; if you leave it out, until nothing is due.",
 )
+@click.option(
+    "--skill",
+    "named",
+    multiple=True,
+    metavar="NAME",
+    help="Drill this alone: a gate, a part of one (mul.local), or forks, staging, ...; may be repeated.",
+)
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @with_folders
 @click.pass_context
-def review(context: click.Context, minutes: int | None, plain: bool, more: tuple[Path, ...]) -> None:
+def review(
+    context: click.Context, minutes: int | None, named: tuple[str, ...], plain: bool, more: tuple[Path, ...]
+) -> None:
     """Practise what is due: single blanks with new numbers, mixed, each with the reason why it is asked.
 
-    Without --minutes it takes ten at most. What you leave undone stays due. With --plain the exit code is 0 when the
-    round came to its end, 1 when not.
+    Without --minutes it takes ten at most. What you leave undone stays due. --skill drills a weak spot, due or not.
+    With --plain the exit code is 0 when the round came to its end, 1 when not.
 
     \b
     Examples:
       backprop-tutor review
       backprop-tutor review --minutes 5 --plain
+      backprop-tutor review --skill forks --skill exp
     """
+    from tutor.practice.gate_request import NoSuchFunction, skills_called
     from tutor.practice.review_round import RoundWish
 
-    _work_round(context, RoundWish(minutes), plain, folders_of(context, more))
+    try:
+        skills = tuple(skill for name in named for skill in skills_called(name))
+    except NoSuchFunction as why:
+        raise CommandError(str(why)) from None
+    _work_round(context, RoundWish(minutes, tuple(dict.fromkeys(skills))), plain, folders_of(context, more))
 
 
 @click.command()
@@ -193,8 +209,8 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
             raise NoPlan("There is no exam yet. `backprop-tutor plan --exam 2026-12-15` keeps its date.")
         with Store() as store:
             if forget:
+                write("There was no date to forget." if exam_date(store) is None else "The date is forgotten.")
                 keep_exam_date(store, None)
-                write("The date is forgotten.")
                 return
             if wanted is not None:
                 keep_exam_date(store, wanted)
@@ -218,7 +234,7 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
 
 def _work_round(context: click.Context, wish: RoundWish, plain: bool, folders: list[Path]) -> None:
     """Work through a round here, or in the app. Raises CommandError where there is nothing to review."""
-    if not wish.places and not _anything_met(folders):
+    if not wish.places and not wish.skills and not _anything_met(folders):
         raise CommandError(
             "There is nothing to review yet: work on an exercise first, or let `backprop-tutor place` find out what "
             "you know."
@@ -254,7 +270,7 @@ def _working() -> Iterator[tuple[Store, Runner]]:
     from tutor.runner import Runner
 
     try:
-        with closing(Runner()) as runner, SteadyStore(say) as store:
+        with closing(Runner(allowed=code_is_run())) as runner, SteadyStore(say) as store:
             if store.notice:
                 say(store.notice)
             yield store, runner

@@ -1,29 +1,36 @@
-"""The verb `worksheet`, and what `exam --print` shares with it: sheets and keys, for one or for a class."""
+"""The verbs of what is handed out, `worksheet` and `sheet`, for one or for a class, and what `exam --print` shares."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.cli.course import write_whole
 from tutor.cli.opening import CommandError, folders_of, with_folders
+from tutor.cli.output_files import deliver_text, refuse_together, refuse_twice, refuse_two_seeds, write_whole
 from tutor.cli.standard_output import write
 from tutor.text import one_line
 
 if TYPE_CHECKING:
     from tutor.course.worksheets.document import Document
-    from tutor.course.worksheets.handout import Sheet
+    from tutor.course.worksheets.handout import StudentSheet
     from tutor.library import Library
     from tutor.papers.paper import Paper
 
 FORMATS = ("md", "html", "tex", "pdf", "ipynb")
 FORMAT = click.option(
     "--format", "format", type=click.Choice(FORMATS), help="What to write; else by the ending of -o, else Markdown."
+)
+CLASS = click.option(
+    "--class", "roster", type=click.Path(path_type=Path), metavar="ROSTER.CSV",
+    help="A sheet for each student of a CSV file with the columns student and name.",
+)  # fmt: skip
+OUT = click.option(
+    "-o", "--output", "out", type=click.Path(path_type=Path), help="The file; for a class, a new folder."
 )
 _BINARY = frozenset({"pdf"})
 
@@ -33,12 +40,9 @@ _BINARY = frozenset({"pdf"})
 @click.option("--key", is_flag=True, help="The same sheet with all answers and the worked solution.")
 @click.option("--seed", metavar="N", help="One sheet on the numbers of this seed, as for `start`.")
 @click.option("--seeds", type=click.IntRange(1, 2000), metavar="N", help="So many sheets, on the seeds from 1 to N.")
-@click.option(
-    "--class", "roster", type=click.Path(path_type=Path), metavar="ROSTER.CSV",
-    help="A sheet for each student of a CSV file with the columns student and name.",
-)  # fmt: skip
+@CLASS
 @FORMAT
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="The file; for a class, a new folder.")
+@OUT
 @with_folders
 @click.pass_context
 def worksheet(
@@ -72,12 +76,18 @@ def worksheet(
     from tutor.practice.seeds import NoVariant, seed_in
 
     seed, seeds = numbers["seed"], numbers["seeds"]
-    if sum(one is not None for one in (seed, seeds, roster)) > 1:
-        raise CommandError("Name one of --seed, --seeds and --class.")
-    form = format_of(format, out)
+    chosen = {"--seed": seed is not None, "--seeds": seeds is not None, "--class": roster is not None}
+    refuse_together(chosen)
+    refuse_twice(ids)
+    for option in (name for name, there in chosen.items() if there):
+        refuse_two_seeds(ids, option)
+    alone = seeds is None and roster is None
+    if not alone:
+        _refuse_file(out, "--class" if seeds is None else "--seeds")
+    form = format_of(format, out if alone else None)
     with closing(Grader(folders_of(context, more))) as grader:
         try:
-            if seeds is None and roster is None:
+            if alone:
                 document = sheet_of(grader, ids, None if seed is None else seed_in(seed), key=key)
                 deliver(document, form, out, f"{file_stem(ids[0])}{'-key' if key else ''}.{form}")
                 return
@@ -85,29 +95,101 @@ def worksheet(
             students = students_of(roster) if roster is not None else [Student(f"{one:03}") for one in own]
             made = sheets_for(grader, ids, students, key=key, seeds=own)
             folder = out or Path(f"{file_stem(ids[0])}-{'keys' if key else 'sheets'}")
-            _write_class(made, form, folder)
+            _write_class(made, form, folder, lambda one: data_of(one.document(grader, key=key), form))
         except (NoVariant, NoHandout) as why:
             raise CommandError(str(why)) from None
 
 
-def _write_class(made: Iterable[Sheet], form: str, folder: Path) -> None:
-    """Raises CommandError, NoHandout."""
-    from tutor.course.worksheets.handout import INDEX, index_of, write_folder
+@click.command()
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--seed", metavar="N", help="With new numbers, as for `start`.")
+@CLASS
+@OUT
+@with_folders
+@click.pass_context
+def sheet(
+    context: click.Context,
+    ids: tuple[str, ...],
+    seed: str | None,
+    roster: Path | None,
+    out: Path | None,
+    more: tuple[Path, ...],
+) -> None:
+    """Write an answer sheet: a text file with a place for each answer, to be filled in and handed back.
 
-    sheets, files = [], {}
-    for sheet in made:
-        files[f"{sheet.stem}.{form}"] = data_of(sheet.document, form)
-        sheets.append(sheet)
-    files[INDEX] = index_of(sheets, form).encode()
+    ID is an exercise or a paper; several exercises make one sheet. `grade` reads it. With --class there is a sheet for
+    each student, with their name on it, on the same numbers as with `worksheet --class`, and an index.csv of their
+    seeds, in a new folder: all of it or nothing.
+
+    \b
+    Examples:
+      backprop-tutor sheet node-way/a -o a.toml
+      backprop-tutor sheet layers/complex --seed 7 -o complex.toml
+      backprop-tutor sheet layers/complex --class roster.csv -o week3/
+    """
+    from tutor.course.grading import Grader
+    from tutor.course.worksheets.handout import NoHandout, answer_sheet, file_stem, sheets_for
+    from tutor.course.worksheets.handout import roster as students_of
+    from tutor.practice.seeds import NoVariant, on_seed, seed_in
+
+    refuse_together({"--seed": seed is not None, "--class": roster is not None})
+    refuse_twice(ids)
+    if seed is not None or roster is not None:
+        refuse_two_seeds(ids, "--seed" if roster is None else "--class")
+    if roster is not None:
+        _refuse_file(out, "--class")
+    elif out is not None and out.exists() and not out.is_dir():
+        raise CommandError(f"{out} exists already, and may hold answers: it stays as it is. Choose another name.")
+    elif out is not None and out.suffix.lower() != _SHEET and not out.is_dir():
+        raise CommandError(
+            f"An answer sheet ends in {_SHEET}, so that `grade` finds it: {out.with_suffix(_SHEET).name}."
+        )
+    with closing(Grader(folders_of(context, more))) as grader:
+        try:
+            if roster is not None:
+                made = sheets_for(grader, ids, students_of(roster))
+                folder = out or Path(f"{file_stem(ids[0])}-answers")
+                _write_class(made, _SHEET[1:], folder, lambda one: one.answer_sheet(grader).encode())
+                return
+            number = None if seed is None else seed_in(seed)
+            wanted = [id if number is None else on_seed(id, number) for id in ids]
+            deliver_text(answer_sheet(grader, wanted), out)
+        except (NoVariant, NoHandout) as why:
+            raise CommandError(str(why)) from None
+
+
+_SHEET = ".toml"
+
+
+def _refuse_file(out: Path | None, option: str) -> None:
+    """Raises CommandError where the folder of a class is named like a file."""
+    if out is not None and (out.suffix[1:].lower() in (*FORMATS, _SHEET[1:]) or out.is_file()):
+        raise CommandError(f"With {option} a new folder is written, and {out} is named like a file: name a folder.")
+
+
+def _write_class(
+    made: Iterable[StudentSheet], ending: str, folder: Path, data: Callable[[StudentSheet], bytes]
+) -> None:
+    """Write a new folder with all sheets and their index. Raises CommandError, NoHandout."""
+    from tutor.course.worksheets.handout import INDEX, index_of, refuse_folder, write_folder
+
+    refuse_folder(folder)
+    sheets = list(made)
+    files = {f"{sheet.stem}.{ending}": data(sheet) for sheet in sheets}
+    files[INDEX] = index_of(sheets, ending).encode()
     write_folder(folder, files)
     write(f"{len(sheets)} {'sheet' if len(sheets) == 1 else 'sheets'} and {INDEX} are in {one_line(str(folder))}.")
 
 
 def format_of(format: str | None, out: Path | None) -> str:
-    """The format that is asked for, or that the ending of a file says. Raises CommandError for an unknown ending."""
-    if format is not None:
-        return format
+    """The format that is asked for, or that the ending of a file says. Raises CommandError for an ending of another."""
     ending = out.suffix[1:].lower() if out is not None else ""
+    if format is not None:
+        if ending in FORMATS and ending != format and out is not None:
+            raise CommandError(
+                f"{out.name} ends in .{ending}, and --format {format} writes something else: choose one."
+            )
+        return format
     if not ending:
         return FORMATS[0]
     if ending in FORMATS:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from xml.etree import ElementTree
 
-from tutor.course.lms_questions import LmsAnswer, LmsQuestion
+from tutor.course.lms_answers import LmsAnswer
+from tutor.course.lms_questions import LmsQuestion, html_of_text
 
 _ROOT = "$course$/top/backprop-tutor"
 _TYPES = {"choice": "multichoice", "number": "numerical", "text": "shortanswer", "array": "cloze"}
@@ -50,7 +51,7 @@ def _question(quiz: ElementTree.Element, one: LmsQuestion) -> None:
     _text(ElementTree.SubElement(asked, "name"), one.name)
     html = one.html if one.form != "array" else one.html + _fields(one)
     _html(asked, "questiontext", html)
-    _html(asked, "generalfeedback", _paragraph(one.solution))
+    _html(asked, "generalfeedback", html_of_text(one.solution))
     _plain(asked, "defaultgrade", f"{one.marks:g}")
     _plain(asked, "penalty", "0.25")
     match one.form:
@@ -65,7 +66,7 @@ def _question(quiz: ElementTree.Element, one: LmsQuestion) -> None:
     for answer, fraction in zip(one.answers, fractions(one.answers, one.form), strict=True):
         _answer(asked, one, answer, fraction)
     for hint in one.hints:
-        _html(asked, "hint", _paragraph(hint))
+        _html(asked, "hint", html_of_text(hint))
 
 
 def fractions(answers: Sequence[LmsAnswer], form: str) -> list[str]:
@@ -87,19 +88,19 @@ def _answer(asked: ElementTree.Element, one: LmsQuestion, answer: LmsAnswer, fra
     element = ElementTree.SubElement(asked, "answer", fraction=fraction, format=form)
     _text(element, escape(text) if one.form == "choice" else text)
     if one.form == "number":
-        _plain(element, "tolerance", f"{one.tolerance:.6g}")
-    _html(element, "feedback", _paragraph(answer.says))
+        _plain(element, "tolerance", f"{answer.tolerance:.6g}")
+    _html(element, "feedback", html_of_text(answer.says))
 
 
 def _fields(one: LmsQuestion) -> str:
     """A table with a field for each entry."""
-    rows = ["".join(f"<td>{_field(cell.answers, cell.tolerance)}</td>" for cell in row) for row in one.cells]
+    rows = ["".join(f"<td>{_field(cell)}</td>" for cell in row) for row in one.cells]
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
-def _field(answers: Iterable[LmsAnswer], tolerance: float) -> str:
+def _field(answers: Iterable[LmsAnswer]) -> str:
     parts = [
-        f"{'=' if one.right else '%0%'}{one.text}:{tolerance:.6g}{f'#{_cloze(one.says)}' if one.says else ''}"
+        f"{'=' if one.right else '%0%'}{one.text}:{one.tolerance:.6g}{f'#{_cloze(one.says)}' if one.says else ''}"
         for one in answers
     ]
     return f"{{1:NUMERICAL:{'~'.join(parts)}}}"
@@ -108,10 +109,6 @@ def _field(answers: Iterable[LmsAnswer], tolerance: float) -> str:
 def _cloze(text: str) -> str:
     """A text in which nothing means anything within the braces of a field."""
     return _CLOZE_SIGNS.sub(r"\\\1", escape(text, quote=False).replace("{", "&#123;").replace("}", "&#125;"))
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>".replace("\n", "<br/>") if text else ""
 
 
 def _html(parent: ElementTree.Element, tag: str, html: str) -> None:

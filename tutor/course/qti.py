@@ -16,7 +16,8 @@ from itertools import groupby
 from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from tutor.course.lms_questions import LmsAnswer, LmsQuestion
+from tutor.course.lms_answers import LmsAnswer
+from tutor.course.lms_questions import LmsQuestion, html_of_text
 
 _QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 _CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -99,8 +100,7 @@ def _entry_by_entry(one: LmsQuestion) -> Iterator[LmsQuestion]:
                 blank=f"{one.blank}, {place}",
                 key=f"{one.key}, {place}",
                 html=one.html + asked,
-                answers=cell.answers,
-                tolerance=cell.tolerance,
+                answers=cell,
                 marks=one.marks / many,
                 cells=(),
             )
@@ -151,17 +151,27 @@ def _processing(item: _Element, one: LmsQuestion) -> None:
             said = ElementTree.SubElement(processing, "respcondition", {"continue": "Yes"})
             _is(ElementTree.SubElement(said, "conditionvar"), one, number, answer)
             ElementTree.SubElement(said, "displayfeedback", feedbacktype="Response", linkrefid=f"a{number}_fb")
-    right = ElementTree.SubElement(processing, "respcondition", {"continue": "No"})
-    condition = ElementTree.SubElement(right, "conditionvar")
     if one.several:
-        every = ElementTree.SubElement(condition, "and")
+        every = ElementTree.SubElement(_earning(processing), "and")
         for number, answer in enumerate(one.answers):
             _is(every if answer.right else ElementTree.SubElement(every, "not"), one, number, answer)
-    else:
-        for number, answer in enumerate(one.answers):  # conditions beside one another are alternatives
-            if answer.right:
-                _is(condition, one, number, answer)
+        return
+    right = [(number, answer) for number, answer in enumerate(one.answers) if answer.right]
+    if one.form == "number":  # as Canvas writes them: each number has a condition of its own
+        for number, answer in right:
+            _is(_earning(processing), one, number, answer)
+        return
+    condition = _earning(processing)
+    for number, answer in right:  # conditions beside one another are alternatives
+        _is(condition, one, number, answer)
+
+
+def _earning(processing: _Element) -> _Element:
+    """A new condition that earns all the marks."""
+    right = ElementTree.SubElement(processing, "respcondition", {"continue": "No"})
+    condition = ElementTree.SubElement(right, "conditionvar")
     _add(right, "setvar", "100", action="Set", varname="SCORE")
+    return condition
 
 
 def _is(condition: _Element, one: LmsQuestion, number: int, answer: LmsAnswer) -> None:
@@ -171,8 +181,8 @@ def _is(condition: _Element, one: LmsQuestion, number: int, answer: LmsAnswer) -
         either = ElementTree.SubElement(condition, "or")
         _add(either, "varequal", answer.text, respident="response1")
         between = ElementTree.SubElement(either, "and")
-        _add(between, "vargte", f"{value - one.tolerance:.10g}", respident="response1")
-        _add(between, "varlte", f"{value + one.tolerance:.10g}", respident="response1")
+        _add(between, "vargte", f"{value - answer.tolerance:.12g}", respident="response1")
+        _add(between, "varlte", f"{value + answer.tolerance:.12g}", respident="response1")
     else:
         text = f"a{number}" if one.form == "choice" else answer.text
         _add(condition, "varequal", text, respident="response1")
@@ -180,7 +190,7 @@ def _is(condition: _Element, one: LmsQuestion, number: int, answer: LmsAnswer) -
 
 def _feedback(item: _Element, ident: str, text: str) -> None:
     feedback = ElementTree.SubElement(item, "itemfeedback", ident=ident)
-    _material(ElementTree.SubElement(feedback, "flow_mat"), f"<p>{escape(text)}</p>".replace("\n", "<br/>"))
+    _material(ElementTree.SubElement(feedback, "flow_mat"), html_of_text(text))
 
 
 def _material(parent: _Element, html: str) -> None:

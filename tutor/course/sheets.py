@@ -77,8 +77,8 @@ class SheetAnswers:
 # Writing
 
 
-def write_sheet(parts: Sequence[SheetPart], paper: str = "") -> str:
-    """The sheet for these exercises, empty."""
+def write_sheet(parts: Sequence[SheetPart], paper: str = "", student: str = "", name: str = "") -> str:
+    """The sheet for these exercises, without answers; with the student whose it is, where it is someone's."""
     ids = [part.exercise.id for part in parts]
     lines = [
         "# Write each answer between the quotes. Anything the tutor reads is fine: 2/3, e^2, [1, 2].",
@@ -87,8 +87,8 @@ def write_sheet(parts: Sequence[SheetPart], paper: str = "") -> str:
         *([f"paper = {_quoted(paper)}"] if paper else []),
         f"exercises = [{', '.join(map(_quoted, ids))}]",
         f"asked = [{', '.join(_quoted(part.exercise.digest[:12]) for part in parts)}]",
-        'student = ""  # your number or login',
-        'name = ""',
+        f"student = {_quoted(student)}  # your number or login",
+        f"name = {_quoted(name)}",
     ]
     for number, part in enumerate(parts, 1):
         prefix = f"e{number}." if len(parts) > 1 else ""
@@ -231,6 +231,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
     own = [one for one in sheet.answers if many == 1 or _is_of(_part_of(one.table), number, many)]
     stem = f"e{number}." if many > 1 else ""
     tables = _tables(marker, stem, own)
+    starters = {f"{table.prefix}{one.key}": one.starter.strip() for table in tables for one in table.blanks}
     answers: dict[str, str] = {}
     problems: list[SheetProblem] = []
     for one in own:
@@ -238,6 +239,8 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         if not value.strip():
             continue
         key = key_of(one, tables)
+        if key is not None and value.strip() == starters.get(key):
+            continue  # the program that the sheet begins with, left as it was
         value = _letter(value, key, tables)
         if key is not None and not one.closed:
             problems.append(

@@ -33,6 +33,7 @@ def diagnose(
     mistake from a wrong value and the right one. Raises nothing for any program that Python can read.
     """
     findings = examine(runner, subject)
+    runner.warm(jobs=2)  # the next program may be wrong too: it is run, then examined
     if findings is None or not findings.wrong:
         return None
     case = Case(subject.source, findings, [truths for _, truths in subject.trials], references, subject.given)

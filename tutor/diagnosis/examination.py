@@ -23,7 +23,7 @@ Part = tuple[int, int]
 INPUT = "the input "
 """How the names of results begin that are an argument after the call; that one was changed is said before all else."""
 
-_MODULES = ("sites", "watch", "edit", "operations", "expressions", "edits", "names", "examine")
+_MODULES = ("sites", "watch", "edit", "operations", "expressions", "resets", "edits", "names", "examine")
 """Each after what it imports."""
 _BOOT = """
 import sys
@@ -115,6 +115,9 @@ class Findings:
 
     trial: int = 0
     raised: bool = False
+    ran_right: frozenset[int] = frozenset()
+    """The statements that run in some trial all of whose results are right."""
+
     evidence: tuple[SeenValue, ...] = ()
     shown: tuple[int, ...] = ()
     gradients: tuple[Mapping[tuple[int, int, int], Value], ...] = field(default=())
@@ -170,7 +173,8 @@ def findings_of(outcome: Outcome) -> Findings | None:
         for rows in found["gradients"]
     )
     mended = tuple(_mending(each) for each in found["mended"])
-    return Findings(tuple(found["wrong"]), tuple(found["here"]), found["trial"], found["raised"], evidence,
+    return Findings(tuple(found["wrong"]), tuple(found["here"]), found["trial"], found["raised"],
+                    frozenset(found["ran_right"]), evidence,
                     tuple(found["shown"]), gradients, mended)  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tutor.diagnosis.child.resets import OF_RESETS
 from tutor.diagnosis.child.sites import PARAMETER, parts_of
 from tutor.diagnosis.confidence import Judgement
 from tutor.diagnosis.evidence import Case, Standing, close
@@ -49,6 +50,7 @@ _BY_EDIT = frozenset({
     "brackets", "integer_division", "int_cast", "degrees", "star_for_matmul", "matmul_for_star", "matmul_order",
     "log_base", "averaged", "changed_through_alias", "overwritten_input", "repeated_rows", "return_in_loop",
     "softmax_as_sigmoid", "not_reversed", "overwrote_branch", "keepdims", "all_axes_turned", "constant_for_array",
+    "comparison", "sample_variance", "place_in_window",
 })  # fmt: skip
 """Kinds of changes that say more than a gate's mistake with the same value."""
 
@@ -93,7 +95,7 @@ def _more(judgement: Judgement) -> str:
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
     line, edits = judgement.lines[0], judgement.mendings
     statement = judgement.evidence.statement if judgement.evidence else edits[0].statement if edits else None
-    head = _opening(case, line, statement, entry)
+    head = f"At line {line}" if edits and edits[0].kind in OF_RESETS else _opening(case, line, statement, entry)
     name = _name_of(case, line, statement, entry)
     whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head)
     if whole is not None:

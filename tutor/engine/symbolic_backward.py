@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import prod
 
 from tutor.engine.evaluate import evaluate, fold_constants, number
@@ -176,7 +177,13 @@ def _local(gate: Gate, port: int) -> Expression:
     """The local derivative over the gate's own argument names."""
     if not gate.slopes:
         raise _NotSaid
-    return read_expression(gate.slopes[port], vocabulary(*gate.arguments)).tree
+    return _formula(gate.slopes[port], gate.arguments)
+
+
+@lru_cache(maxsize=512)
+def _formula(text: str, arguments: tuple[str, ...]) -> Expression:
+    """The formula of a gate, read once."""
+    return read_expression(text, vocabulary(*arguments)).tree
 
 
 def _total(arrived: Sequence[Expression | None]) -> Expression | None:

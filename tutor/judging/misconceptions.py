@@ -8,10 +8,13 @@ formulas are compared as `TypedAnswer`; shapes, rows of names and the like as `E
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import combinations
+from math import isfinite
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -29,6 +32,7 @@ __all__ = [
     "WHICH_FIRST",
     "Candidates",
     "ExactAnswer",
+    "Heard",
     "Likelihood",
     "Misconception",
     "Recognised",
@@ -36,6 +40,7 @@ __all__ = [
     "ValuesAnswer",
     "across",
     "both",
+    "candidates_heard",
     "clause",
     "if_exact",
     "joined",
@@ -170,11 +175,7 @@ class TypedAnswer:
         value = one.gives
         if one.least_digits and self._digits < one.least_digits:
             return False
-        if self._value is None or shape_of(value) != shape_of(self._value) or not all_finite(value):
-            return False
-        gap = np.abs(np.subtract(self._value, value))
-        size = np.maximum(np.abs(self._value), np.abs(value))
-        if not np.all(gap <= _FAR * size + 1e-12) or not agrees(self.tree, value, self.at):
+        if self._value is None or not _is_near(self._value, value) or not agrees(self.tree, value, self.at):
             return False
         return not any(self._holds(part) for part in one.lacks) and self._is_there(one)
 
@@ -261,6 +262,11 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
     Those that lead to the truth do not count. Of those that are one and the same at other numbers too, the first that
     is not rare stands for all. What hardly anybody does is told only where nothing likelier explains the answer.
     """
+    heard = _heard.get()
+    if heard is not None:
+        candidates = list(candidates)
+        heard.candidates += candidates
+        heard.truths.append(truth)
     matches = [one for one in candidates if answer.shows(one) and not _equal(one.gives, truth)]
     distinct: list[Misconception] = []
     for one in matches:
@@ -277,6 +283,31 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
     if len(likely) > MOST_TOLD:
         likely = [one for one in likely if one.likelihood == likely[0].likelihood]
     return Recognised(many=True) if len(likely) > MOST_TOLD else Recognised(tuple(likely))
+
+
+@dataclass
+class Heard:
+    """What answers were held against: the candidates, and the right values beside them, in full precision."""
+
+    candidates: list[Misconception] = field(default_factory=list)
+    truths: list[Any] = field(default_factory=list)
+
+
+_heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def candidates_heard() -> Iterator[Heard]:
+    """While this is entered, all that answers are held against is added to what is yielded.
+
+    For who lists the mistakes of a blank, as sheets for other systems do: a judge makes them only when it needs them.
+    """
+    heard = Heard()
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
 
 
 def same_everywhere(one: Misconception, other: Misconception) -> bool:
@@ -443,7 +474,20 @@ def _capital(text: str) -> str:
 # Values
 
 
+def _is_near(one: Value, two: Value) -> bool:
+    """Whether two are of one shape and not so far from each other that no rounding takes one to the other."""
+    if isinstance(one, float) and isinstance(two, float):
+        return isfinite(two) and abs(one - two) <= _FAR * max(abs(one), abs(two)) + 1e-12
+    if shape_of(one) != shape_of(two) or not all_finite(two):
+        return False
+    gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
+    return bool(np.all(gap <= _FAR * size + 1e-12))
+
+
 def _equal(one: Any, two: Any) -> bool:
+    if isinstance(one, float) and isinstance(two, float):  # most are: NumPy takes ten times as long
+        gap = abs(float(one) - float(two))
+        return gap <= _SAME * max(abs(one), abs(two)) or gap < 1e-13
     if not isinstance(one, float | np.ndarray) or not isinstance(two, float | np.ndarray):
         return not isinstance(one, np.ndarray) and not isinstance(two, np.ndarray) and bool(one == two)
     if shape_of(one) != shape_of(two):

@@ -84,6 +84,7 @@ _SENTENCES = {
     "∛": "Write a cube root as a power: x^(1/3).",
     "∜": "Write a fourth root as a power: x^(1/4).",
     "…": "Write the formula out in full, without dots.",
+    **dict.fromkeys("⌊⌋⌈⌉", "Nothing is rounded down or up here. Write what is inside the brackets."),
     **dict.fromkeys("≈≡", "Two values are compared with ==, >, >=, < or <=."),
     **dict.fromkeys("→⇒←↦", "Arrows are not supported; an equation has a single =."),
 }

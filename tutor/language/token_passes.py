@@ -77,7 +77,7 @@ def write_products(draft: Draft) -> None:
     for index, piece in enumerate(pieces):
         before = pieces[index - 1] if index else None
         if before is not None and before.kind in ENDS_OPERAND and piece.kind in STARTS_OPERAND:
-            _check_neighbours(before, piece)
+            _check_neighbours(draft, index)
             if piece.kind == "LSQB":
                 check_list_behind(before, index, draft)
             partner = partner or partners(pieces)
@@ -88,7 +88,8 @@ def write_products(draft: Draft) -> None:
     draft.pieces = written
 
 
-def _check_neighbours(before: Piece, piece: Piece) -> None:
+def _check_neighbours(draft: Draft, index: int) -> None:
+    before, piece = draft.pieces[index - 1], draft.pieces[index]
     span = Span(before.start, piece.end)
     if piece.kind == "NUMBER" and before.kind == "NUMBER":
         if piece.text.startswith(".") and not piece.gap:
@@ -97,6 +98,7 @@ def _check_neighbours(before: Piece, piece: Piece) -> None:
             edits = (TextEdit(Span(before.end, piece.start), ""),)
             message = f"Write {before.text}{piece.text} without a space, or [{before.text}, {piece.text}] for a vector."
             raise Trouble(message, span, edits=edits)
+        _refuse_mixed_number(draft, index - 1)
         message = "Two numbers are side by side. An operator is missing between them, or [ ] around a list."
         raise Trouble(message, span)
     if piece.kind == "NUMBER" and piece.text.startswith("."):
@@ -107,6 +109,20 @@ def _in_groups(before: Piece, piece: Piece) -> bool:
     """Whether two numbers may be one in groups of three digits: `34 944`."""
     head, _, _ = piece.text.partition(".")
     return before.text.lstrip("-").isdecimal() and len(before.text.lstrip("-")) <= 3 and len(head) == 3
+
+
+def _refuse_mixed_number(draft: Draft, index: int) -> None:
+    """Raises Trouble, with what to write, where a whole number is followed by a fraction: `3 3/8`."""
+    kinds = [draft.kind(index + further) for further in range(-1, 4)]
+    if kinds[0] in ("CARET", "SLASH") or kinds[1:] != ["NUMBER", "NUMBER", "SLASH", "NUMBER"]:
+        return
+    whole, above, below = (draft.pieces[index + further] for further in (0, 1, 3))
+    number = whole.text.lstrip("-")
+    if number.isdecimal() and above.text.isdecimal() and below.text.isdecimal():
+        written = f"({number} + {above.text}/{below.text})"
+        span = Span(whole.end - len(number), below.end)
+        message = f"Write {number} {above.text}/{below.text} as {written}."
+        raise Trouble(message, span, edits=(TextEdit(span, written),))
 
 
 def _deserves_echo(draft: Draft, index: int, partner: list[int]) -> bool:

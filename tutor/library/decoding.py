@@ -259,6 +259,10 @@ class LineNumbers:
             key = key[: max(key.rfind("."), key.rfind("["), 0)]
         return None
 
+    def of_missing(self, key: str) -> int:
+        """The same for a key that may be missing: then where one belongs, before the first that is there."""
+        return self(key) or min(self._places.values(), default=1)
+
 
 def line_of(text: str, key: str) -> int | None:
     """The line on which a key is set or a table begins, counted from 1; that of its table where it has none.

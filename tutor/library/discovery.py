@@ -1,306 +1,24 @@
-"""Finding exercise files in folders, reading them, and giving them ids. Nothing here does mathematics or runs code.
-
-Ids stay apart and stay the same: of two files with one id the second has its pack's name before it, and keeps that.
-`digest` tells whether an exercise still asks what it asked before.
-"""
+"""Finding exercise files in folders, reading them, and giving them ids. Nothing here does mathematics or runs code."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
-from functools import cached_property
-from hashlib import sha256
-from itertools import count
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, structs
-
-from tutor.files import NotText, text_of, walked
-from tutor.library.decoding import BadFile, Decoded, Fault, LineNumbers, decoded, hidden_in, line_of
+from tutor.files import walked
+from tutor.library.decoding import BadFile, Decoded, Fault, LineNumbers, decoded
+from tutor.library.exercise import BrokenExercise, Exercise, Library, file_text, plain_title
 from tutor.library.format import ExerciseFile, PackFile
+from tutor.library.ids import IdRegistry, pack_name
 from tutor.library.parse_cache import ParseCache, ParsedFile, stamp_of
 from tutor.library.validation import check
-from tutor.paths import own_folder, shipped_folder
-
-
-@dataclass(frozen=True, slots=True)
-class IdClash:
-    """Two files of the same id: the one that has it, the one that does not, and the id that this one has instead."""
-
-    id: str
-    first: Path
-    second: Path
-    second_id: str
-
-    @property
-    def sentence(self) -> str:
-        """Both files, and how the second is opened."""
-        return f"{self.second} has the id of {self.first}, {self.id}: here its id is {self.second_id}"
-
-
-def pack_name(text: str) -> str:
-    """A pack's name as it can be before an id: one word, without a colon or a slash."""
-    return re.sub(r"[^\w.-]+", "-", text).strip("-.").lower() or "pack"
-
-
-class IdRegistry:
-    """Gives ids and topics to the exercises of several folders.
-
-    A file that had an id before keeps it: `owners`, id -> path, says so; the files that ship are among them. Where
-    a file is gone, its id is free.
-    """
-
-    def __init__(self, owners: Mapping[str, str]) -> None:
-        self.exercises: dict[str, Exercise] = {}
-        self.clashes: list[IdClash] = []
-        self._owner = dict(owners)
-        self._own = {path: id for id, path in owners.items()}
-        self._topics: set[str] = set()
-        self._folders: set[str] = set()
-
-    def folder(self, name: str) -> PackFolder:
-        """The next folder, by its pack's name."""
-        name = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 1000))) if one not in self._folders)
-        self._folders.add(name)
-        return PackFolder(self, name)
-
-    def take_topics(self, name: str, topics: Iterable[str]) -> dict[str, str]:
-        """For each topic of a folder what it is called here: the same, but for one that another folder has too."""
-        renamed = {topic: f"{name}:{topic}" if topic in self._topics else topic for topic in topics}
-        self._topics |= set(renamed.values())
-        return renamed
-
-    def take(self, name: str, exercise: Exercise) -> str:
-        """Take in an exercise of the folder of this name, by an id that is no other file's: the id."""
-        path = str(exercise.path.resolve())
-        ids = self._ids(name, exercise.id, path)
-        id = next(one for one in ids if self._is_free(one, path))
-        if id != exercise.id:
-            holder = self.exercises.get(exercise.id)
-            first = holder.path if holder is not None else Path(self._owner.get(exercise.id, ""))
-            if first != Path():
-                self.clashes.append(IdClash(exercise.id, first, exercise.path, id))
-        self.exercises[id] = replace(exercise, id=id)
-        return id
-
-    def _ids(self, name: str, id: str, path: str) -> Iterator[str]:
-        """Ids that a file may have, the best first: its own of old, the plain one, and then with its pack's name."""
-        if path in self._own and self._own[path].rpartition(":")[2] == id:
-            yield self._own[path]
-        yield id
-        yield f"{name}:{id}"
-        yield from (f"{name}-{number}:{id}" for number in count(2))
-
-    def _is_free(self, id: str, path: str) -> bool:
-        if id in self.exercises:
-            return False
-        owner = self._owner.get(id)
-        return owner is None or owner == path or not Path(owner).is_file()
-
-
-@dataclass(frozen=True)
-class PackFolder:
-    """One folder among several."""
-
-    names: IdRegistry
-    name: str
-
-    def topics(self, topics: Iterable[str]) -> dict[str, str]:
-        """What each of its topics is called."""
-        return self.names.take_topics(self.name, topics)
-
-    def take(self, exercise: Exercise) -> str:
-        """Take in one of its exercises; its id."""
-        return self.names.take(self.name, exercise)
-
-
-_WORDING = frozenset(
-    {"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips", "marks", "minutes"}
-)
-"""Keys of a file, a question and a blank that say something about what is asked, and do not change a right answer."""
-
-
-def digest(file: ExerciseFile) -> str:
-    """A short text that is the same as long as the same answers are right.
-
-    Wording, blanks between words and keys that are left at their default do not count.
-    """
-    asked = _set_in(file)
-    if file.function:
-        asked["steps"] = list(file.asked)
-    return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:32]
-
-
-def _set_in(table: Struct) -> dict[str, Any]:
-    """The keys that are set: a key that a later version adds changes no digest until it is used."""
-    return {
-        field.name: _plain(value)
-        for field in structs.fields(table)
-        if field.name not in _WORDING and (value := getattr(table, field.name)) not in (field.default, None, "", (), {})
-    }
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON has it, the same for 1 and 1.0; tables in arrays (questions, blanks, options) lose wording."""
-    if isinstance(value, Struct):
-        return _set_in(value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(_without_wording(each)) for each in value]
-    if isinstance(value, str):
-        return " ".join(value.split())
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _without_wording(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {name: each for name, each in value.items() if name not in _WORDING}
-
+from tutor.paths import shipped_folder
 
 PACK = "pack.toml"
-OWN = own_folder().name
-"""The pack of what learners made of functions of their own."""
 PAPER_ENDING = ".paper.toml"
 """By which the files of papers are told from those of exercises."""
-_NEAR = 0.75
-"""How much of two ids is the same where one is meant by the other: at most a slip or two."""
-_LARGEST_FILE = 200_000
-"""Bytes: an exercise file is a page, not a book."""
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """An exercise file that could be read.
-
-    `id` is its path below its folder, without `.toml`; after `name:` where another folder has that id too. `topic` is
-    the folder it is in, "" at the top; after `name:` likewise. `pack` is that name; "" for what comes with the program.
-    """
-
-    id: str
-    path: Path
-    file: ExerciseFile
-    topic: str = ""
-    pack: str = ""
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The steps asked, in order; for a file of questions, their kinds."""
-        if not self.file.question:
-            return self.file.asked
-        kinds = [str(table["kind"]) for table in self.file.question]
-        return tuple(dict.fromkeys(kinds))
-
-    @cached_property
-    def digest(self) -> str:
-        """A short text that changes when what is asked does."""
-        return digest(self.file)
-
-    def hidden(self) -> list[Fault]:
-        """Where its file holds characters that nobody can see; none where the file is gone."""
-        try:
-            return list(hidden_in(_text_of(self.path)))
-        except BadFile:
-            return []
-
-    def line_of(self, key: str) -> int | None:
-        """The line of its file on which a key is set; None where it cannot be found, or the file is gone."""
-        try:
-            return line_of(_text_of(self.path), key) if key else None
-        except BadFile:
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenExercise:
-    """An exercise file that cannot be used: all that is wrong with it, in the order of the file.
-
-    `readable` is what could be read all the same, and `left_out` the keys that were not.
-    """
-
-    id: str
-    path: Path
-    faults: tuple[Fault, ...]
-    readable: Exercise | None = field(default=None, compare=False)
-    left_out: frozenset[str] = field(default=frozenset(), compare=False)
-
-    @property
-    def key(self) -> str:
-        """The key of the first fault; "" for the whole file."""
-        return self.faults[0].key
-
-    @property
-    def reason(self) -> str:
-        """Why the first is one."""
-        return self.faults[0].reason
-
-    @property
-    def line(self) -> int | None:
-        """The line of the first, where known."""
-        return self.faults[0].line
-
-    @property
-    def sentence(self) -> str:
-        """File, line, key and reason in one line; the first fault of several."""
-        place = f"{self.path.name}, line {self.line}" if self.line else self.path.name
-        return f"{place}: {self.faults[0].place}{self.reason}"
-
-
-@dataclass(frozen=True)
-class Library:
-    """The exercises of one or more folders, in the order they are best worked, and the files that are broken."""
-
-    exercises: dict[str, Exercise] = field(default_factory=dict)
-    broken: tuple[BrokenExercise, ...] = ()
-    titles: dict[str, str] = field(default_factory=dict)
-    """Topic -> title."""
-
-    clashes: tuple[IdClash, ...] = ()
-    """Files whose id is another file's, so that they have one with their pack's name before it."""
-
-    packs: dict[str, PackFile] = field(default_factory=dict)
-    """Name -> its `pack.toml`, in the order they are shown; "" is the name of what ships."""
-
-    @cached_property
-    def topics(self) -> dict[str, list[Exercise]]:
-        """Topic -> its exercises, both in order."""
-        topics: dict[str, list[Exercise]] = {topic: [] for topic in self.titles}
-        for exercise in self.exercises.values():
-            topics.setdefault(exercise.topic, []).append(exercise)
-        return {topic: exercises for topic, exercises in topics.items() if exercises}
-
-    def packs_told(self) -> dict[str, PackFile]:
-        """Name -> the packs whose titles are shown: none where all exercises are those that ship, or the learner's."""
-        handed_out = any(name and pack.title for name, pack in self.packs.items() if name != OWN)
-        return {name: pack for name, pack in self.packs.items() if handed_out and pack.title and name != OWN}
-
-    def title_of(self, topic: str) -> str:
-        """A topic's title: from its pack, or made from its folder's name."""
-        return self.titles.get(topic) or _plain_title(topic)
-
-    def find(self, id: str) -> Exercise | None:
-        """The exercise of this id; of `name:id` as well where the plain id is this file's alone."""
-        pack, _, plain = id.rpartition(":")
-        exercise = self.exercises.get(id) or self.exercises.get(plain)
-        return exercise if exercise and (exercise.id == id or exercise.pack == pack) else None
-
-    def nearest(self, id: str) -> list[str]:
-        """Up to three ids that this one may be meant for: misspelt, or without its topic or its name; often none."""
-        known = {one.lower(): one for one in self.exercises}
-        id = id.lower().removesuffix(".toml").strip("/")
-        wanted = id.rpartition("/")[2]
-        near = get_close_matches(id, known, n=3, cutoff=_NEAR)
-        for part in (2, 0):  # its name, its topic
-            parts = dict.fromkeys(one.rpartition("/")[part] for one in known if wanted)
-            like = get_close_matches(wanted, parts, n=3, cutoff=_NEAR)
-            near += [one for alike in like for one in known if one.rpartition("/")[part] == alike]
-        return [known[one] for one in dict.fromkeys(near)][:3]
 
 
 def load(
@@ -340,7 +58,7 @@ def _load(
         told = pack if (folder / PACK).is_file() else PackFile(title="")
         into = found[folder] = _Found(name, told)
         for topic, key in topics.items():
-            title = pack.topics.get(topic) or _plain_title(topic)
+            title = pack.topics.get(topic) or plain_title(topic)
             into.titles[key] = title if key == topic else f"{title} ({pack.title or folder.name})"
         for id, path in files:
             reading(path)
@@ -369,10 +87,6 @@ class _Found:
     ids: list[str] = field(default_factory=list)
 
 
-def _plain_title(topic: str) -> str:
-    return topic.replace("-", " ").capitalize() or "Exercises"
-
-
 def _known_or_read(path: Path, id: str, keeper: ParseCache | None) -> Exercise | BrokenExercise:
     if keeper is None:
         return read_exercise(path, id)
@@ -394,14 +108,14 @@ def read_exercise(path: Path, id: str = "") -> Exercise | BrokenExercise:
     """One exercise file; its id is its name unless given."""
     id = id or path.stem
     try:
-        text = _text_of(path)
+        text = file_text(path)
     except BadFile as error:
         return BrokenExercise(id, path, error.faults)
     read = decoded(text, ExerciseFile)
     faults = [*read.faults, *_unfit(read)]
     if read.value is None or faults:
         exercise = Exercise(id, path, read.value, _topic_of(id)) if read.value is not None else None
-        ordered = BadFile.of(faults).placed(LineNumbers(text)).faults
+        ordered = BadFile.of(faults).placed(LineNumbers(text).of_missing).faults
         return BrokenExercise(id, path, ordered, exercise, frozenset(read.left_out.dropped))
     return Exercise(id, path, read.value, _topic_of(id))
 
@@ -425,7 +139,7 @@ def read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
     if not path.exists():
         return PackFile(title=folder.name), []
     try:
-        read = decoded(_text_of(path), PackFile)
+        read = decoded(file_text(path), PackFile)
     except BadFile as error:
         return PackFile(title=folder.name), [BrokenExercise("", path, error.faults)]
     faults = [BrokenExercise("", path, read.faults)] if read.faults else []
@@ -435,18 +149,9 @@ def read_pack(folder: Path) -> tuple[PackFile, list[BrokenExercise]]:
 def line_in(path: Path) -> Callable[[str], int | None]:
     """What finds the lines of keys in a file; none in one that cannot be read."""
     try:
-        return LineNumbers(_text_of(path))
+        return LineNumbers(file_text(path))
     except BadFile:
         return lambda _key: None
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return text_of(path, _LARGEST_FILE)
-    except NotText as why:
-        raise BadFile("", str(why)) from None
-    except FileNotFoundError as error:
-        raise BadFile("", f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
 def files_in(folder: Path) -> list[Path]:

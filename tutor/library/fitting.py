@@ -343,7 +343,7 @@ def _example(name: str, kind: Any) -> str:
 
 
 def _stranger(key: str, kind: Kind, path: str, around: tuple[Kind, ...]) -> str:
-    known = [one.name for one in fields(kind)]
+    known = [one.encode_name for one in fields(kind)]
     if said := _elsewhere(key, kind, path, around):
         return said
     return f"there is no such key; {meant(key, known, 'keys known here')}"
@@ -352,11 +352,11 @@ def _stranger(key: str, kind: Kind, path: str, around: tuple[Kind, ...]) -> str:
 def _elsewhere(key: str, kind: Kind | None, path: str, around: tuple[Kind, ...]) -> str:
     """Where a key belongs that is not known in its table, but is around it or inside it; "" where it is in neither."""
     for outer in reversed(around):
-        if key in outer.__struct_fields__:
+        if key in outer.__struct_encode_fields__:
             return f"this key belongs {_above(path, outer, around)}"
     for one in fields(kind) if kind is not None else ():
         inner = _struct(_entries(_bare(one.type)[0])) or _struct(_members(_bare(one.type)[0])[0])
-        if inner and key in inner.__struct_fields__:
+        if inner and key in inner.__struct_encode_fields__:
             table = f"[[question.{one.name}]]" if one.name == "ask" else f"[{_at(path, one.name)}]"
             return f"this key belongs inside {table}: move it below that line"
     return ""
@@ -364,9 +364,9 @@ def _elsewhere(key: str, kind: Kind | None, path: str, around: tuple[Kind, ...])
 
 def _above(path: str, outer: Kind, around: tuple[Kind, ...]) -> str:
     """Where a key of a table around this one is to go."""
-    if "question" in outer.__struct_fields__:
+    if "question" in outer.__struct_encode_fields__:
         heading = f"before the line [{path}]" if path and len(around) == 1 else "above the first [[question]]"
         return f"to the file itself: move it up, {heading}"
-    if "ask" in outer.__struct_fields__:
+    if "ask" in outer.__struct_encode_fields__:
         return "to the question: move it up, above its first [[question.ask]]"
     return f"one table further out: move it up, before {path.rpartition('.')[2].partition('[')[0]}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from math import ceil, floor
+from functools import cached_property, lru_cache
+from math import ceil, floor, isfinite
 
 import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, arrays_of, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
-from tutor.engine.intermediate import BadEquation, equations_of, substituted, unused, values_of
+from tutor.engine.intermediate import BadEquation, Let, equations_of, substituted, unused, values_of
 from tutor.engine.operation import as_operation
 from tutor.engine.passes import Gradients, NoValue, PassError, ShapesDoNotFit, backward, forward
 from tutor.engine.pattern import matches
@@ -25,6 +25,7 @@ from tutor.language import (
     Equation,
     Expression,
     Function,
+    Matrix,
     Name,
     Unreadable,
     Vocabulary,
@@ -36,12 +37,14 @@ from tutor.language import (
 )
 from tutor.language.array_products import has_matrix_powers
 from tutor.library.decoding import BadFile, FaultCollector, each, meant
-from tutor.library.discovery import Exercise
+from tutor.library.exercise import Exercise
 from tutor.library.format import BackpropTable, Given, RangeTable
 from tutor.library.validation import misplaced
 
 _MOST_AXES = 8
 _MOST_NUMBERS = 100_000
+_MOST_READ = 64
+"""Functions whose reading is kept."""
 
 
 def arrays_given(at: Mapping[str, Given]) -> Arrays:
@@ -145,6 +148,12 @@ class Problem:
         """The gradient of an input."""
         return self.gradients.totals[self.graph.positions[name]]
 
+    def at(self, given: Mapping[str, Given]) -> Problem:
+        """The same function at other numbers of the same shapes. Raises BadFile where it has no value there."""
+        inputs = {**self.inputs, **{name: given_value(f"at.{name}", each) for name, each in given.items()}}
+        values, gradients = _passes(self.graph, inputs)
+        return replace(self, inputs=inputs, values=values, gradients=gradients)
+
     def is_whole(self, expression: Expression) -> bool:
         """Whether the expression counts as one gate here."""
         return any(matches(template, expression) for template in self.whole)
@@ -204,7 +213,7 @@ def problem_in(file: BackpropTable) -> Problem:
         _refuse_others("positive", file.positive, function.parameters)
         _refuse_not_positive(file.positive, inputs)
     with found.part():
-        _refuse_outside(file.vary, inputs, names)
+        _refuse_outside(file.vary, inputs, names, file.positive)
     with found.part():
         if file.descend is not None:
             _refuse_others("descend.variables", file.descend.variables, names)
@@ -251,7 +260,14 @@ def _read_by_shapes(
 ) -> tuple[Function, tuple[Equation, ...], Expression]:
     """The function again, its products of arrays, and those of what is let, read by the shapes of the inputs."""
     read = _function(file, inputs)
-    return read if has_matrix_powers(read[0].expression) else _function(file, inputs, entrywise_powers=True)
+    whole = read[0].expression
+    if has_matrix_powers(whole) or not (any(map(shape_of, inputs.values())) or _holds_an_array(whole)):
+        return read
+    return _function(file, inputs, entrywise_powers=True)
+
+
+def _holds_an_array(expression: Expression) -> bool:
+    return any(isinstance(part, Matrix) for part in walk(expression))
 
 
 def _function(
@@ -261,10 +277,32 @@ def _function(
 
     Products of arrays are read by shapes where the inputs' values are known.
     """
-    declared = _head(file.function)
-    known = tuple(dict.fromkeys((*declared, *file.constants)))
+    shapes = None if at is None else tuple((name, shape_of(value)) for name, value in at.items())
+    return _read(
+        _FunctionText(file.function, str(file.let), tuple(file.constants), shapes, entrywise_powers, file.let, at)
+    )
+
+
+@dataclass(frozen=True)
+class _FunctionText:
+    """What the reading of a function hangs on; of the inputs only the shapes count."""
+
+    text: str
+    let_text: str
+    constants: tuple[str, ...]
+    shapes: tuple[tuple[str, Shape], ...] | None
+    entrywise_powers: bool
+    let: Let = field(compare=False)
+    at: Mapping[str, Value] | None = field(compare=False)
+
+
+@lru_cache(_MOST_READ)
+def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Expression]:
+    """Read a function, once for all numbers: on new ones its text is the same. Raises BadFile."""
+    declared, constants, at = _head(given.text), given.constants, given.at
+    known = tuple(dict.fromkeys((*declared, *constants)))
     try:
-        equations = equations_of(file.let, known, at, entrywise_powers=entrywise_powers)
+        equations = equations_of(given.let, known, at, entrywise_powers=given.entrywise_powers)
     except BadEquation as bad:
         raise BadFile(bad.key, bad.reason) from None
     defined = [equation.target.name for equation in equations]
@@ -274,18 +312,18 @@ def _function(
     words = vocabulary(*known, *defined)
     if at is not None:
         values = {**at, **values_of(equations, at)}
-        words = replace(words, arrays=vocabulary_at(values, entrywise_powers=entrywise_powers).arrays)
+        words = replace(words, arrays=vocabulary_at(values, entrywise_powers=given.entrywise_powers).arrays)
     try:
-        function = read_function(file.function, words).tree
+        function = read_function(given.text, words).tree
     except Unreadable as error:
         raise BadFile("function", f"{error.message}\n{error.caret()}") from None
     if function.name in (*known, *defined):
-        what = "a constant" if function.name in file.constants else "an input"
+        what = "a constant" if function.name in constants else "an input"
         what = "a name of let" if function.name in defined else what
         raise BadFile("function", f"{function.name} is both the function and {what}; rename one of them")
     if strangers := list(unused(function.expression, equations)):
         raise BadFile("let", f"{strangers[0]} is not used in the function")
-    parameters = (*(name for name in known if name not in file.constants), *file.constants)
+    parameters = (*(name for name in known if name not in constants), *constants)
     whole = substituted(function.expression, equations)
     return Function(function.name, parameters, whole), equations, function.expression
 
@@ -348,13 +386,25 @@ def _refuse_no_constant(name: str, used: Sequence[str]) -> None:
         raise BadFile(f"constants.{name}", misplaced(name, "constants") or f"the function does not use {name}")
 
 
-def _refuse_outside(ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: Sequence[str]) -> None:
+def _refuse_outside(
+    ranges: Mapping[str, RangeTable], inputs: Mapping[str, Value], names: Sequence[str], positive: Sequence[str]
+) -> None:
     """Refuse ranges of what is no input, empty ones, and inputs that are not in theirs."""
     _refuse_others("vary", tuple(ranges), tuple(names))
     for name, allowed in ranges.items():
-        key = f"vary.{name}"
+        key, ends = f"vary.{name}", (allowed.low, allowed.high)
+        if not all(map(isfinite, (*ends, *allowed.choices))):
+            raise BadFile(key, "its numbers must be finite: write such as { from = 1, to = 9 }")
+        if allowed.choices and any(ends):
+            raise BadFile(key, "choices take the place of from and to: leave out the one or the others")
+        if not allowed.choices and not any(ends):
+            raise BadFile(key, "it says no numbers: write such as { from = 1, to = 9 }, or { choices = [3, 5] }")
         if not allowed.choices and not allowed.low < allowed.high:
-            raise BadFile(key, f"from is {allowed.low:g} and to is {allowed.high:g}: there is nothing between")
+            there = f"from is {allowed.low:g} and to is {allowed.high:g}" if allowed.high else "to is missing, or 0"
+            raise BadFile(key, f"{there}: there is nothing between; to has to be larger than from ({allowed.low:g})")
+        if name in positive and min(allowed.choices or ends) <= 0:
+            smallest = min(allowed.choices or ends)
+            raise BadFile(key, f"{name} is declared positive, and {smallest:g} is not; begin above 0")
         if allowed.whole and not allowed.choices and floor(allowed.high) <= ceil(allowed.low):
             raise BadFile(key, "there is one whole number in it at most; make it longer")
         if name in inputs and not _allows(allowed, inputs[name]):

@@ -91,12 +91,12 @@ class Marker:
         self.exercise = exercise
         self.schemes = schemes_of(exercise, questions, quick, total)
         self.prefixes = prefixes(len(questions))
-        self._run_code = run_code
+        self.runs_code = run_code
 
     def mark(self, work: Work) -> ExerciseMarks:
         """The marks for this work. The same work earns the same, always."""
         marked = [
-            _QuestionMarker(scheme, work.within(prefix), prefix, self._run_code).question()
+            _QuestionMarker(scheme, work.within(prefix), prefix, self.runs_code).question()
             for scheme, prefix in zip(self.schemes, self.prefixes, strict=True)
         ]
         return ExerciseMarks(self.exercise.id, self.exercise.file.title, tuple(marked))

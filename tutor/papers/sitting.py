@@ -20,7 +20,7 @@ from tutor.judging import Kind
 from tutor.language import Vocabulary
 from tutor.learner import Entry, Store
 from tutor.library import Exercise, Library
-from tutor.marking import Marker, MarkOutcome, PaperMarks, Work
+from tutor.marking import BlankMarks, Marker, MarkOutcome, PaperMarks, Work
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.scheme import QuestionScheme
 from tutor.papers.paper import Paper, exercises_of
@@ -158,7 +158,9 @@ class Sitting:
         """What a step asks. Nothing opens on a paper because an answer is wrong."""
         if opened.step.key == _BACKWARD:
             return "Give each value's gradient, from the output back."
-        return opened.step.about(opened.answers({}))
+        about = opened.step.about(opened.answers({}))
+        unrun = opened.step.key == CODE and not all(marker.runs_code for marker in self._markers)
+        return f"Code is not run here, so it earns nothing. {about}" if unrun else about
 
     def picture(self, number: int, opened: OpenStep, typed: str | None = None) -> GraphSpec | None:
         """The graph of a question, with nothing on it but what is given; of these equations while they are typed."""
@@ -301,9 +303,17 @@ class Sitting:
         ]
         lines.sort(key=lambda line: line[0])
         return [
-            (sitting_id(exercise, self.key), Entry(step, row.key, "answer", row.answer, _VERDICTS[row.outcome], at))
+            (sitting_id(exercise, self.key), entry)
             for at, exercise, step, row in lines
+            for entry in _entries(step, row, at)
         ]
+
+
+def _entries(step: str, row: BlankMarks, at: float) -> Iterator[Entry]:
+    """What the journal says of an answer; a mistake that was recognised comes after it, as in a session."""
+    yield Entry(step, row.key, "answer", row.answer, _VERDICTS[row.outcome], at)
+    if row.outcome is MarkOutcome.WRONG and row.mistake:
+        yield Entry(step, row.key, "mistake", row.said, row.mistake, at)
 
 
 _VERDICTS: dict[MarkOutcome, Kind] = {

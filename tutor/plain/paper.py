@@ -49,12 +49,13 @@ class PaperFace:
     def run(self) -> bool:
         """Ask for blank after blank until the paper is handed in, time is up, or the input ends."""
         say, sitting = self._console.say, self._sitting
+        many = len(sitting.questions)
         say(sitting.paper.title)
         if sitting.paper.prompt:
             say(sitting.paper.prompt)
         say(
-            f"{len(sitting.questions)} questions, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes to a "
-            "question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
+            f"{many} question{'' if many == 1 else 's'}, {clock(sitting.left)} left. Enter alone goes on; :go 3 goes "
+            "to a question, :done hands in, :help lists the rest. You are told nothing about your answers before that."
         )
         try:
             while not sitting.time_is_up:
@@ -121,7 +122,13 @@ class PaperFace:
             self._next_question()
 
     def _next_question(self) -> None:
-        self._go(self._number % len(self._sitting.questions) + 1)
+        many = len(self._sitting.questions)
+        if self._number == many:
+            empty = self._sitting.open_blanks
+            blanks = f"{empty or 'no'} {'blank is' if empty == 1 else 'blanks are'} empty"
+            self._console.say()
+            self._console.say(f"That was the last question; {blanks}. :done hands in, :list shows what is open.")
+        self._go(self._number % many + 1)
 
     def _go(self, number: int) -> None:
         self._number, self._key, self._announced = number, "", 0

@@ -50,7 +50,7 @@ def run_round(round: Round, reader: TextIO, writer: TextIO) -> bool:
     Raises StoreProblem where an answer cannot be kept, BrokenPipeError where nobody reads any longer.
     """
     console = Console(reader, writer)
-    if not round.is_drill and not round.due_at_first:
+    if round.can_ask and not round.is_drill and not round.due_at_first:
         console.say("Nothing is due today: these are your shakiest skills.")
         console.say()
     console.say("Type an answer and press Enter. :help lists the commands, such as :hint, :show and :quit.")

@@ -8,10 +8,8 @@ fit to be worked: friendly numbers, no kink, a gradient at every gate, no likely
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import numpy as np
 
 from tutor.engine.gates import GATES
 from tutor.library import BadFile, Exercise
@@ -20,9 +18,8 @@ from tutor.library.problem import Problem, problem_in
 from tutor.practice.draws import Draws
 from tutor.practice.function_grammar import GrownFunction, Misfit, grow
 from tutor.practice.gate_request import GateRequest, NoSuchFunction, request_in
-from tutor.practice.proof import digits_of, many_still, mistakes_hidden
+from tutor.practice.proof import digits_of, has_fit_numbers, many_still, mistakes_hidden
 from tutor.practice.seeds import PRACTICE, NoVariant, variant_id
-from tutor.practice.small_graphs import WORKED_WHOLE, has_fit_numbers
 
 _TREES = 300
 """Functions drawn at most before it is said that there is none."""
@@ -36,17 +33,11 @@ _ENOUGH = 8
 """Usable functions after which the best is taken, though mistakes still hide at it."""
 _MOST_DIGITS = 3
 """Digits after the point of the values of a function that can be worked exactly."""
-_EXACT = WORKED_WHOLE - {"ln", "sqrt"} | {
-    "scale",
-    "shift",
-    "shift_down",
-    "reflect",
-    "power",
-    "pow",
-    "matmul",
-    "sum",
-    "dot",
-}
+_EXACT = frozenset({
+    "add", "sub", "neg", "mul", "div", "max", "min", "abs", "relu", "scale", "shift", "shift_down", "reflect", "power",
+    "pow", "matmul", "sum", "dot",
+})  # fmt: skip
+"""Gates that are best worked with small whole numbers; the others have decimals below 2."""
 
 
 def request_of(id: str) -> GateRequest:
@@ -65,9 +56,8 @@ def is_generated(exercise: Exercise) -> bool:
 def generated(request: GateRequest, seed: int) -> Exercise:
     """The exercise of this seed. Raises NoVariant where none was found."""
     best: tuple[int, BackpropTable] | None = None
-    for usable, table in enumerate(_fit_tables(request, seed), 1):
-        with np.errstate(all="ignore"):
-            hidden = mistakes_hidden(problem_in(table))
+    for usable, (table, problem) in enumerate(fit_functions(request, (request.id, seed), _moves), 1):
+        hidden = mistakes_hidden(problem)
         if best is None or hidden < best[0]:
             best = hidden, table
         if not hidden or usable == _ENOUGH:
@@ -80,23 +70,31 @@ def generated(request: GateRequest, seed: int) -> Exercise:
     return _exercise(request, seed, best[1])
 
 
-def _fit_tables(request: GateRequest, seed: int) -> Iterator[BackpropTable]:
-    """Functions at numbers at which they are fit to be worked; no tree twice."""
-    for attempt in range(_TREES):
-        draws = Draws(request.id, seed, attempt)
+def fit_functions(
+    request: GateRequest, key: tuple[str | int, ...], fits: Callable[[Problem], bool], trees: int = _TREES
+) -> Iterator[tuple[BackpropTable, Problem]]:
+    """Functions at numbers at which they are fit to be worked, and `fits`; of so many trees, none twice.
+
+    The same key gives the same ones everywhere.
+    """
+    for attempt in range(trees):
+        draws = Draws(*key, attempt)
         try:
             grown = grow(request, draws, more=attempt // _PATIENCE)
         except Misfit:
             continue
+        problem = None
         for _ in range(_NUMBERS):
             at = _numbers(grown, request, draws)
             table = BackpropTable(function=f"f({', '.join(grown.shapes)}) = {grown.body}", at=at, let=grown.let)
             try:
-                problem = problem_in(table)
+                problem = problem_in(table) if problem is None else problem.at(at)
             except BadFile:
                 continue
-            if _is_fit(problem, request) and (attempt >= _EXACT_TREES or not _goes_on(problem)):
-                yield table
+            if not _is_as_asked(problem, request):
+                break  # whatever the numbers
+            if has_fit_numbers(problem) and fits(problem) and (attempt >= _EXACT_TREES or not _goes_on(problem)):
+                yield table, problem
                 break
 
 
@@ -137,14 +135,14 @@ def _drawn(shape: tuple[int, ...], draws: Draws, largest: int, positive: bool) -
 # Proving
 
 
-def _is_fit(problem: Problem, request: GateRequest) -> bool:
-    """Whether the gates asked for are there, all of it moves the function, and the numbers are friendly."""
-    return (
-        _has_gates(problem, request)
-        and _forks(problem) == request.forks
-        and not many_still(problem)
-        and has_fit_numbers(problem)
-    )
+def _is_as_asked(problem: Problem, request: GateRequest) -> bool:
+    """Whether the gates asked for are there, and a fork where one was."""
+    return _has_gates(problem, request) and _forks(problem) == request.forks
+
+
+def _moves(problem: Problem) -> bool:
+    """Whether all of it moves the function."""
+    return not many_still(problem)
 
 
 def _goes_on(problem: Problem) -> bool:

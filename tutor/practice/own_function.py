@@ -134,6 +134,12 @@ def _valued(draft: OwnFunction, text: str, function: Function, given: Mapping[st
         raise OwnProblem(
             f"{function.name} has no input, so nothing in it can move. Write a name, such as x, instead of a number."
         )
+    if not names_in(function.expression):
+        name = function.parameters[0]
+        raise OwnProblem(
+            f"{function.name} is a constant: nothing in it moves with {listed(function.parameters)}. Write a function "
+            f"of {name}, such as {function.name}({name}) = {name}^2."
+        )
     missing = tuple(name for name in function.parameters if name not in given)
     if missing:
         return _drawn(draft, text, function, given, missing)
@@ -186,6 +192,8 @@ def inputs_in(text: str) -> dict[str, Given]:
 
 
 def _given(name: str, text: str) -> Given:
+    if not text:
+        raise OwnProblem(f"The value of {name} is missing: write such as {name} = 2.")
     try:
         value = evaluate(read_expression(text, vocabulary_at({})).tree, {})
     except Unreadable as error:

@@ -58,7 +58,8 @@ def date_in(text: str, today: date) -> date:
         exam = date.fromisoformat(text.strip())
     except ValueError:
         such = (today + timedelta(days=16)).isoformat()
-        raise NoPlan(f"A date is a year, a month and a day, such as {such}; this one is {text.strip()}.") from None
+        this = text.strip() or "empty"
+        raise NoPlan(f"A date is a year, a month and a day, such as {such}; this one is {this}.") from None
     if exam < today:
         raise NoPlan(f"{in_words(exam, today)} is over. Give the date of an exam that is still to come.")
     if (exam - today).days > LONGEST_PLAN:

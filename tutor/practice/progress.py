@@ -15,7 +15,7 @@ from tutor.library import Library
 from tutor.practice.journal_trace import MistakeTally
 from tutor.practice.plan import exam_date, exam_moment
 from tutor.practice.seeds import split_id
-from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, gate_sign, levels_of
+from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, gate_sign, levels_of, skills_in_words
 from tutor.practice.small_graphs import can_make
 from tutor.practice.summary import Summary, read_summary
 
@@ -73,11 +73,6 @@ class Overview:
     hints: int = 0
     shown: int = 0
     exam: date | None = None
-
-    @property
-    def known(self) -> int:
-        """How many skills are known."""
-        return sum(state.level == "known" for state in self.skills.values())
 
     @property
     def commonest(self) -> list[tuple[str, MistakeTally]]:
@@ -143,7 +138,7 @@ def as_text(seen: Overview) -> str:
     if not seen.skills:
         return "Nothing is answered yet. `backprop-tutor` opens the exercises."
     lines = [
-        f"{seen.solved} of {seen.exercises} exercises solved   {seen.known} of {len(seen.skills)} skills known",
+        f"{seen.solved} of {seen.exercises} exercises solved   {skills_in_words(seen.skills)}",
         "",
         *_table(seen),
         *_mistakes(seen),

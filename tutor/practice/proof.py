@@ -32,6 +32,8 @@ _MOST_DIGITS = 6
 _MORE_DIGITS = 1
 _NEAR_KINK = 0.05
 _TINY = 1e-12
+_SMALLEST = 0.01
+"""Gradients and values smaller than this teach nothing: a gate that is saturated, a slope that is all but flat."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,21 @@ def _is_friendly(problem: Problem, own: Problem, leniency: int) -> bool:
 def is_manageable(problem: Problem) -> bool:
     """Whether no value or gradient is larger than is good to work with by hand."""
     return _largest(problem) <= _MOST
+
+
+def has_fit_numbers(problem: Problem) -> bool:
+    """Whether its numbers are friendly, away from kinks, and tell likely mistakes from right answers."""
+    if near_kink(problem) or not is_manageable(problem):
+        return False
+    graph, gradients = problem.graph, problem.gradients
+    inputs = [float(value) for value in problem.inputs.values() if not np.ndim(value)]
+    if len(set(map(abs, inputs))) < len(inputs):
+        return False  # a mistake that takes one for another would look right
+    totals = [np.ravel(gradients.totals[position]) for position in (*graph.inputs, *graph.gates)]
+    if any(np.any((total != 0) & (np.abs(total) < _SMALLEST)) for total in totals):
+        return False  # an exact 0 says something: nothing is sent back
+    scalars = [abs(float(problem.values[gate])) for gate in graph.gates if not np.ndim(problem.values[gate])]
+    return all(value > _SMALLEST for value in scalars)
 
 
 def _numbers(problem: Problem) -> Iterator[Value]:

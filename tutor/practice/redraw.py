@@ -155,10 +155,18 @@ def _derivative(table: Table, redraw: Redraw) -> Table | None:
     own = [*table.get("equations", ()), *(text for ask in table["ask"] for text in ask.get("equations", ()))]
     spoken = set().union(*map(numerals, texts))
     free = not any(set(_INTEGER.findall(text)) & spoken for text in own)
+    if free and any(_hangs_on_its_form(ask, own) for ask in table["ask"]):
+        return None
     renew = redraw.equation if free else _same
     made = {**table, "equations": [renew(text) for text in table.get("equations", ())]}
     made["ask"] = [_derivative_ask(ask, redraw, renew) for ask in table["ask"]]
     return made if _what_is_asked(made) != _what_is_asked(table) else None
+
+
+def _hangs_on_its_form(ask: Table, equations: Iterable[str]) -> bool:
+    """Whether an answer is wanted in names of equations alone: only its own `form`, for its own factors, says how."""
+    targets = {text.partition("=")[0].partition("(")[0].strip() for text in equations}
+    return "form" in ask and bool(ask.get("names")) and set(ask["names"]) <= targets
 
 
 def _what_is_asked(table: Table) -> list[object]:

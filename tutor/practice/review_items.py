@@ -81,10 +81,10 @@ class ItemMaker:
         """
         state = summary.skills.get(target)
         seed = (state.opportunities if state is not None else 0) + 1
-        draws = Draws(REVIEW, target.key, seed)
-        for makes in self._ways(target, summary, most, seed, draws):
+        wanted = _Wanted(target, among, most, seed, Draws(REVIEW, target.key, seed), sorted(summary.trace.sources))
+        for makes in self._ways(target, summary, most, seed, wanted.draws):
             with suppress(BadFile, NoVariant):
-                if item := makes(_Wanted(target, among, most, seed, draws)):
+                if item := makes(wanted):
                     return item
         return None
 
@@ -106,7 +106,7 @@ class ItemMaker:
     # Passes
 
     def _of_small_graph(self, wanted: _Wanted) -> ReviewItem | None:
-        table = small_graph(wanted.target, wanted.draws)
+        table = small_graph(wanted.target, wanted.key, wanted.met)
         return _pass_item(_as_file(table, wanted), "", wanted) if table is not None else None
 
     def _of_exercise(self, id: str) -> Callable[[_Wanted], ReviewItem | None]:
@@ -129,7 +129,7 @@ class ItemMaker:
 
     def _of_small_function(self, wanted: _Wanted) -> ReviewItem | None:
         step = _STAGED_STEPS[wanted.target.gate]
-        table = small_function(wanted.draws, "backward" if step == "descend" else step)
+        table = small_function(wanted.key, "backward" if step == "descend" else step, wanted.met)
         if table is None:
             return None
         if step == "descend":
@@ -180,6 +180,13 @@ class _Wanted:
     most: int
     seed: int
     draws: Draws
+    met: Sequence[str]
+    """The gates that were met in exercises."""
+
+    @property
+    def key(self) -> tuple[str | int, ...]:
+        """Names the functions that are drawn for it."""
+        return REVIEW, self.target.key, self.seed
 
     @property
     def title(self) -> str:

@@ -97,7 +97,7 @@ class ReviewQueue:
         return [*sorted(self._shown, key=lambda skill: self._shown[skill]), *wrong]
 
     def _urgency(self, skill: Skill, state: SkillState | None, now: float) -> tuple[object, ...]:
-        """What comes first has the least: due before shaky before known.
+        """What comes first has the least: due before shaky before begun and known.
 
         What this round has asked already comes after what it has not.
         """

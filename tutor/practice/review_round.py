@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tutor.learner import Store
 from tutor.library import BadFile, Library
 from tutor.practice.plan import exam_date, exam_moment
 from tutor.practice.review_items import ItemMaker, ReviewItem
 from tutor.practice.review_queue import ReviewQueue
-from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState
+from tutor.practice.skills import CODE_SKILL, DAY, PARTS, Level, Skill, SkillState
 from tutor.practice.summary import LiveSummary, Summary
 from tutor.practice.today import ROUND_MINUTES, SECONDS_A_BLANK, due_skills
 from tutor.runner import Runner
@@ -26,6 +26,7 @@ FEWEST_BLANKS = 3
 """Blanks of the shortest round."""
 _BLANKS_A_SKILL = 4
 """Blanks of a drill for each of its skills."""
+_NO_CODE = "Code is not run here, so there is nothing to ask."
 _LONGEST = 2
 """So many times as long as planned a round may be, for what comes back in it."""
 
@@ -102,7 +103,11 @@ class Round:
 
         self.is_drill = bool(only)
         self.pace = summary.pace or SECONDS_A_BLANK
-        self.due_at_first = due_skills(summary.skills, self._started, self._exam)
+        self._unasked = frozenset() if runner.allowed else frozenset({CODE_SKILL})
+        """Skills that cannot be asked for here: code that is not run cannot be judged."""
+
+        due = due_skills(summary.skills, self._started, self._exam)
+        self.due_at_first = tuple(skill for skill in due if skill not in self._unasked)
         self.planned = max(FEWEST_BLANKS, round(self._minutes * 60 / self.pace))
         """How many blanks the round is likely to have."""
 
@@ -111,9 +116,15 @@ class Round:
         self._for_due = minutes is None and bool(self.due_at_first) and not only
         if self._for_due:
             self.planned = min(self.planned, max(FEWEST_BLANKS, len(self.due_at_first)))
-        self._queue = ReviewQueue(list(only) or _pool(summary), exam_moment(self._exam))
+        pool = [skill for skill in list(only) or _pool(summary) if skill not in self._unasked]
+        self._queue = ReviewQueue(pool, exam_moment(self._exam))
         self.outcomes: list[ReviewOutcome] = []
         self._prepared: tuple[tuple[Skill, int, int], ReviewItem | None] | None = None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is anything to ask at all."""
+        return bool(self._queue.pool)
 
     @property
     def minutes_left(self) -> float:
@@ -231,7 +242,9 @@ class Round:
         """What is said when it is over: how it went, what has moved, what comes back soon. A sentence each."""
         done = self.outcomes
         if not done:
-            return ["Nothing was asked."]
+            if self.can_ask:
+                return ["Nothing was asked."]
+            return [_NO_CODE if self._unasked else "Nothing can be asked for this alone: it comes in exercises."]
         at_once = sum(outcome.right for outcome in done)
         said = [f"{len(done)} blank{'' if len(done) == 1 else 's'}, {at_once} right at once."]
         known = [skill.name for skill, _, now in self.moved if now == "known"]
@@ -253,7 +266,7 @@ class Round:
         return prepared[1] if prepared is not None and prepared[0] == _wanted(wish) else None
 
     def _why(self, item: ReviewItem, summary: Summary) -> str:
-        return why(item, summary, self._library, self._clock())
+        return why(item, summary, self._library, self._clock(), self._exam)
 
     def _back_in(self, state: SkillState | None) -> int:
         if state is None:
@@ -278,19 +291,21 @@ def _pool(summary: Summary) -> list[Skill]:
     return met
 
 
-def why(item: ReviewItem, summary: Summary, library: Library, now: float) -> str:
+def why(item: ReviewItem, summary: Summary, library: Library, now: float, exam: date | None = None) -> str:
     """Why an item is there, in a sentence or two."""
     state = summary.skills.get(item.target)
-    return " ".join([_reason(item.target, state, now), *_where(item, library)])
+    return " ".join([_reason(item.target, state, now, exam), *_where(item, library)])
 
 
-def _reason(skill: Skill, state: SkillState | None, now: float) -> str:
+def _reason(skill: Skill, state: SkillState | None, now: float, exam: date | None) -> str:
     if state is None:
         return f"{skill.name}: new."
     said = [f"{skill.name}: {state.level}"]
     if state.due <= now:
         days = int((now - state.due) / DAY)
         said.append("due today" if days < 1 else f"due for {_days(days)}")
+    elif state.due_for(exam_moment(exam)) <= now:
+        said.append("due sooner, because of your exam")
     sentences = [", ".join(said) + "."]
     if state.misses:
         sentences.append(f"It went wrong on {_dates(state.misses)}.")

@@ -19,18 +19,30 @@ class NoVariant(Exception):
 
 def seed_in(text: str) -> int:
     """The seed a learner typed. Raises NoVariant with what a seed is."""
-    try:
-        seed = int(text.strip())
-    except ValueError:
-        seed = -1
-    if not 0 <= seed <= LARGEST_SEED:
-        raise NoVariant(f"A seed is a whole number from 0 to {LARGEST_SEED:,}, such as 7; this one is {text.strip()}.")
-    return seed
+    typed = text.strip()
+    if not (typed.isascii() and typed.isdecimal() and int(typed) <= LARGEST_SEED):
+        raise NoVariant(
+            f"A seed is a whole number from 0 to {LARGEST_SEED:,}, such as 7; this one is {typed or 'empty'}."
+        )
+    return int(typed)
 
 
 def variant_id(id: str, seed: int) -> str:
     """`node-way/a@7`."""
     return f"{id}{SEPARATOR}{seed}"
+
+
+def on_seed(id: str, seed: int) -> str:
+    """The id of an exercise or a paper on the numbers of a seed. Raises NoVariant where it names a seed already."""
+    base, before = split_id(id)
+    if before is not None:
+        raise NoVariant(f"{id} says its numbers already, those of seed {before}: name {base} for others.")
+    return variant_id(id, seed)
+
+
+def is_practice(id: str) -> bool:
+    """Whether an id is that of a function made for practice, with its seed or without."""
+    return id.startswith(f"{PRACTICE}/")
 
 
 def split_id(id: str) -> tuple[str, int | None]:
@@ -53,9 +65,14 @@ def is_of_sitting(id: str, sitting: str) -> bool:
     return id.endswith(f"{_SITTING}{sitting}")
 
 
+def without_sitting(id: str) -> str:
+    """The exercise that an id of the journal is about, on its numbers, wherever it was worked: `node-way/a@7`."""
+    return id.partition(_SITTING)[0]
+
+
 def base_of(id: str) -> str:
     """The exercise that an id of the journal is about, whatever its numbers and wherever it was worked."""
-    return split_id(id.partition(_SITTING)[0])[0]
+    return split_id(without_sitting(id))[0]
 
 
 def fresh_seed(id: str, known: Iterable[str]) -> int:

@@ -23,7 +23,8 @@ Part = Literal["forward", "local", "downstream"]
 PARTS: tuple[Part, ...] = ("forward", "local", "downstream")
 """The parts of a gate."""
 
-Level = Literal["new", "shaky", "known"]
+Level = Literal["new", "begun", "shaky", "known"]
+"""New was never met. Begun went right each time, which was not often enough to be known; shaky also went wrong."""
 
 KNOWN = 0.95
 """How sure it is, from which a skill counts as known: the mastery of cognitive tutors."""
@@ -69,6 +70,10 @@ class Skill:
         return cls(gate, part)
 
 
+CODE_SKILL = Skill("code")
+"""The idea that programs serve."""
+
+
 def gate_sign(gate: str) -> str:
     """The sign of a gate, or its title where another has that sign too; an idea's own name."""
     if gate not in GATES:
@@ -108,8 +113,10 @@ class SkillState:
 
     @property
     def level(self) -> Level:
-        """Known, or shaky; what was never met is new."""
-        return "known" if self.certainty >= KNOWN else "shaky"
+        """Known, begun or shaky; what was never met is new."""
+        if self.certainty >= KNOWN:
+            return "known"
+        return "begun" if self.right == self.opportunities else "shaky"
 
     def recall(self, now: float) -> float:
         """How likely it is remembered now."""
@@ -192,3 +199,9 @@ def _rating(tries: list[bool]) -> Rating:
 def levels_of(skills: Mapping[Skill, SkillState], gate: str) -> list[tuple[Part, Level]]:
     """How each part of a gate stands."""
     return [(part, skills[Skill(gate, part)].level if Skill(gate, part) in skills else "new") for part in PARTS]
+
+
+def skills_in_words(skills: Mapping[Skill, SkillState]) -> str:
+    """`10 skills met, 3 known`. There is no total to be told: each gate that is met brings skills of its own."""
+    known = sum(state.level == "known" for state in skills.values())
+    return f"{len(skills)} skill{'' if len(skills) == 1 else 's'} met, {known} known"

@@ -20,7 +20,16 @@ from tutor.library.format import LONGEST_TITLE, ExerciseFile
 from tutor.practice.generated import generated, is_generated, request_of
 from tutor.practice.proof import fitness
 from tutor.practice.redraw import REDRAWN, Redraw, Table, kept_by_texts, told_of
-from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id
+from tutor.practice.seeds import (
+    SEPARATOR,
+    NoVariant,
+    fresh_seed,
+    is_practice,
+    on_seed,
+    seed_in,
+    split_id,
+    variant_id,
+)
 from tutor.practice.wording import speaks_of_numbers
 from tutor.questions.inflect import listed
 from tutor.questions.question import Question
@@ -38,14 +47,21 @@ _ENOUGH = 6
 
 
 def find(library: Library, id: str) -> Exercise | None:
-    """The exercise of this id, or its variant where the id ends in a seed. Raises NoVariant where that has none."""
+    """The exercise of this id, or its variant where the id ends in a seed; None where there is no such exercise.
+
+    Raises NoVariant where there is no such variant, BadFile where the exercise does not hold.
+    """
     if exercise := library.find(id):
         return exercise
-    base, seed = split_id(id)
-    if seed is not None and id.startswith(f"{PRACTICE}/") and not library.find(base):
-        return generated(request_of(base), seed)
-    exercise = library.find(base) if seed is not None else None
-    return variant_of(exercise, seed) if exercise is not None and seed is not None else None
+    base, at, seed = id.rpartition(SEPARATOR)
+    if at and (exercise := library.find(base)):
+        return variant_of(exercise, seed_in(seed))
+    if not is_practice(id):
+        return None
+    request = request_of(base if at else id)
+    if not at:
+        raise NoVariant(f"Which function? It is named by a seed, such as {variant_id(id, 1)}.")
+    return generated(request, seed_in(seed))
 
 
 def next_variant(exercise: Exercise, known: Iterable[str]) -> Exercise:
@@ -105,14 +121,12 @@ def variant_of(exercise: Exercise, seed: int) -> Exercise:
 
     Raises NoVariant where nothing in it is drawn, BadFile where the exercise itself does not hold.
     """
-    base, before = split_id(exercise.id)
-    if before is not None:
-        raise NoVariant(f"{exercise.id} has new numbers already: ask for {base} with another seed.")
+    id = on_seed(exercise.id, seed)
     drawn = _draw(exercise, seed)
     if not any(drawn.renewed):
         raise NoVariant(f"{exercise.id} has no numbers that can change, so it has no seeds. {drawn.why}")
     file = _with_tables(exercise.file, drawn.tables)
-    return replace(exercise, id=variant_id(exercise.id, seed), file=_told(file, drawn, seed))
+    return replace(exercise, id=id, file=_told(file, drawn, seed))
 
 
 def _draw(exercise: Exercise, seed: int) -> _Drawn:
@@ -121,7 +135,7 @@ def _draw(exercise: Exercise, seed: int) -> _Drawn:
     @cache
     def own(number: int) -> Question:
         """A question as the file has it, made when it is first compared with."""
-        (question,) = questions_of(replace(exercise, file=_with_tables(exercise.file, [tables[number]])), Runner())
+        (question,) = _questions(exercise, [tables[number]])
         return question
 
     introduction = exercise.file.prompt if exercise.file.question else ""
@@ -165,19 +179,32 @@ def _hidden(
     exercise: Exercise, own: Callable[[int], Question], drawn: Sequence[tuple[int, Table]], leniency: int
 ) -> int | None:
     """How many likely mistakes these questions hide; None where they are not fit to be worked."""
-    file = _with_tables(exercise.file, [table for _, table in drawn])
     own_questions = [own(number) for number, _ in drawn]  # a fault of the exercise itself is not one of the draw
+    tables = [table for _, table in drawn]
+    bare = [_without_slips(table) for table in tables]
+    hidden = 0
     try:
-        questions = questions_of(replace(exercise, file=file), Runner())
+        for question, own_question in zip(_questions(exercise, bare), own_questions, strict=True):
+            fit = fitness(question, own_question, leniency)
+            if not fit.usable:
+                return None
+            hidden += fit.hidden
+        if bare != tables:
+            _questions(exercise, tables)
     except BadFile:
         return None
-    hidden = 0
-    for question, own_question in zip(questions, own_questions, strict=True):
-        fit = fitness(question, own_question, leniency)
-        if not fit.usable:
-            return None
-        hidden += fit.hidden
     return hidden
+
+
+def _questions(exercise: Exercise, tables: Sequence[Table]) -> tuple[Question, ...]:
+    """The questions of these tables. Raises BadFile."""
+    return questions_of(replace(exercise, file=_with_tables(exercise.file, tables)), Runner())
+
+
+def _without_slips(table: Table) -> Table:
+    """A question without its own wrong ways: to try them all takes longer than to see whether its numbers are fit."""
+    asks = table.get("ask", ())
+    return {**table, "ask": [{**ask, "slips": {}} for ask in asks]} if any(ask.get("slips") for ask in asks) else table
 
 
 def _as_distinct(old: Table, new: Table) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -53,6 +54,14 @@ class QuestionPlace:
     runner: Runner
 
 
+class ArithmeticRow(NamedTuple):
+    """One line of arithmetic in three parts: what it gives, by which rule, and the numbers."""
+
+    name: str
+    rule: str
+    numbers: str
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One step of a replay: the graph as it is then, the value it is about, and the arithmetic in words."""
@@ -62,6 +71,18 @@ class Frame:
     text: str
     at: AtHand | None = None
     """The part of the graph where it happens."""
+
+    title: str = ""
+    """What happens, in a few words."""
+
+    rows: tuple[ArithmeticRow, ...] = ()
+    """The arithmetic; none where the learner has still to find it."""
+
+    backward: bool = False
+    """Whether it belongs to the backward pass."""
+
+    close_up: CloseUp | None = None
+    """The gate from near by, for small windows."""
 
 
 class Question:

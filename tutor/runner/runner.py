@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -33,8 +34,9 @@ FLOOD_BYTES = 2 << 20
 class Runner:
     """Runs jobs. All methods may be called from any thread; jobs given at the same time run side by side.
 
-    One process with NumPy loaded waits for the next job (after `warm`, or after the first run); it serves
-    that one job and is replaced, so nothing leaks from run to run. When `run` returns, everything that the
+    A process with NumPy loaded waits for the next job (after `warm`, or after the first run); it serves
+    that one job and is replaced, so nothing leaks from run to run. Where a program that was wrong is examined
+    in a second job, two may wait. When `run` returns, everything that the
     job started has ended and its files are gone; a great many are about to be.
     """
 
@@ -43,7 +45,8 @@ class Runner:
         self.limits = limits or Limits()
         self.allowed = allowed
         self._lock = threading.Lock()
-        self._spare: Worker | None = None
+        self._spares: list[Worker] = []
+        self._waiting = 1
         self._running: set[Worker] = set()
         self._closed = False
 
@@ -56,15 +59,14 @@ class Runner:
     ) -> None:
         self.close()
 
-    def warm(self) -> None:
-        """Start the process for the next job, if none is waiting. Returns at once."""
+    def warm(self, jobs: int = 1) -> None:
+        """See that processes wait for the next jobs, from now on so many at least. Returns at once."""
         with self._lock:
-            if self._spare is None and not self._closed and self.allowed:
-                # If it cannot be started now, `run` will try again and say why.
-                try:
-                    self._spare = self._new_worker()
-                except (OSError, RuntimeError):
-                    self._spare = None
+            self._waiting = max(self._waiting, jobs)
+            # If one cannot be started now, `run` will try again and say why.
+            with suppress(OSError, RuntimeError):
+                while len(self._spares) < self._waiting and not self._closed and self.allowed:
+                    self._spares.append(self._new_worker())
 
     def run(self, job: Job) -> Outcome:
         """Run the job and wait for what comes of it: about two seconds at most, as the limits stand by default.
@@ -116,8 +118,8 @@ class Runner:
         self.cancel()
         with self._lock:
             self._closed = True
-            spare, self._spare = self._spare, None
-        if spare is not None:
+            spares, self._spares = self._spares, []
+        for spare in spares:
             spare.end()
 
     def _new_worker(self) -> Worker:
@@ -131,11 +133,9 @@ class Runner:
         with self._lock:
             if self._closed:
                 return None
-            worker, self._spare = self._spare, None
-            if worker is not None and not worker.alive():
-                worker.end()
-                worker = None
-            worker = worker or self._new_worker()
+            while self._spares and not self._spares[0].alive():
+                self._spares.pop(0).end()
+            worker = self._spares.pop(0) if self._spares else self._new_worker()
             self._running.add(worker)
             return worker
 

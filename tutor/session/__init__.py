@@ -2,7 +2,7 @@
 
 An `Exercise` of the library goes in, with the store that keeps its journal and the runner for code; verdicts, hints,
 pictures and worked solutions come out. Open `session.py` first: `Session.judge` and `Session.record` are the road of
-one answer. `exercise_view.py` is what is shown beside the steps and the worked solution, `hint_policy.py` when the next
-hint is given, `unrun.py` what becomes of the step for code where none is run, `validation.py` solves a file from end to
-end for `check`.
+one answer. `asked_steps.py` has the steps as they are asked here, `exercise_view.py` what is shown beside them and the
+worked solution, `hint_policy.py` when the next hint is given, `tries.py` the wrong answers; `validation.py` solves a
+file from end to end for `check`.
 """

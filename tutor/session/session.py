@@ -5,24 +5,21 @@ Every answer is in the journal before anybody is told the verdict, and a session
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection
-from contextlib import closing
 from dataclasses import dataclass
 
-from tutor.drawing import Drawing, choose, draw
 from tutor.judging import Kind, Verdict
-from tutor.learner import LOOKING, Action, Entry, Schedule, State, Store, StoreProblem, looking, rating
-from tutor.library import BadFile, Exercise
+from tutor.learner import LOOKING, Action, Entry, Schedule, State, Store, rating
+from tutor.library import Exercise
 from tutor.questions import BACKWARD, CODE, LOCAL_KEY, Answer, Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
+from tutor.session.asked_steps import asked_steps, without_running
 from tutor.session.exercise_view import ExerciseView
 from tutor.session.following import Following
-from tutor.session.given import asked_steps
 from tutor.session.hint_policy import RUNGS, Hints
-from tutor.session.unrun import without_running
+from tutor.session.tries import MistakeMet, TriedAnswer, Tries
 
 __all__ = ["RUNGS", "Judged", "Session", "StepState"]
 
@@ -43,22 +40,6 @@ class StepState:
     def finished(self) -> bool:
         """Whether every blank is done."""
         return self.open and self.done == self.total
-
-
-@dataclass(frozen=True, slots=True)
-class MistakeMet:
-    """A mistake that was named: at the blank of this label, and what was said of it."""
-
-    label: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriedAnswer:
-    """A wrong answer, and the first sentence of what was said to it."""
-
-    text: str
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +68,7 @@ class Session:
     ) -> None:
         """Go on where the learner left off; that it was opened is kept, unless this is `only_looking`.
 
-        `asked` are the keys of the blanks that are asked, where the others are given (see `given.py`).
+        `asked` are the keys of the blanks that are asked, where the others are given (see `asked_steps.py`).
 
         Raises BadFile where the exercise's mathematics does not hold, StoreProblem where nothing can be kept.
         """
@@ -107,9 +88,7 @@ class Session:
         self._asked_then = ""
         """The digest of what was asked when it was solved; "" where it was not, or that was not kept."""
         self._hints = Hints(clock)
-        self._tries: dict[str, int] = {}
-        self._tried: dict[str, list[TriedAnswer]] = {}
-        self._slips: dict[str, MistakeMet] = {}
+        self._tries = Tries()
         self._following = Following()
         self.fewer_first = False
         """Whether fewer blanks are asked without the learner having chosen so here."""
@@ -247,16 +226,16 @@ class Session:
 
     def tries(self, blank: Blank) -> int:
         """How many answers to a blank were wrong."""
-        return self._tries.get(blank.key, 0)
+        return len(self._tries.at(blank.key))
 
     def tried(self, blank: Blank) -> tuple[TriedAnswer, ...]:
         """The wrong answers to a blank, oldest first."""
-        return tuple(self._tried.get(blank.key, ()))
+        return self._tries.at(blank.key)
 
     @property
     def total_tries(self) -> int:
         """How many answers were wrong."""
-        return sum(self._tries.values())
+        return self._tries.total
 
     @property
     def total_hints(self) -> int:
@@ -266,7 +245,7 @@ class Session:
     @property
     def slips_met(self) -> tuple[MistakeMet, ...]:
         """The mistakes that were named, each once, in the order they were met."""
-        return tuple(self._slips.values())
+        return self._tries.mistakes
 
     def skip(self, step: Step) -> None:
         """Give up on a step: its open blanks are filled in and marked as shown."""
@@ -321,7 +300,7 @@ class Session:
     def reset(self) -> None:
         """Begin the exercise again from nothing. What was answered stays in the journal's past."""
         self._write("", "", "reset", "", "")
-        self.answers, self._tries, self._tried, self._slips, self._following = {}, {}, {}, {}, Following()
+        self.answers, self._tries, self._following = {}, Tries(), Following()
         self._hints.clear()
         self.quick, self.opened, self._solved_before, self._finished_before = False, set(), False, False
         self._asked_then = ""
@@ -331,7 +310,7 @@ class Session:
         self._note_progress()
 
     def _begin_with_fewer(self) -> None:
-        """Ask for fewer blanks in an untouched exercise where the learner chose so last, or has worked some in full."""
+        """Ask for fewer blanks in an untouched exercise, where the learner chose so last or has worked in full."""
         backward = any(step.key.rpartition("/")[2] == BACKWARD for step in self.steps)
         untouched = all(entry.action in LOOKING for entry in self._store.entries(self.exercise.id))
         self._fewer_kept = False
@@ -423,11 +402,7 @@ class Session:
         before = self.answers.get(key)
         self._hints.tried(key)
         if verdict.charged:
-            self._tries[key] = self._tries.get(key, 0) + 1
-            said = re.split(r"(?<=[.?])\s", verdict.message, maxsplit=1)[0]
-            self._tried.setdefault(key, []).append(TriedAnswer(text.strip(), said))
-            if verdict.mistake:
-                self._slips.setdefault(verdict.mistake, MistakeMet(self._label(key), verdict.message))
+            self._tries.note(key, self._label(key), text, verdict)
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
         staged = self._is_staging(key)
@@ -554,7 +529,7 @@ class Session:
                 case "open":
                     self.opened.add(entry.blank)
                 case "mistake":  # code is not run again, which would name it
-                    self._slips.setdefault(entry.verdict, MistakeMet(self._label(entry.blank), entry.text))
+                    self._tries.recall(entry.verdict, self._label(entry.blank), entry.text)
                 case "solved":
                     self._solved_before, self._asked_then = True, entry.text
                 case _:
@@ -576,20 +551,3 @@ class Session:
 
 def _same(text: str, other: str) -> bool:
     return " ".join(text.split()) == " ".join(other.split())
-
-
-def graph_so_far(exercise: Exercise, width: int, height: int, ascii: bool = False) -> Drawing | None:
-    """The learner's own graph with what was found on it, in at most `width` x `height` cells.
-
-    None where there is none yet, where it does not fit, or where what was kept cannot be read.
-    """
-    try:
-        with looking() as store, closing(Runner()) as runner:
-            session = Session(exercise, store, runner, only_looking=True)
-    except (BadFile, StoreProblem):
-        return None
-    picture = session.view.picture(session.current_step)
-    if picture is None or not picture.wires:
-        return None
-    drawing = draw(picture, choose(picture, width, height, ascii), ascii)
-    return drawing if drawing.width <= width and drawing.height <= height else None

@@ -13,7 +13,8 @@ from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_e
 from tutor.library.discovery import PACK, files_in, id_of, line_in, read_pack
 from tutor.library.fitting import meant
 from tutor.library.format import PackFile
-from tutor.paths import shipped_folder
+from tutor.library.ids import pack_name
+from tutor.paths import added_folders, offered_folders, shipped_folder
 from tutor.questions import Blank, InputKind, Step
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
@@ -61,7 +62,7 @@ def check_path(path: Path, runner: Runner, reading: Callable[[Path], None] = lam
     if path.suffix == ".toml" and not files_in(path):
         yield Report(path, [Finding("", "it is a folder, not a file: an exercise is a text file that ends in .toml")])
     ships = path.resolve().is_relative_to(shipped_folder())
-    library = load([path] if ships else [shipped_folder(), path], reading=reading)
+    library = load([path] if ships else [*_other_packs(path), path], reading=reading)
     clashes = {clash.second: clash for clash in library.clashes}
     broken = [one for one in library.broken if one.path.name != PACK]
     read: list[Exercise | BrokenExercise] = [*library.exercises.values(), *broken]
@@ -80,6 +81,16 @@ def check_path(path: Path, runner: Runner, reading: Callable[[Path], None] = lam
                 yield _check_broken(bad, runner)
             case _:
                 yield check_pack(path)
+
+
+def _other_packs(folder: Path) -> list[Path]:
+    """The packs whose ids those of a folder meet: what ships and all others, but for an added copy of its own."""
+    own = pack_name(read_pack(folder)[0].name or folder.resolve().name)
+    return [
+        one
+        for one in (shipped_folder(), *added_folders(), *offered_folders())
+        if one.resolve() != folder.resolve() and pack_name(read_pack(one)[0].name or one.name) != own
+    ]
 
 
 def check_file(path: Path, runner: Runner) -> Report:

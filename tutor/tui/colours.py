@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import dist
 
 from textual.color import Color
 
+Lab = tuple[float, float, float]
 Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
 
 DEUTAN: Matrix = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
@@ -37,7 +39,24 @@ def difference(one: Color, other: Color) -> float:
     return dist(_lab(one), _lab(other))
 
 
-def _lab(color: Color) -> tuple[float, float, float]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An opaque colour as it is seen by those who see all colours, and by those who see no green, or no red."""
+
+    color: Color
+    labs: tuple[Lab, ...]
+
+    @classmethod
+    def by_all(cls, color: Color) -> Seen:
+        """As each of them sees it."""
+        return cls(color, tuple(map(_lab, (color, *(seen_by(kind, color) for kind in (DEUTAN, PROTAN))))))
+
+    def apart(self, other: Seen) -> float:
+        """How far apart two colours are for whoever can tell them least."""
+        return min(map(dist, self.labs, other.labs))
+
+
+def _lab(color: Color) -> Lab:
     """A colour of the screen (sRGB, white point D65) in CIE Lab."""
     red, green, blue = _linear(color)
     x, y, z = (

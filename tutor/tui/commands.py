@@ -84,7 +84,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="a round of review: single blanks of what is due, with new numbers, each with the reason why it "
                      "is asked"),
         Command("progress", "", "progress", "Progress", letter="p", short="progress",
-                help="progress: what is known, shaky and new; Enter on a row practises it"),
+                help="progress: what is known, begun, shaky and new; Enter on a row practises it"),
         Command("jump", "", "jump", "Jump", letter="j", short="jump",
                 help="jump: to a value or a blank by its letter, to a step by its number, to another screen by a "
                      "capital; among the exercises to one by its number"),
@@ -300,6 +300,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("paper.home", "", "home", "Leave", letter="q", short="leave",
                 help="leave: home; text and time are kept, and the clock stops"),
     ),
+    "beginning": (
+        Command("beginning.yes", "enter", "agree(True)", "Begin", bar=1),
+        Command("beginning.no", "escape", "agree(False)", "Go back", letters="qn", bar=2),
+    ),
     "handing": (
         Command("handing.yes", "enter", "agree(True)", "Hand in", bar=1),
         Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
@@ -348,12 +352,17 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("own.close", "escape", "close", "Home", short="home", bar=2, priority=True),
     ),
     "replay": (
-        Command("replay.close", "escape", "dismiss", "Close", letters="qr", bar=1, priority=True),
-        Command("replay.next", "right,down,enter", "go(1)", "Next", letters="lj", bar=2, priority=True),
-        Command("replay.before", "left,up", "go(-1)", "Before", letters="hk", bar=3, priority=True),
+        Command("replay.before", "left,up", "go(-1)", "Before", letters="hk", short="step", bar=1, priority=True,
+                help="a step back, a step on"),
+        Command("replay.next", "right,down,enter", "go(1)", "Next", letters="lj", paired=True, priority=True),
         Command("replay.first", "home", "go(-10000)", "First", priority=True),
         Command("replay.last", "end", "go(10000)", "Last", priority=True),
-        Command("replay.play", "space", "play", "Play", bar=4, priority=True),
+        Command("replay.play", "space", "play", "Play", short="play", bar=2, priority=True,
+                turns=(("stop", "Stop", "stop"),)),
+        Command("replay.faster", "plus,equals_sign", "pace(1)", "Faster", short="faster", bar=4, priority=True),
+        Command("replay.slower", "minus", "pace(-1)", "Slower", short="slower", bar=5, priority=True),
+        Command("replay.copy", "", "copy", "Copy the graph", letters="y", short="copy", bar=6, priority=True),
+        Command("replay.close", "escape", "close", "Close", letters="qr", short="close", bar=3, priority=True),
     ),
     "review": (
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),

@@ -39,6 +39,8 @@ _NAMES = {
     "question_mark": "?",
 }
 
+_IN_BAR = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
+_PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
 MENU = "exercise.menu"
@@ -90,6 +92,12 @@ def spoken(key: str) -> str:
     if last in _NAMES or len(last) == 1:
         return _NAMES.get(last, last)
     return (key_to_character(last) or "").strip() or last.replace("_", " ").title()
+
+
+def in_bar(shown: str) -> str:
+    """A key by the name it has in the texts, from what Textual shows for it: F1, Esc, Enter, ^G."""
+    name = _IN_BAR.get(shown.lower(), shown)
+    return name.upper() if _PLAIN_KEY.fullmatch(name) else name
 
 
 # In the settings
@@ -150,6 +158,7 @@ CLASSES = {
     "progress": ("screens.progress.ProgressScreen",),
     "review": ("screens.review.ReviewScreen",),
     "reading": ("screens.lessons.ReadingList",),
+    "beginning": ("screens.begin_paper.BeginPaperScreen",),
     "handing": ("screens.paper.HandInScreen",),
     "paper": ("screens.paper.PaperScreen",),
     "papers": ("screens.papers.PapersScreen", "screens.papers.PapersList"),

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.command import CommandPalette, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
 
 from tutor.lessons import lessons, words
 from tutor.text import harmless
+from tutor.tui.commands import BY_ID
+from tutor.tui.keys import key_name
 
 if TYPE_CHECKING:
     from tutor.tui.app import TutorApp
 
 
+_MOVES = ("cursor_", "select", "preview", "blank(", "said(", "menu", "all", "app.command_palette", "command_palette")
+"""Actions that move a cursor, scroll, or lead to lists of commands."""
+
+
 class Palette(CommandPalette):
     """All commands by name. It is always on top: it makes way for what opens above it (`TutorApp.push_screen`)."""
+
+    CSS_PATH = "palette.tcss"
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go, if this is the screen on top: keys can come faster than it goes."""
@@ -56,3 +69,22 @@ class ReadingCommands(Provider):
             name = f"Word: {word.term}"
             if score := matcher.match(name):
                 yield Hit(score, Content(name), partial(app.action_word, word.term), name, word.says)
+
+
+def key_commands(app: TutorApp, screen: Screen[object]) -> Iterator[SystemCommand]:
+    """What each key of a screen does now, by name."""
+    seen = set[str]()
+    for node, binding, enabled, _ in screen.active_bindings.values():
+        if binding.action.startswith(_MOVES):
+            continue  # of no use from a list, which has a cursor of its own
+        if enabled and binding.description and binding.id in BY_ID and binding.description not in seen:
+            seen.add(binding.description)
+            yield _command(app, node, binding)
+
+
+def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
+    async def carry_out() -> None:
+        await app.run_action(binding.action, node)
+
+    assert binding.id is not None
+    return SystemCommand(binding.description, f"Key: {key_name(BY_ID[binding.id], app.settings.keys)}", carry_out)

@@ -1,85 +1,152 @@
-"""The app's part in papers: it lists them, opens one beside the screen's own thread, and shows how it went."""
+"""The app's part in papers: it lists them, opens one, and shows how it went.
+
+Files are read, and markers made, in threads of the app.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.app import App
+from functools import partial
+from typing import TYPE_CHECKING
 
 from tutor.papers.drawn import is_drawn, paper_called
 from tutor.papers.paper import Paper, PaperProblem, PaperShelf, exercises_of, shelf_of
 from tutor.papers.result import missed_skills
 from tutor.papers.sitting import Sitting, SittingRecord, markers_of, record_of, sittings, unfinished
 from tutor.practice.seeds import split_id, variant_id
+from tutor.tui.save_errors import trouble_said
+from tutor.tui.screens.begin_paper import BeginPaperScreen, PaperContents
+from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.paper import PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
 from tutor.tui.screens.papers import PapersScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tutor.marking import Marker
     from tutor.tui.app import TutorApp
 
 
 class Papers:
-    """What the app asks where papers are concerned. Threads are the app's; here is what runs in them."""
+    """Does for the app what is to be done where papers are concerned."""
 
-    def __init__(self, app: TutorApp, folders: list[Path]) -> None:
+    def __init__(self, app: TutorApp, ready: Callable[[], None]) -> None:
+        """`ready` is called when it is asked whether to begin a paper: from then on there is something to type into."""
         self._app = app
-        self._folders = folders
+        self._ready = ready
 
-    def shelf(self) -> PaperShelf:
-        """The papers there are; reads files, so it may run in a thread."""
-        return shelf_of(self._folders, self._app.library)
+    # The list of papers
 
-    def chooser(self, shelf: PaperShelf) -> PapersScreen:
-        """The screen that lists them."""
-        return PapersScreen(shelf, self._app.library, sittings(self._app.store))
+    def list_all(self) -> None:
+        """Show the papers there are."""
+        self._in_thread(self._find_all)
 
-    def as_kept(self, paper: Paper) -> tuple[Paper, SittingRecord | None]:
-        """The paper as it is to be sat: as it was, where it lies unfinished; and that sitting."""
-        before = unfinished(sittings(self._app.store), paper.id)
-        return (paper, None) if before is None else (before.paper, before)
+    def _find_all(self) -> None:
+        self._app.call_from_thread(self._list, self._shelf())
 
-    def markers(self, paper: Paper) -> list[Marker]:
-        """Made in a thread. Raises PaperProblem."""
-        return markers_of(paper, self._app.library, self._app.runner)
-
-    def screen(self, paper: Paper, markers: list[Marker], before: SittingRecord | None) -> PaperScreen:
-        """The screen to sit it on."""
+    def _list(self, shelf: PaperShelf) -> None:
         app = self._app
-        if before is None:
-            sitting = Sitting.begin(paper, markers, app.store)
+        if app.screen is app.home_screen:
+            app.push_screen(PapersScreen(shelf, app.library, sittings(app.store)))
+
+    def _shelf(self) -> PaperShelf:
+        """The papers there are; reads files."""
+        return shelf_of(list(self._app.folders), self._app.library)
+
+    # Sitting one
+
+    def open(self, id: str) -> None:
+        """Sit the paper of this id, or go on with it."""
+        before = unfinished(sittings(self._app.store), id)
+        if before is not None:
+            self.sit(before.paper)  # also where its file is no longer there
         else:
-            sitting = Sitting(before.key, paper, markers, app.store)
-        return PaperScreen(sitting, app.settings.ascii, app.settings.digits)
+            self._in_thread(partial(self._find, id))
 
-    def result(self, key: str) -> PaperResultScreen | None:
-        """The screen that says how a sitting went; None where it was not marked."""
-        record = record_of(self._app.store, key)
-        if record is None or record.marks is None:
-            return None
+    def _find(self, id: str) -> None:
         try:
-            exercises = {one.id: one for one in exercises_of(record.paper, self._app.library)}
-        except PaperProblem:
-            exercises = {}
-        missed = missed_skills(self._app.store, record, self._app.library)
-        return PaperResultScreen(record, exercises, missed, self._app.settings.ascii)
+            paper = self._called(id)
+        except PaperProblem as problem:
+            self._app.call_from_thread(self._tell, problem)
+        else:
+            self._app.call_from_thread(self.sit, paper)
 
-    def called(self, id: str) -> Paper:
-        """The paper of this id. Reads files, so it may run in a thread. Raises PaperProblem."""
-        return paper_called(id, self.shelf(), self._app.library)
+    def _called(self, id: str) -> Paper:
+        """The paper of this id; reads files. Raises PaperProblem."""
+        return paper_called(id, self._shelf(), self._app.library)
 
-    def once_more(self, id: str) -> Paper:
-        """The same paper on numbers it was not sat on. Raises PaperProblem."""
+    def open_once_more(self, id: str) -> None:
+        """Sit the same paper on numbers it was not sat on."""
+        try:
+            self.sit(self._once_more(id))
+        except PaperProblem as problem:
+            self._tell(problem)
+
+    def _once_more(self, id: str) -> Paper:
         base, seed = split_id(id)
         fresh = (seed or 0) + 1
         sat = next((one.paper for one in sittings(self._app.store) if one.paper.id == id), None)
         if sat is None or is_drawn(id):
-            return self.called(variant_id(base, fresh))
+            return self._called(variant_id(base, fresh))
         return sat.with_seed(fresh)  # also where its file is no longer there
 
+    def sit(self, paper: Paper) -> None:
+        """Ask whether to begin a paper, or to go on with it, while what it asks is worked out, and open it then."""
+        app = self._app
+        if any(isinstance(one, PaperScreen | BeginPaperScreen | ExerciseScreen) for one in app.screen_stack):
+            return  # something else was opened meanwhile
+        before = unfinished(sittings(app.store), paper.id)
+        paper = paper if before is None else before.paper
+        found = (app.library.find(part.id) for part in paper.parts)
+        page = BeginPaperScreen(paper, [one.file.title for one in found if one is not None], before)
+        made: list[Marker] = []
 
-def tell(app: App[Any], problem: PaperProblem) -> None:
-    """Say why a paper cannot be sat."""
-    app.notify(str(problem), severity="error", markup=False, timeout=15)
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self._show(paper, made, before)
+
+        app.push_screen(page, answered)
+        self._ready()
+        self._in_thread(partial(self._make_markers, paper, page, made))
+
+    def _make_markers(self, paper: Paper, page: BeginPaperScreen, made: list[Marker]) -> None:
+        app = self._app
+        try:
+            made += markers_of(paper, app.library, app.runner)
+        except PaperProblem as problem:
+            app.call_from_thread(page.dismiss, False)
+            app.call_from_thread(self._tell, problem)
+        else:
+            app.call_from_thread(page.prepared, PaperContents.of(made))
+
+    def _show(self, paper: Paper, markers: list[Marker], before: SittingRecord | None) -> None:
+        app = self._app
+        with trouble_said(app):
+            if before is None:
+                sitting = Sitting.begin(paper, markers, app.store)
+            else:
+                sitting = Sitting(before.key, paper, markers, app.store)
+            app.close_all()
+            app.push_screen(PaperScreen(sitting, app.settings.ascii, app.settings.digits))
+
+    # How it went
+
+    def show_result(self, key: str) -> None:
+        """Show how a sitting went, if it was marked."""
+        app = self._app
+        record = record_of(app.store, key)
+        if record is None or record.marks is None:
+            return
+        try:
+            exercises = {one.id: one for one in exercises_of(record.paper, app.library)}
+        except PaperProblem:
+            exercises = {}
+        missed = missed_skills(app.store, record, app.library)
+        app.push_screen(PaperResultScreen(record, exercises, missed, app.settings.ascii))
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        self._app.run_worker(work, thread=True, exclusive=True, group="papers")
+
+    def _tell(self, problem: PaperProblem) -> None:
+        """Say why a paper cannot be sat."""
+        self._app.notify(str(problem), severity="error", markup=False, timeout=15)

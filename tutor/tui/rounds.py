@@ -74,7 +74,7 @@ class Rounds:
         if round.outcomes and round.begin_at is not None:
             app.store.mark_opened(round.begin_at)
         app.close_all()
-        told = round.told() if round.outcomes else [_NOTHING]
+        told = round.told() if round.outcomes or not app.runner.allowed else [_NOTHING]
         app.push_screen(RoundOverScreen(title, told, bool(round.outcomes)), self._after)
 
     def _after(self, choice: str | None) -> None:
@@ -84,7 +84,7 @@ class Rounds:
             self.show_progress()
 
     def show_progress(self) -> None:
-        """What is known, shaky and new; a row of it can be practised."""
+        """What is known, begun, shaky and new; a row of it can be practised."""
         from tutor.practice.progress import overview
         from tutor.tui.screens.progress import ProgressScreen
 

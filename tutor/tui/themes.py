@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tutor.tui.colours import DEUTAN, PROTAN, contrast, difference, seen_by
+from tutor.tui.colours import Seen, contrast, difference
 
 ENOUGH = 4.5
 """The least contrast of text to what is behind it (WCAG 2, level AA)."""
@@ -145,6 +146,13 @@ _TEXTS = (
     *ROLES,
 )
 _BEHIND = ("background", "surface", "panel", "primary-muted")
+_TRACKS = (
+    "scrollbar-background",
+    "scrollbar-background-hover",
+    "scrollbar-background-active",
+    "scrollbar-corner-color",
+)
+_BARS = ("scrollbar", "scrollbar-hover", "scrollbar-active")
 _STEP = 0.05
 
 
@@ -161,12 +169,14 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         return made
     if any(color.ansi is not None or color.a < 1 for color in behind):
         return made  # the terminal's own colours: nobody here knows them
+    made |= dict.fromkeys(_TRACKS, variables["background"]) | dict.fromkeys(_BARS, made["line"])
     if "current" not in variables and _near(made["text-accent"], made["text-warning"], behind[0]):
         made["current"] = made["text-primary"]
     for name in _TEXTS:
         made[name] = _readable(made[name], behind)
     if "value" not in variables:
-        made["value"] = _apart_from_gradient(made)
+        colours = tuple(made[name] for name in (*_FOR_VALUES, "gradient", "current"))
+        made["value"], made["gradient"] = _of_numbers(colours, tuple(behind))
     background, surface, *_ = behind
     footer = background + Color.parse(variables["footer-background"])
     for name in ("footer-key-foreground", "footer-description-foreground"):
@@ -210,20 +220,61 @@ def _parsed(written: str, behind: Color) -> Color:
     return behind + Color.parse(name).multiply_alpha(alpha)
 
 
-def _apart_from_gradient(made: Mapping[str, str]) -> str:
-    """The colour of values: the theme's green, or another of its colours where those who see no red or no green
-    would take that for the colour of gradients."""
-    gradient, current = Color.parse(made["gradient"]), Color.parse(made["current"])
+_FOR_VALUES = ("text-success", "text-primary", "text-secondary", "text-accent")
+"""The colours that values may have; the first that is told apart from the colour of gradients."""
 
-    def apart(written: str) -> float:
-        color = Color.parse(written)
-        if difference(color, current) < _APART:
-            return 0.0
-        as_seen = ((seen_by(kind, color), seen_by(kind, gradient)) for kind in (DEUTAN, PROTAN))
-        return min(difference(color, gradient), *(difference(one, other) for one, other in as_seen))
+_SATURATIONS = (0.4, 0.6, 0.8, 1.0)
+_LIGHTNESSES = tuple(number / 20 for number in range(3, 20))
+_OTHER_HUE = 10.0
+"""By how much nearer to the theme's own a shade of the next hue has to be, to be taken."""
 
-    colours = [made[name] for name in ("text-success", "text-primary", "text-secondary", "text-accent")]
-    return next((one for one in colours if apart(one) >= _NUMBERS_APART), max(colours, key=apart))
+_RED_STAYS = 2.0
+"""How much more it counts when gradients have another shade: paler ones are hardly red any more."""
+
+
+@cache
+def _of_numbers(colours: tuple[str, ...], behind: tuple[Color, ...]) -> tuple[str, str]:
+    """The colours of values and of gradients.
+
+    The theme's green and red, or another of its colours for values where those who see no red or no green would take
+    the two for one. In themes that are too pale for any of them, of the shades of the same hues that can be read the
+    pair nearest to the theme's own. `colours` are those that values may have, that of gradients, that of what is at
+    hand.
+    """
+    *values, gradient, current = (Seen.by_all(Color.parse(written)) for written in colours)
+
+    def told(value: Seen, red: Seen) -> bool:
+        return value.apart(red) >= _NUMBERS_APART and difference(value.color, current.color) >= _APART
+
+    for written, value in zip(colours, values, strict=False):
+        if told(value, gradient):
+            return written, colours[-2]
+    far = min(_APART, difference(gradient.color, current.color))
+    reds = [red for red in _shades(gradient, behind) if difference(red.color, current.color) >= far]
+    pairs = [
+        (
+            _OTHER_HUE * number
+            + difference(value.color, shade.color)
+            + _RED_STAYS * difference(gradient.color, red.color),
+            shade,
+            red,
+        )
+        for number, value in enumerate(values)
+        for shade in _shades(value, behind)
+        for red in reds
+        if told(shade, red)
+    ]
+    if not pairs:
+        return colours[0], colours[-2]
+    _, shade, red = min(pairs, key=lambda pair: pair[0])
+    return shade.color.hex, red.color.hex
+
+
+def _shades(seen: Seen, behind: Sequence[Color]) -> list[Seen]:
+    """The colour itself, and others of its hue that stand out from all these."""
+    hue = seen.color.hsl.h
+    shades = [Color.from_hsl(hue, each, light) for each in _SATURATIONS for light in _LIGHTNESSES]
+    return [seen, *(Seen.by_all(one) for one in shades if all(contrast(one, color) >= ENOUGH for color in behind))]
 
 
 def _near(one: str, other: str, behind: Color) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from textual.app import App
 from textual.events import Key, Paste
+from textual.keys import key_to_character
 from textual.message import Message
 
 _PATIENCE = 2.0
@@ -47,6 +48,10 @@ class TypedAhead:
         self._begun = True
         self._go_on()
 
+    def hold(self) -> None:
+        """From now on all keys wait, until it begins again: what they are for is still being loaded."""
+        self._begun = False
+
     def first(self, text: str) -> None:
         """Paste this before all that waits: it was typed before."""
         self._waiting.appendleft(Paste(text))
@@ -78,8 +83,10 @@ class TypedAhead:
     async def _release(self) -> None:
         """Send on what waits, each when what was before it has been dealt with."""
         try:
-            while self._waiting and self._app.is_running:
+            while self._begun and self._waiting and self._app.is_running:
                 await self.settle()
+                if not self._begun:
+                    break  # what was done last has still to be loaded
                 self._released = event = self._waiting.popleft()
                 self._app.post_message(event)
                 while self._released is event and self._app.is_running:
@@ -127,3 +134,18 @@ async def _until(holds: Callable[[], bool]) -> None:
     end = loop.time() + _PATIENCE
     while not holds() and loop.time() < end:
         await asyncio.sleep(0)
+
+
+def taken_apart(event: Key, own: Mapping[str, str]) -> tuple[Key, ...]:
+    """Alt and a key as Escape and that key, which is how many terminals send it; () where it has a use of its own.
+
+    Who is fast, or far away, has pressed Escape and then a letter. `own` are the learner's own keys.
+    """
+    held, _, key = event.key.rpartition("+")
+    if held not in ("alt", "alt+shift") or event.key in ",".join(own.values()).split(","):
+        return ()
+    if key_to_character(key) is None and key not in ("left", "right", "up", "down", "enter"):
+        return ()
+    key = key.upper() if held.endswith("shift") else key
+    character = key if len(key) == 1 else key_to_character(key)
+    return Key("escape", "\x1b"), Key(key, character)

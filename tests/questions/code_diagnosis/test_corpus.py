@@ -1,6 +1,6 @@
 """Wrong programs of the corpus: the wrong line is found, and its mistake named; right ones pass.
 
-Every other one is tried here, all of them in tests/bench/bench_code_diagnosis.py.
+One in three is tried here, all of them in tests/bench/bench_code_diagnosis.py.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from itertools import cycle
 
 import pytest
 
+from tests.sampling import one_in
 from tutor.judging import Kind
 from tutor.runner import Limits, Runner
 
@@ -35,7 +36,7 @@ def runners() -> Iterator[Iterator[Runner]]:
         yield cycle([one, other])
 
 
-@pytest.mark.parametrize("wrong", ALL[::2], ids=lambda wrong: wrong.label)
+@pytest.mark.parametrize("wrong", one_in(3, ALL), ids=lambda wrong: wrong.label)
 def test_the_wrong_line_is_found_and_the_mistake_named(wrong: Wrong, runners: Iterator[Runner]):
     found = running.judged(next(runners), wrong.exercise, wrong.staging, wrong.source)
     assert found.kind is Kind.WRONG, "it was taken to be right"

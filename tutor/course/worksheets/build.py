@@ -25,7 +25,9 @@ from tutor.course.worksheets.document import (
     SheetTask,
     Space,
     Table,
+    passages,
     pieces,
+    prompt_passages,
     tidy,
     tidy_line,
 )
@@ -165,7 +167,7 @@ def _short(scheme: QuestionScheme, question: Question, prompt: str, key: bool) -
 
 def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) -> Iterator[Block]:
     blank = row.blank
-    yield from _prompt(blank)
+    yield from prompt_passages(blank.prompt)
     figure = question.figure(blank)
     if isinstance(figure, GraphSpec):
         yield GraphFigure(figure)
@@ -180,20 +182,9 @@ def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) ->
         yield AnswerLine(label, _answer(row.correct) if key else "", len(row.correct) > _LONG)
     if key and item is not None:
         answer = _answer(row.correct)
-        yield from (Prose(text, remark=True) for text in _remarks(item, blank) if text.rstrip(".") != answer)
-
-
-def _prompt(blank: Blank) -> Iterator[Block]:
-    """The prompt of a blank; lines of a program stay lines."""
-    lines = tidy(blank.prompt).split("\n")
-    if len(lines) == 1:
-        if lines[0]:
-            yield Prose(tidy_line(lines[0]))
-        return
-    last, _, asked = lines[-1].partition("   ")
-    yield Code((*lines[:-1], last))
-    if asked.strip():
-        yield Prose(tidy_line(asked))
+        for text in _remarks(item, blank):
+            if tidy_line(text).rstrip(".") != answer:
+                yield from passages(text, remark=True)
 
 
 def _remarks(item: Item, blank: Blank) -> Iterator[str]:
@@ -205,9 +196,9 @@ def _remarks(item: Item, blank: Blank) -> Iterator[str]:
             if text and text not in said and text.partition(") ")[2] not in said:
                 yield text
     elif item.hints[-1].strip():
-        yield tidy_line(item.hints[-1])
+        yield item.hints[-1]
     if item.after.strip():
-        yield tidy_line(item.after)
+        yield item.after
 
 
 def _answer(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.drawing import GraphSpec
@@ -157,6 +158,34 @@ class Document:
     key: bool = False
     name: str = ""
     """The student whose sheet it is; "" for a line to write the name on."""
+
+
+def passages(text: str, remark: bool = False) -> Iterator[Prose | Code]:
+    """A text in its paragraphs and figures: lines that are indented are drawn in characters, and stay as they are."""
+    drawn: list[str] = []
+    for line in tidy(text).split("\n"):
+        if line.startswith("  "):
+            drawn.append(line.removeprefix("  "))
+            continue
+        if drawn:
+            yield Code(tuple(drawn))
+            drawn = []
+        if said := tidy_line(line):
+            yield Prose(said, remark)
+    if drawn:
+        yield Code(tuple(drawn))
+
+
+def prompt_passages(prompt: str) -> Iterator[Prose | Code]:
+    """What a blank asks: the lines of a program stay lines, and what is asked of it comes after them."""
+    lines = tidy(prompt).split("\n")
+    if not any(line.startswith("    ") for line in lines):
+        yield from passages(prompt)
+        return
+    last, _, asked = lines[-1].partition("   ")
+    yield Code((*lines[:-1], last))
+    if asked.strip():
+        yield Prose(tidy_line(asked))
 
 
 def tidy(text: str) -> str:

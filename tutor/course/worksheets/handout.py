@@ -16,15 +16,16 @@ from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
-from tutor.course.grading import Grader, NotGraded
-from tutor.course.sheets import SheetPart
+from tutor.course.grading import Grader, NotGraded, in_a_sentence
+from tutor.course.sheets import SheetPart, write_sheet
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
 from tutor.files import NotText, text_of
 from tutor.library import BadFile, Library
+from tutor.library.fitting import nearest
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
-from tutor.practice.seeds import LARGEST_SEED, NoVariant, split_id, variant_id
+from tutor.practice.seeds import LARGEST_SEED, NoVariant, on_seed, split_id, variant_id
 from tutor.practice.variants import variant_of
 from tutor.runner import Runner
 from tutor.text import one_line
@@ -33,7 +34,10 @@ INDEX = "index.csv"
 MOST_SHEETS = 2000
 _LARGEST_ROSTER = 2_000_000
 """Bytes."""
-_STUDENT = ("student", "id", "login", "number", "sis login id", "id number", "student id", "email")
+_STUDENT = (
+    "student", "id", "login", "number", "sis login id", "id number", "student id", "student number", "username",
+    "email", "email address",
+)  # fmt: skip
 _NAME = ("name", "full name", "student name")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -70,11 +74,17 @@ def roster(path: Path) -> list[Student]:
     except csv.Error as error:
         raise NoHandout(f"{path.name} is no CSV file: {error}.") from None
     titles = [one_line(cell).lower() for cell in rows[0]] if rows else []
-    student = _column(titles, _STUDENT)
+    student, name = _column(titles, _STUDENT), _column(titles, _NAME)
     if student is None:
         had = ", ".join(title for title in titles if title) or "none"
-        raise NoHandout(f"{path.name} needs a column called student in its first line; its columns are {had}.")
-    name = _column(titles, _NAME)
+        meant = _meant(titles, name, _STUDENT)
+        instead = f"did you mean {meant[1]} by {meant[0]}?" if meant else f"its columns are {had}."
+        raise NoHandout(f"{path.name} needs a column called student in its first line; {instead}")
+    if name is None and (meant := _meant(titles, student, _NAME)):
+        raise NoHandout(
+            f"{path.name} has no column called name; did you mean {meant[1]} by {meant[0]}? "
+            "Where it is something else, leave the column out."
+        )
     found: dict[str, Student] = {}
     for line, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
@@ -94,31 +104,46 @@ def _column(titles: Sequence[str], names: Sequence[str]) -> int | None:
     return next((titles.index(name) for name in names if name in titles), None)
 
 
+def _meant(titles: Sequence[str], taken: int | None, names: Sequence[str]) -> tuple[str, str] | None:
+    """A column that is misspelt, and the name that is meant; None where no column is like any of these."""
+    for at, title in enumerate(titles):
+        if at != taken and (near := nearest(title, names)):
+            return title, near
+    return None
+
+
 # Sheets
 
 
 def sheet_of(
     grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
 ) -> Document:
-    """The sheet of these exercises or papers, on the numbers of a seed where there is one. Raises NoHandout."""
+    """The sheet of these exercises or papers, on the numbers of a seed where there is one.
+
+    Raises NoHandout, and NoVariant for an id that names a seed of its own as well.
+    """
     return _sheet(grader, [_on(grader, id, seed) for id in ids], key, name)
 
 
 def _sheet(grader: Grader, ids: Sequence[str], key: bool, name: str) -> Document:
     """The sheet of these, each with its seed in its id. Raises NoHandout."""
-    try:
-        parts = [part for id in ids for part in grader.parts(id)]
-    except NotGraded as why:
-        for broken in (*grader.library.broken, *grader.shelf.broken):
-            if broken.id in (split_id(id)[0] for id in ids):
-                raise NoHandout(f"{broken.id} cannot be used. {broken.sentence}") from None
-        clause = str(why)
-        raise NoHandout(f"{clause.replace('there', 'There', 1) if clause.startswith('there') else clause}.") from None
+    parts = _parts(grader, ids)
     paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
     if paper is not None:
         return worksheet(parts, paper.title, prompt=paper.prompt, minutes=paper.minutes, key=key, name=name)
     title = parts[0].exercise.file.title if len(parts) == 1 else "Worksheet"
     return worksheet(parts, title, key=key, name=name)
+
+
+def _parts(grader: Grader, ids: Sequence[str]) -> list[SheetPart]:
+    """What a sheet of these is about. Raises NoHandout."""
+    try:
+        return [part for id in ids for part in grader.parts(id)]
+    except NotGraded as why:
+        for broken in (*grader.library.broken, *grader.shelf.broken):
+            if broken.id in (split_id(id)[0] for id in ids):
+                raise NoHandout(f"{broken.id} cannot be used. {broken.sentence}") from None
+        raise NoHandout(in_a_sentence(why)) from None
 
 
 def sheet_of_paper(paper: Paper, library: Library, *, key: bool = False) -> Document:
@@ -137,13 +162,11 @@ def paper_called(grader: Grader, id: str) -> Paper | None:
 
 
 def _on(grader: Grader, id: str, seed: int | None) -> str:
-    """The id with the seed, where there are such numbers; an exercise without any stays on its own."""
+    """The id with the seed, where there are such numbers; else on its own. Raises NoVariant."""
     if seed is None:
         return id
-    base = split_id(id)[0]
-    if paper_called(grader, base) is not None or _varies(grader, base):
-        return variant_id(base, seed)
-    return base
+    seeded = on_seed(id, seed)
+    return seeded if paper_called(grader, id) is not None or _varies(grader, id) else id
 
 
 def _varies(grader: Grader, id: str) -> bool:
@@ -158,8 +181,8 @@ def _varies(grader: Grader, id: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet of a class: whose it is, its exercises and seeds, its file's name without an ending, what is on it.
+class StudentSheet:
+    """What one student of a class gets: the exercises, each with the seed of its numbers, and a file's name.
 
     An exercise that has no other numbers has no seed.
     """
@@ -167,30 +190,55 @@ class Sheet:
     student: Student
     seeds: Mapping[str, int | None]
     stem: str
-    document: Document
+    """The file's name without an ending."""
+
+    named: str
+    """What stands on the sheet: the student's name, else the student."""
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the exercises on these numbers."""
+        return [id if seed is None else variant_id(id, seed) for id, seed in self.seeds.items()]
+
+    def document(self, grader: Grader, *, key: bool = False) -> Document:
+        """The worksheet, or its key. Raises NoHandout."""
+        document = _sheet(grader, self.ids, key, self.named)
+        grader.forget()
+        return document
+
+    def answer_sheet(self, grader: Grader) -> str:
+        """The answer sheet, with the student on it. Raises NoHandout."""
+        text = answer_sheet(grader, self.ids, self.student)
+        grader.forget()
+        return text
 
 
 def sheets_for(
     grader: Grader, ids: Sequence[str], students: Sequence[Student], *, key: bool = False, seeds: Sequence[int] = ()
-) -> Iterator[Sheet]:
+) -> Iterator[StudentSheet]:
     """A sheet for each student, on numbers of their own: those of `seeds`, else made of student and id.
 
-    Raises NoHandout.
+    Raises NoHandout, and NoVariant for an id that names a seed.
     """
     if len(students) > MOST_SHEETS:
         raise NoHandout(f"{len(students)} sheets are too many at once; {MOST_SHEETS} can be made.")
-    varied = {id: _on(grader, id, 1) != split_id(id)[0] for id in ids}
+    varied = {id: _on(grader, id, 1) != id for id in ids}
     stems: set[str] = set()
     for number, student in enumerate(students):
         own = {id: seeds[number] if seeds else seed_of(student.student, id) for id in ids}
-        on = [variant_id(split_id(id)[0], seed) if varied[id] else split_id(id)[0] for id, seed in own.items()]
-        document = _sheet(grader, on, key, student.name or ("" if seeds else student.student))
-        grader.forget()
         stem = file_stem(f"{student.student}{'-key' if key else ''}")
         while stem.lower() in stems:
             stem += "-2"
         stems.add(stem.lower())
-        yield Sheet(student, {id: seed if varied[id] else None for id, seed in own.items()}, stem, document)
+        named = student.name or ("" if seeds else student.student)
+        yield StudentSheet(student, {id: seed if varied[id] else None for id, seed in own.items()}, stem, named)
+
+
+def answer_sheet(grader: Grader, ids: Sequence[str], student: Student | None = None) -> str:
+    """The answer sheet for these exercises or a paper, each with its seed in its id. Raises NoHandout."""
+    parts = _parts(grader, ids)
+    paper = ids[0] if len(ids) == 1 and paper_called(grader, ids[0]) is not None else ""
+    return write_sheet(parts, paper, *((student.student, student.name) if student is not None else ()))
 
 
 def file_stem(text: str) -> str:
@@ -199,7 +247,7 @@ def file_stem(text: str) -> str:
     return stem or f"sheet-{sha256(text.encode()).hexdigest()[:8]}"
 
 
-def index_of(sheets: Sequence[Sheet], ending: str) -> str:
+def index_of(sheets: Sequence[StudentSheet], ending: str) -> str:
     """Which file is whose, with its seeds, as CSV."""
     writer = StringIO()
     rows = csv.writer(writer, lineterminator="\n")
@@ -213,10 +261,15 @@ def index_of(sheets: Sequence[Sheet], ending: str) -> str:
     return writer.getvalue()
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new folder with these files, or nothing. Raises NoHandout."""
+def refuse_folder(folder: Path) -> None:
+    """Raises NoHandout where a new folder cannot have this name, as something is there."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise NoHandout(f"{folder} is there already and not empty: name another folder with -o, or remove it.")
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder with these files, or nothing. Raises NoHandout."""
+    refuse_folder(folder)
     made: Path | None = None
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)

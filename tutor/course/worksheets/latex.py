@@ -28,20 +28,24 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage{textcomp}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage{amsmath}
 \usepackage{fancyvrb}
 \setlength{\textwidth}{166mm}\setlength{\textheight}{247mm}
 \setlength{\oddsidemargin}{-3mm}\setlength{\evensidemargin}{-3mm}\setlength{\topmargin}{-18mm}
 \setlength{\parindent}{0pt}\setlength{\parskip}{5pt plus 2pt}
-\newcommand{\marks}[1]{\hfill{\normalfont\small\itshape #1}}
+\newcommand{\worth}[1]{\hfill{\normalfont\small\itshape #1}}
+\newcommand{\aside}[1]{\unskip\nobreak\hfil\penalty50\hskip1em\null\nobreak\hfil
+  \mbox{\normalfont\small\itshape #1}\parfillskip=0pt\par}
 \newcommand{\field}[1]{\rule[-2pt]{#1}{0.4pt}}
+\newcommand{\openline}{\rule{0pt}{6.5mm}\rule[-2pt]{0.9\linewidth}{0.2pt}}
 \renewcommand{\arraystretch}{1.5}
 """
 _VERBATIM = r"[commandchars=\\\{\},fontsize=\small%s]"
 _WIDEST = 470.0
 """Points of the text's width: a wider graph is drawn smaller."""
-_OPEN = r"\rule{0pt}{6.5mm}\rule[-2pt]{0.9\linewidth}{0.2pt}"
-"""A line to be written by hand."""
+_OPEN = r"\openline{}"
+"""A line to be written by hand: a name of its own, as a minus is no sign of a length within `Verbatim`."""
 _BESIDE, _BELOW = r"\quad ", r"\par "
 _LEVELS = {1: "section*", 2: "subsection*", 3: "subsubsection*"}
 
@@ -110,14 +114,15 @@ def _task(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
     said = latex_text(first.text) if isinstance(first, Prose) else ""
     letter = f"\\textbf{{{latex_text(number)}}} " if number else ""
     if letter or said or marks:
-        yield f"{letter}{said}{_marks(marks)}\\par"
+        aside = f"{{\\aside{{{latex_text(marks)}}}}}" if marks else ""
+        yield f"{letter}{said}{aside}\\par"
     for block in blocks[1:] if isinstance(first, Prose) else blocks:
         yield from _block(block)
     yield r"\end{minipage}" if keeps else ""
 
 
 def _marks(marks: str) -> str:
-    return f"\\marks{{{latex_text(marks)}}}" if marks else ""
+    return f"\\worth{{{latex_text(marks)}}}" if marks else ""
 
 
 def _options(texts: tuple[str, ...], right: str) -> Iterator[str]:

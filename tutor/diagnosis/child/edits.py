@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
 from tutor.diagnosis.child.expressions import of_expressions
+from tutor.diagnosis.child.resets import is_seed, of_calls_before
 from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, spelled, with_
 
 _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
@@ -204,14 +205,44 @@ def _of_call_alone(node: ast.Expr) -> Iterator[Edit]:
 def of_several(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
     """The changes to several statements that are one mistake."""
     yield from _sent_with_equals(found, executed)
+    yield from of_calls_before(found, executed)
     numbers = {id(each.node): each.number for each in found}
     for each in found:
         if each.number not in executed:
             continue
-        if isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call):
+        if (isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call)) or is_seed(each):
             yield from ((each, edit) for edit in _too_early(each, numbers))
+        yield from ((each, edit) for edit in _of_windows(each, found))
         if any(isinstance(around, ast.ClassDef) for around in each.around):
             yield from ((each, edit) for edit in _of_walks(each.node, found))
+
+
+def _of_windows(statement: CodeStatement, found: Sequence[CodeStatement]) -> Iterator[Edit]:
+    """The place of the largest entry in a window, `a[2 * i : 2 * i + 2]`, where its place in the whole is needed."""
+    for call in ast.walk(statement.node):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            continue
+        if call.func.attr in ("argmax", "argmin"):
+            start = _start_of(call.args[0] if call.args else call.func.value, statement, found)
+            if start is not None:
+                made = Renaming({id(call)}, ast.BinOp(start, ast.Add(), call)).visit(statement.node)
+                says = "{0} counts from where the window begins, not from the start of the whole array"
+                yield Edit("place_in_window", 0.8, says, "Where does the window begin?", call, shown=(call,),
+                           made=(made,))  # type: ignore[arg-type]  # fmt: skip
+
+
+def _start_of(window: ast.expr, statement: CodeStatement, found: Sequence[CodeStatement]) -> ast.expr | None:
+    """Where a slice begins, or one with a name; None for anything else, and for one that begins at the start."""
+    if isinstance(window, ast.Name):
+        name = window.id
+        slices = [
+            each.node.value for each in found
+            if isinstance(each.node, ast.Assign) and each.function is statement.function
+            and spelled(each.node.targets[0]) == name and isinstance(each.node.value, ast.Subscript)
+        ]  # fmt: skip
+        window = slices[0] if len(slices) == 1 else window
+    at = window.slice if isinstance(window, ast.Subscript) else None
+    return at.lower if isinstance(at, ast.Slice) else None
 
 
 def _sent_with_equals(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
@@ -228,14 +259,15 @@ def _sent_with_equals(found: Sequence[CodeStatement], executed: set[int]) -> Ite
 
 
 def _too_early(statement: CodeStatement, numbers: Mapping[int, int]) -> Iterator[Edit]:
-    """A call that belongs after a loop below it, as where a value is put in order before what it was computed from."""
+    """What belongs after a loop below it, as where a value is put in order before what it was computed from."""
     block = statement.block
     for loop in block[block.index(statement.node) + 1 :]:
         if isinstance(loop, ast.For | ast.While):
             line = ast.Constant(loop.lineno)
             says, asks = "{0} comes too early: the loop on line {1} has to be done before", "Which has to be first?"
-            yield Edit("visited_early", 0.9, says, asks, statement.node, shown=(statement.node, line),
-                       made=(ast.Pass(),), also=((numbers[id(loop)], (loop, statement.node)),))  # fmt: skip
+            kind = "seeded_early" if is_seed(statement) else "visited_early"
+            yield Edit(kind, 0.9, says, asks, statement.node, shown=(statement.node, line), made=(ast.Pass(),),
+                       also=((numbers[id(loop)], (loop, statement.node)),))  # fmt: skip
 
 
 def _of_walks(node: ast.stmt, found: Sequence[CodeStatement]) -> Iterator[Edit]:

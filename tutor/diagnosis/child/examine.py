@@ -22,6 +22,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,21 @@ from tutor.diagnosis.child.sites import (
     Part,
     Rewriter,
     given_lines,
+    is_argument,
     place_new_nodes,
     statements,
 )
-from tutor.diagnosis.child.watch import Evidence, Watch, close, copied, disturbed, latest, latest_first, mark_of
+from tutor.diagnosis.child.watch import (
+    Evidence,
+    Watch,
+    close,
+    copied,
+    disturbed,
+    latest,
+    latest_first,
+    mark_of,
+    room_of,
+)
 
 _MOST_TURNS, _TURNS = 120_000, 200
 """Turns of loops and calls that the program may take; those of a changed one beyond ten times the learner's own."""
@@ -90,6 +102,19 @@ class TrialRun:
     truths: Results
     turns: int = _MOST_TURNS
     """How many it may take."""
+
+    def wrong(self, found: Results | None) -> set[str]:
+        """The results that are not right; all, where there are none."""
+        if found is None:
+            return set(self.truths)
+        return {
+            name for name, truth in self.truths.items()
+            if name not in found or not close(found[name], truth, self._room[name])
+        }  # fmt: skip
+
+    @cached_property
+    def _room(self) -> Results:
+        return {name: room_of(truth) for name, truth in self.truths.items()}
 
 
 class Examination:
@@ -144,7 +169,7 @@ class Examination:
         for trial in self.trials:
             runs.append(self.observed(trial))
             trial.turns = 10 * (trial.turns - self.watch.turns) + _TURNS
-        wrong = [self._wrong(found, trial) for (found, _), trial in zip(runs, self.trials, strict=True)]
+        wrong = [trial.wrong(found) for (found, _), trial in zip(runs, self.trials, strict=True)]
         at = next((number for number, each in enumerate(wrong) if each), None)
         if at is None:
             return {"wrong": []}
@@ -161,16 +186,14 @@ class Examination:
             "here": sorted(wrong[at], key=names.index),
             "trial": at,
             "raised": runs[at][0] is None,
+            "ran_right": sorted(
+                {part[0] for (_, log), each in zip(runs, wrong, strict=True) if not each for part in log}
+            ),
             "parts": [self._row(each, runs) for each in evidence],
             "shown": self.shown,
             "gradients": gradients,
             "mended": found,
         }
-
-    def _wrong(self, found: Results | None, trial: TrialRun) -> set[str]:
-        if found is None:
-            return set(trial.truths)
-        return {name for name, truth in trial.truths.items() if name not in found or not close(found[name], truth)}
 
     def _row(self, each: Evidence, runs: Sequence[tuple[Any, Log]]) -> list[Any]:
         values = [(runs[at][1].get(each.part) or [None])[-1] for at in self.shown]
@@ -181,7 +204,7 @@ class Examination:
 
     def _evidence(self, trial: TrialRun, base: Results | None, log: Log) -> list[Evidence]:
         found = [Evidence(part, len(values)) for part, values in log.items()]
-        if base is None or len(found) > _MOST_PARTS:
+        if base is None or sum(each.part[1] != TOTAL for each in found) > _MOST_PARTS:
             return found
         marks = {part: mark_of(values) for part, values in log.items()}
         for each in found:
@@ -205,7 +228,7 @@ class Examination:
         for trial, (_, log) in ((self.trials[at], runs[at]) for at in self.shown):
             rows: list[list[Any]] = []
             for each in evidence:
-                if each.influences is None or output not in each.influences:
+                if each.influences is None or output not in each.influences or is_argument(each.part[1]):
                     continue
                 for occurrence, value in enumerate(log.get(each.part, [])[:4]):
                     if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or value.size > _MOST_ENTRIES:
@@ -347,7 +370,7 @@ class Examination:
             found = self.run(code, self.trials[at], variant)
             if found is None:
                 return None
-            now = self._wrong(found, self.trials[at])
+            now = self.trials[at].wrong(found)
             if not now <= wrong[at] or (number == 0 and now == wrong[at]):
                 return None
             left |= now

@@ -209,8 +209,12 @@ def of_calls(node: ast.Call) -> Iterator[Edit]:
         yield from _around_one(node, word, inner)
     elif node.args and word.startswith("unbroadcast"):
         yield Edit("extra_sum", 1.5, "{0} should be {1}", "Was anything stretched?", node, node.args[0])
-    if word in ("sum", "mean", "max", "any", "all"):
+    if word in ("sum", "mean", "max", "any", "all", "var", "std"):
         yield from _of_axes(node)
+    if any(each.arg == "ddof" for each in node.keywords):
+        plain = [each for each in node.keywords if each.arg != "ddof"]
+        yield Edit("sample_variance", 0.5, "with ddof {0} divides by less than n", "What does a mean divide by?",
+                   node, with_(node, keywords=plain), (node.func,))  # fmt: skip
     if any(each.arg == "dtype" for each in node.keywords):
         made = with_(node, keywords=[each for each in node.keywords if each.arg != "dtype"])
         yield Edit("int_cast", 0, "{0} cuts off everything after the decimal point", "What type must the numbers keep?",

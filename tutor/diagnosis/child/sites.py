@@ -17,8 +17,10 @@ Node = TypeVar("Node", bound=ast.AST)
 Part = tuple[int, int]
 """A statement's number, and which of its values is meant: 0, 1, ... in order; see the constants below."""
 
-TOTAL, LAMBDA, PARAMETER = 100, 200, 300
-"""What an augmented assignment leaves; the value of the lambda with this number; the parameter with this number."""
+ARGUMENT, MASK, TOTAL, LAMBDA, PARAMETER = 20, 50, 100, 200, 300
+"""The argument with this number of a call of the learner's own function; the mask in `a[a < 0] = 0`; what is left of an
+array of which an entry was set, or of what `+=` changes; the value of the lambda with this number; the parameter with
+this number."""
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
@@ -94,6 +96,11 @@ def spelled(target: ast.AST) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
+def is_argument(at: int) -> bool:
+    """Whether a value is an argument of a call: it has no name."""
+    return ARGUMENT <= at < MASK
+
+
 def targets_of(node: ast.stmt) -> list[ast.expr]:
     """What a statement assigns to, tuples taken apart."""
     if isinstance(node, ast.Assign):
@@ -111,9 +118,9 @@ def parts_of(node: ast.stmt) -> list[tuple[int, ast.expr, str]]:
         whole = node.targets[0]
         if _is_apart(node):
             return [(at, each, spelled(whole.elts[at])) for at, each in enumerate(node.value.elts)]  # type: ignore[attr-defined]
-        return [(0, node.value, spelled(whole))]
+        return [(0, node.value, spelled(whole)), *_mask_of(whole)]
     if isinstance(node, ast.AugAssign):
-        return [(0, node.value, spelled(node.target))]
+        return [(0, node.value, spelled(node.target)), *_mask_of(node.target)]
     if isinstance(node, ast.AnnAssign) and node.value is not None:
         return [(0, node.value, spelled(node.target))]
     if isinstance(node, ast.Return) and node.value is not None:
@@ -133,6 +140,19 @@ def parts_of(node: ast.stmt) -> list[tuple[int, ast.expr, str]]:
     return []
 
 
+def is_entry(target: ast.AST) -> bool:
+    """Whether it is an entry of an array, or several; `grads['x']` is a variable of its own."""
+    if not isinstance(target, ast.Subscript):
+        return False
+    return not (isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str))
+
+
+def _mask_of(target: ast.expr) -> Iterator[tuple[int, ast.expr, str]]:
+    """What says which entries are set, where it compares: `a < 0`."""
+    if is_entry(target) and any(isinstance(part, ast.Compare) for part in ast.walk(target.slice)):  # type: ignore[attr-defined]
+        yield MASK, target.slice, ""  # type: ignore[attr-defined]
+
+
 def _is_apart(node: ast.Assign) -> bool:
     """Whether it is `a, b = this, that`, each value on its own."""
     value, whole = node.value, node.targets[0]
@@ -140,6 +160,14 @@ def _is_apart(node: ast.Assign) -> bool:
         return False
     starred = any(isinstance(each, ast.Starred) for each in (*value.elts, *whole.elts))
     return len(value.elts) == len(whole.elts) and not starred
+
+
+def changed_by(node: ast.stmt) -> ast.expr | None:
+    """What a statement changes and does not make: `a` of `a += 1`, of `a[0] = 1` and of `a[a < 0] = 0`."""
+    if isinstance(node, ast.AugAssign):
+        return node.target
+    only = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    return only if only is not None and is_entry(only) else None
 
 
 class Rewriter:
@@ -153,6 +181,7 @@ class Rewriter:
     ) -> None:
         self._number = {id(each.node): each.number for each in found}
         self._variants, self._watch = variants, watch
+        self._own = {each.node.name for each in found if isinstance(each.node, SCOPES)}
         self._lambdas = any(isinstance(part, ast.Lambda) for each in found for part in ast.walk(each.node))
 
     def module(self, tree: ast.Module) -> ast.Module:
@@ -195,15 +224,27 @@ class Rewriter:
             return [with_(node, **fields) if fields else node]
         watched = {at: self._recorded(value, number, at) for at, value, _ in parts_of(node)}
         made = _replaced(with_(node, **fields) if fields else node, watched)
-        if isinstance(node, ast.AugAssign):
-            seen = _call("saw_", number, TOTAL, _loaded(node.target))
+        changed = changed_by(node)
+        if changed is not None:
+            seen = _call("saw_", number, TOTAL, _loaded(changed))
             return [made, ast.copy_location(ast.Expr(seen), node)]
         return [made]
 
     def _recorded(self, value: ast.expr, number: int, at: int) -> ast.expr:
         if self._lambdas and any(isinstance(part, ast.Lambda) for part in ast.walk(value)):
             value = _Lambdas(number).visit(value)
-        return ast.copy_location(_call("rec_", number, at, value), value)
+        return ast.copy_location(_call("rec_", number, at, self._with_arguments(value, number)), value)
+
+    def _with_arguments(self, value: ast.expr, number: int) -> ast.expr:
+        """What is made for a call of the learner's own function is watched; names are where they get their values."""
+        if not isinstance(value, ast.Call) or spelled(value.func).split(".")[-1] not in self._own:
+            return value
+        given = [
+            each if isinstance(each, ast.Name | ast.Starred) or at >= MASK - ARGUMENT
+            else ast.copy_location(_call("rec_", number, ARGUMENT + at, each), each)
+            for at, each in enumerate(value.args)
+        ]  # fmt: skip
+        return with_(value, args=given)
 
     def _scope(self, node: ast.stmt, number: int | None) -> ast.stmt:
         body = self._block(node.body)  # type: ignore[attr-defined]
@@ -261,6 +302,10 @@ def _replaced(node: ast.stmt, parts: Mapping[int, ast.expr]) -> ast.stmt:
         return with_(node, value=with_(value, args=given))
     if isinstance(node, ast.Expr):
         return with_(node, value=with_(value, value=parts[0]))
+    if MASK in parts:
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target  # type: ignore[attr-defined]
+        masked = with_(target, slice=parts[MASK])
+        node = with_(node, targets=[masked]) if isinstance(node, ast.Assign) else with_(node, target=masked)
     taken_apart = isinstance(node, ast.Return) and isinstance(value, ast.Tuple)
     if taken_apart or (isinstance(node, ast.Assign) and _is_apart(node)):
         return with_(node, value=with_(value, elts=[parts.get(at, each) for at, each in enumerate(value.elts)]))
@@ -269,8 +314,8 @@ def _replaced(node: ast.stmt, parts: Mapping[int, ast.expr]) -> ast.stmt:
 
 def _loaded(target: ast.expr) -> ast.expr:
     """What an augmented assignment changes, as it is read: the whole array for an element of it."""
-    while isinstance(target, ast.Subscript) and "[" not in spelled(target):
-        target = target.value
+    while is_entry(target):
+        target = target.value  # type: ignore[attr-defined]
     return with_(target, ctx=ast.Load())
 
 

@@ -105,8 +105,17 @@ def holds_numbers(value: Any) -> bool:
     )
 
 
-def close(mine: Any, truth: Any) -> bool:
-    """Whether a result is right: the shape, and every entry."""
+def room_of(truth: Any) -> Any:
+    """How far off each entry of a result may be; None where it holds no numbers."""
+    try:
+        scale = np.abs(np.asarray(truth, dtype=float))
+    except (TypeError, ValueError):
+        return None
+    return SAME * np.maximum(scale, 1e-6 * scale.max(initial=0.0)) + 1e-12
+
+
+def close(mine: Any, truth: Any, room: Any = None) -> bool:
+    """Whether a result is right: the shape, and every entry. `room` is that of the truth, where it is known."""
     if type(mine) is float and type(truth) is float:
         return abs(mine - truth) <= SAME * abs(truth) + 1e-12
     if truth is None or isinstance(truth, str | bool):
@@ -117,8 +126,7 @@ def close(mine: Any, truth: Any) -> bool:
         return False
     if one.shape != two.shape and not (two.size == 1 == one.size):
         return False
-    gap, scale = np.abs(one - two), np.abs(two)
-    return bool(np.all(gap <= SAME * np.maximum(scale, 1e-6 * np.max(scale, initial=0.0)) + 1e-12))
+    return bool((np.abs(one - two) <= (room_of(two) if room is None else room)).all())
 
 
 @dataclass

@@ -22,6 +22,7 @@ class AnswerNames(Mapping[str, Value]):
 
     `gradients` are called by their one spelling (`∂f/∂q`), `aliases` are the others; `shapes` are theirs. Those that
     are None are known by name and not found yet. `entrywise_powers` tells that `A^2` is no matrix power here.
+    `readings` are of texts that were read in these names before, and take in what is read here.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class AnswerNames(Mapping[str, Value]):
         shapes: Mapping[str, Shape] | None = None,
         *,
         entrywise_powers: bool = True,
+        readings: dict[str, Reading[Expression]] | None = None,
     ) -> None:
         self._values = dict(values)
         self._gradients = {} if gradients is None else gradients
         self._aliases = {} if aliases is None else aliases
         self._shapes = {**(shapes or {}), **{name: shape_of(value) for name, value in values.items()}}
         self._entrywise_powers = entrywise_powers
+        self._readings = {} if readings is None else readings
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._values:
@@ -66,7 +69,9 @@ class AnswerNames(Mapping[str, Value]):
 
     def read(self, text: str) -> Reading[Expression]:
         """What a text says in these names. Raises Unreadable, also for a gradient that is not found yet."""
-        reading = read_expression(text, self.vocabulary)
+        if text not in self._readings:
+            self._readings[text] = read_expression(text, self.vocabulary)
+        reading = self._readings[text]
         if unknown := [name for name in names_in(reading.tree) if name not in self]:
             message = f"{unknown[0]} is not found yet. Fill in its blank first."
             raise Unreadable(message, text, (Span(0, len(text)),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -173,11 +173,12 @@ class BackwardStep:
         reference = self._references.of(answers)
         if reference is None:
             return ()
-        if not answers.quick:
-            return tuple(_full_blanks(reference, answers))
-        key = "blanks", frozenset(answers.opened)  # they are asked for many times an answer
+        # They are asked for many times an answer.
+        filled_in = None if answers.quick else tuple(_filled_in(reference, answers))
+        key = "blanks", filled_in, frozenset(answers.opened if answers.quick else ())
         if key not in reference.kept:
-            reference.kept[key] = tuple(_quick_blanks(reference, answers))
+            made = _quick_blanks(reference, answers) if filled_in is None else _full_blanks(reference, filled_in)
+            reference.kept[key] = tuple(made)
         blanks: tuple[Blank, ...] = reference.kept[key]
         return blanks
 
@@ -245,18 +246,27 @@ def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
 # Blanks
 
 
-def _full_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
-    """Every local derivative, every downstream, and where several downstreams meet their sum."""
-    for gate in reference.backward_gates:
+def _full_blanks(reference: Reference, filled_in: Sequence[FilledIn | None]) -> Iterator[Blank]:
+    """Every local derivative, every downstream, and where several downstreams meet their sum.
+
+    `filled_in` is the upstream of each gate in which it is not asked.
+    """
+    for gate, upstream in zip(reference.backward_gates, filled_in, strict=True):
         pieces = [blank for use in reference.branches(gate) for blank in _wire_blanks(reference, use)]
-        if len(reference.graph.uses[gate]) != 1:
+        if upstream is None:
             yield _total_blank(reference, gate)
         elif pieces:
-            pieces[0] = replace(pieces[0], filled_in=(_upstream(reference, gate, answers),))
+            pieces[0] = replace(pieces[0], filled_in=(upstream,))
         yield from pieces
     for position in reference.variables:
         if len(reference.graph.uses[position]) != 1:
             yield _total_blank(reference, position)
+
+
+def _filled_in(reference: Reference, answers: Answers) -> Iterator[FilledIn | None]:
+    """The upstream of every gate, from the output back; None where it is asked."""
+    for gate in reference.backward_gates:
+        yield _upstream(reference, gate, answers) if len(reference.graph.uses[gate]) == 1 else None
 
 
 def _upstream(reference: Reference, gate: int, answers: Answers) -> FilledIn:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -52,16 +52,26 @@ def local_candidates(reference: Reference, use: Use, numbers: ValueSource) -> It
     yield from _slopes_at_inner(place, 1.0)
 
 
-def down_candidates(reference: Reference, use: Use, numbers: ValueSource) -> Iterator[Misconception]:
-    """Those at one wire: this gate's own, then those of any gate."""
-    place = GatePlace(reference, use, numbers)
-    yield from of_gate(place)
-    yield from of_wire(place, rows.DOWNSTREAM)
+def down_candidates(
+    reference: Reference, use: Use, numbers: ValueSource, labels: Iterable[str] | None = None
+) -> Iterator[Misconception]:
+    """Those at one wire: this gate's own, then those of any gate.
+
+    Where only some `labels` are wanted, hardly any others are worked out.
+    """
+    place, heads = GatePlace(reference, use, numbers), None if labels is None else set(map(_head, labels))
+    yield from of_gate(place, heads=heads)
+    yield from of_wire(place, rows.DOWNSTREAM, heads=heads)
     yield from _slopes_at_inner(place, place.u)
     if place.stretched:
-        yield from of_wire(place, rows.STRETCHED)
-    yield from _with_other_value(place)
+        yield from of_wire(place, rows.STRETCHED, heads=heads)
+    yield from _with_other_value(place, heads)
     yield from _by_a_count(place)
+
+
+def _head(label: str) -> str:
+    """A label as far as it is known before anything is worked out: a row may give several values."""
+    return label.partition(".")[0]
 
 
 def total_candidates(
@@ -127,7 +137,7 @@ def _slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconceptio
                 yield Misconception("slope_at_inner", gives, says, asks, label=f"inner {inner} {source}")
 
 
-def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
+def _with_other_value(place: GatePlace, heads: Container[str] | None) -> Iterator[Misconception]:
     """Another value of the same shape in the place of an argument: the value before the ReLU for that after it."""
     reference, node = place.reference, place.node
     assert node.gate is not None
@@ -135,8 +145,10 @@ def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
         if not isinstance(source, int):
             continue
         for other in range(len(reference.graph.nodes)):
-            value = place.numbers.value(other)
+            label, value = f"other {other} {port}", place.numbers.value(other)
             if other in node.arguments or other == place.use.gate or shape_of(value) != shape_of(place.arguments[port]):
+                continue
+            if heads is not None and label not in heads:
                 continue
             arguments = [*place.arguments[:port], value, *place.arguments[port + 1 :]]
             with suppress(PassError, ValueError):
@@ -147,7 +159,7 @@ def _with_other_value(place: GatePlace) -> Iterator[Misconception]:
                     asks = f"Which values does {reference.name(place.use.gate)} take?"
                     yield Misconception(
                         OTHER_VALUE, as_value(gives), f"it has {here} instead of {there}", asks, Likelihood.RARE,
-                        f"other {other} {port}", least_digits=3,
+                        label, least_digits=3,
                     )  # fmt: skip
 
 
@@ -196,14 +208,16 @@ def _slip_before(one: Misconception, name: str, gate: str) -> str:
     return f"it is {gate} for another {name}, one for which {clause(one)}"
 
 
-def of_gate(place: GatePlace, upstream: float | None = None, value: bool = False) -> Iterator[Misconception]:
-    """This gate's own at a wire; those in its value if `value`."""
+def of_gate(
+    place: GatePlace, upstream: float | None = None, value: bool = False, heads: Container[str] | None = None
+) -> Iterator[Misconception]:
+    """This gate's own at a wire; those in its value if `value`. With `heads` only those whose labels begin so."""
     node = place.node
     assert node.gate is not None
     port = None if value else place.use.port
     arguments = place.reference.own_arguments(place.use.gate)
     for number, mistake in enumerate(node.gate.mistakes):
-        if mistake.port != port:
+        if mistake.port != port or (heads is not None and _head(f"{mistake.key} {number}") not in heads):
             continue
         u: Value = 1.0 if value else place.u if upstream is None else _ones(place)
         wrong = wrong_value(node.gate, mistake, u, place.y, place.arguments, node.options)
@@ -229,9 +243,16 @@ def _ones(place: GatePlace) -> Value:
     return np.ones(shape) if shape else 1.0
 
 
-def of_wire(place: GatePlace, table: Sequence[Misconception], mark: str = "") -> Iterator[Misconception]:
-    """Those that any gate can have, at a wire. `mark` tells labels of several wires apart."""
+def of_wire(
+    place: GatePlace, table: Sequence[Misconception], mark: str = "", heads: Container[str] | None = None
+) -> Iterator[Misconception]:
+    """Those that any gate can have, at a wire; with `heads` only those whose labels begin so.
+
+    `mark` tells labels of several wires apart.
+    """
     for number, row in enumerate(table):
+        if heads is not None and _head(f"{row.key} {number}") not in heads:
+            continue
         filled = partial(_filled, place=place, upstream=None)
         for which, value in enumerate(row.gives(place)):
             if value is not None and all_finite(value):

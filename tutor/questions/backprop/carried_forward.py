@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -20,6 +21,9 @@ from tutor.questions.backprop.reference import Index, Reference, down_key, local
 from tutor.questions.blank import Answers
 from tutor.questions.carried_forward import carried_values
 from tutor.questions.labels import without_left_side
+
+_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
+"""A decimal number as it is."""
 
 
 class LearnerValues:
@@ -72,7 +76,7 @@ class LearnerValues:
         }
         if scope.local is not None:
             find[LOCAL] = partial(self.local, scope.local)
-        return reference.answer_names(values, find, scope)
+        return reference.answer_names(values, find, key)
 
     def _answered(self, key: str, truth: Value) -> Value:
         answer = self._answers.answers.get(key)
@@ -84,8 +88,11 @@ class LearnerValues:
 
     def _value_of(self, key: str, text: str, truth: Value) -> Value:
         try:
-            names = self.names(key)
-            value = evaluate(names.read(without_left_side(text)).tree, names)
+            if _PLAIN.fullmatch(text):  # most answers are: nothing in them has to be read
+                value: Value = float(text)
+            else:
+                names = self.names(key)
+                value = evaluate(names.read(without_left_side(text)).tree, names)
             return value if shape_of(value) == shape_of(truth) else np.broadcast_to(value, shape_of(truth))
         except (Unreadable, ValueError):
             return truth

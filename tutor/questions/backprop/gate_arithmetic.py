@@ -145,7 +145,9 @@ def arrival(reference: Reference, gate: int) -> str:
     if gate == reference.graph.output:
         return f"{worked_text(reference.gradient(gate))} arrives, as always at the output."
     total = worked_text(reference.gradient(gate))
-    return f"{total} arrives." if len(reference.graph.uses[gate]) == 1 else f"{_sum(reference, gate)} arrives, summed."
+    return (
+        f"{total} arrives." if len(reference.graph.uses[gate]) == 1 else f"{summed(reference, gate)} arrives, summed."
+    )
 
 
 def gathered(reference: Reference, position: int) -> str:
@@ -153,10 +155,11 @@ def gathered(reference: Reference, position: int) -> str:
     uses, total = reference.graph.uses[position], worked_text(reference.gradient(position))
     if not uses:
         return f"= {total}, since no gate uses {reference.name(position)}."
-    return f"= {total}" if len(uses) == 1 else f"= {_sum(reference, position)}, summed at the fork."
+    return f"= {total}" if len(uses) == 1 else f"= {summed(reference, position)}, summed at the fork."
 
 
-def _sum(reference: Reference, position: int) -> str:
+def summed(reference: Reference, position: int) -> str:
+    """`0.992 + 0.072 = 1.064`: what comes back along each path, and the sum."""
     shares = [worked_text(reference.share(use)) for use in reference.graph.uses[position]]
     terms = [shares[0], *(f"− {share[1:]}" if share.startswith("-") else f"+ {share}" for share in shares[1:])]
     return equated(" ".join(terms), worked_text(reference.gradient(position)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from tutor.drawing import (
     ASKED,
-    AtHand,
     CloseUp,
     CloseUpArgument,
     EquationStrip,
@@ -26,12 +25,11 @@ from tutor.engine.values import Value, bracket_size, in_brackets, shape_of, shor
 from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
-from tutor.questions.backprop.gate_arithmetic import arrival, computed, gathered, local_text, sent, source_name
+from tutor.questions.backprop.gate_arithmetic import local_text, source_name
 from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.inflect import listed
-from tutor.questions.question import Frame
 
 _NORM = "‖·‖ "
 """Before the norm of an array that is known, where its numbers do not fit on a wire."""
@@ -174,7 +172,7 @@ _TO_FIND = "still to be found"
 def about_value(reference: Reference, position: int, work: KnownValues) -> tuple[str, ...]:
     """The card of a value: equation, value, gradient, and what its gate sends down each wire, as far as known."""
     node, f = reference.graph.nodes[position], reference.output_name
-    known = _value_known(reference, position, work)
+    known = value_known(reference, position, work)
     lines = [reference.equation(position) if node.gate is not None else f"{node.name}, an input"]
     if node.gate is not None:
         lines[0] += f"   ({node.gate.title})"
@@ -220,7 +218,7 @@ def close_up(reference: Reference, gate: int, at_hand: tuple[Slot, int], work: K
         node.name,
         node.symbol,
         tuple(_argument(reference, use, work) for use in wires),
-        _shown(reference.value(gate), _value_known(reference, gate, work), work.digits),
+        _shown(reference.value(gate), value_known(reference, gate, work), work.digits),
         upstream_label=f"∂{f}/∂{node.name}" if asks else "",
         upstream=upstream if asks else "",
         sender=senders if asks else "",
@@ -231,11 +229,11 @@ def close_up(reference: Reference, gate: int, at_hand: tuple[Slot, int], work: K
 def _argument(reference: Reference, use: Use, work: KnownValues) -> CloseUpArgument:
     source, gate, node = reference.source(use), reference.name(use.gate), reference.gate_node(use.gate).gate
     assert node is not None
-    value = _shown(reference.value(source), _value_known(reference, source, work), work.digits)
+    value = _shown(reference.value(source), value_known(reference, source, work), work.digits)
     name = source_name(reference, use)
     if not work.asks_gradients or use not in reference.branches(use.gate):
         return CloseUpArgument(name, value)
-    sent = _shown(reference.share(use), _sent_known(reference, use, work), work.digits)
+    sent = _shown(reference.share(use), sent_known(reference, use, work), work.digits)
     if not node.elementwise:  # it mixes entries, and no local derivative is asked
         return CloseUpArgument(name, value, sent=sent)
     local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
@@ -270,60 +268,18 @@ def equation_of_sum(reference: Reference, position: int, work: KnownValues) -> E
         for use in uses
     )
     name = f"∂{reference.output_name}/∂{reference.name(position)}"
-    sum_found = _shown(total, gradient_known(reference, position, work), work.digits)
-    return EquationStrip(terms, "+", StripTerm(name, sum_found))
+    return EquationStrip(
+        terms, "+", StripTerm(name, _shown(total, gradient_known(reference, position, work), work.digits))
+    )
 
 
-def replay(reference: Reference, work: KnownValues) -> tuple[Frame, ...]:
-    """The forward pass and then the backward pass, gate by gate, up to the first number that is still asked."""
-    return tuple(_frames(reference, work))
-
-
-def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
-    shown: set[str] = set()
-
-    def frame(position: int, text: str, backward: bool, at: AtHand | None = None) -> Frame:
-        answers = dict.fromkeys(shown, Answer("", right()))
-        return Frame(
-            picture_of_work(reference, KnownValues(answers, backward, digits=work.digits)),
-            reference.name(position),
-            text,
-            at or AtHand(position),
-        )
-
-    for gate in reference.graph.gates:
-        if not _value_known(reference, gate, work):
-            yield frame(gate, f"{reference.equation(gate)}: from here on it is yours to find.", backward=False)
-            return
-        shown.add(value_key(reference.name(gate)))
-        yield frame(gate, computed(reference, gate), backward=False)
-    if not work.asks_gradients:
-        return
-    for gate in reference.backward_gates:
-        if not gradient_known(reference, gate, work):
-            yield frame(gate, f"What arrives at {reference.name(gate)} is yours to find.", backward=True)
-            return
-        shown.add(total_key(reference.name(gate)))
-        yield frame(gate, f"{reference.equation(gate)}: {arrival(reference, gate)}", backward=True)
-        for use in reference.branches(gate):
-            if not _sent_known(reference, use, work):
-                yield frame(gate, f"What {reference.name(gate)} sends on is yours to find.", backward=True)
-                return
-            shown.add(down_key(reference.name(gate), use.port))
-            yield frame(gate, sent(reference, use), backward=True, at=AtHand(gate, use.port, back=True))
-    for position in reference.variables:
-        shown.add(total_key(reference.name(position)))
-        text = f"∂{reference.output_name}/∂{reference.name(position)} {gathered(reference, position)}"
-        if gradient_known(reference, position, work):
-            yield frame(position, text, backward=True)
-
-
-def _value_known(reference: Reference, position: int, work: KnownValues) -> bool:
+def value_known(reference: Reference, position: int, work: KnownValues) -> bool:
+    """Whether a forward value is given, or found."""
     is_input = reference.graph.nodes[position].gate is None
     return is_input or not work.asks_values or accepted(work, value_key(reference.name(position)))
 
 
-def _sent_known(reference: Reference, use: Use, work: KnownValues) -> bool:
+def sent_known(reference: Reference, use: Use, work: KnownValues) -> bool:
     """A quick learner gives totals only: where the source's is known, so is each share."""
     done = accepted(work, down_key(reference.name(use.gate), use.port))
     return done or gradient_known(reference, reference.source(use), work)

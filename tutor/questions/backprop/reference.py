@@ -226,6 +226,12 @@ class Reference:
 
     def scope(self, key: str) -> Scope:
         """The gradients an answer may use: those of values behind the one that is asked for."""
+        if ("scope", key) not in self.kept:
+            self.kept["scope", key] = self._scope(key)
+        scope: Scope = self.kept["scope", key]
+        return scope
+
+    def _scope(self, key: str) -> Scope:
         kind, _, name = key.partition(":")
         gate, _, port = name.rpartition(".")
         if kind == "total":
@@ -258,16 +264,23 @@ class Reference:
         }
         if scope.local is not None:
             find[LOCAL] = partial(self.local, scope.local, on)
-        return self.answer_names(self.names_at(on.values, before), find, scope)
+        return self.answer_names(self.names_at(on.values, before), find, key)
 
     def answer_names(
-        self, values: Mapping[str, Value], find: Mapping[str, Callable[[], Value] | None], scope: Scope
+        self, values: Mapping[str, Value], find: Mapping[str, Callable[[], Value] | None], key: str
     ) -> AnswerNames:
-        """These values and gradients as what an answer may be written in, products read by the shapes here."""
+        """These values and gradients as what an answer may be written in, products read by the shapes here.
+
+        What a text says depends on the blank and on which names have values; it is read once for all passes.
+        """
+        scope = self.scope(key)
+        readings = self.kept.setdefault(("readings", key, len(values)), {})
         shapes = {name: shape_of(self.value(position)) for name, position in scope.gradients.items()}
         if scope.local is not None:
             shapes[LOCAL] = shape_of(self.value(scope.local.gate))
-        return AnswerNames(values, find, scope.aliases, shapes, entrywise_powers=self.problem.entrywise_powers)
+        return AnswerNames(
+            values, find, scope.aliases, shapes, entrywise_powers=self.problem.entrywise_powers, readings=readings
+        )
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

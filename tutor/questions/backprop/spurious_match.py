@@ -244,11 +244,12 @@ def many_hidden_by_numbers(reference: Reference) -> int:
 def _hidden_here(reference: Reference) -> dict[WireLabel, Misconception]:
     hidden = _hidden_at(reference, reference.here, _wires(reference))
     far = _passes(reference, far_draws(reference.problem)) if hidden else []
-    often: Counter[WireLabel] = Counter()
-    for on in far:
-        often.update(hidden.keys() & _hidden_at(reference, on, {use for use, _ in hidden}).keys())
-        hidden = {one: way for one, way in hidden.items() if len(far) - often[one] >= _SEEN * len(far)}
-    return hidden if far else {}
+    shown: Counter[WireLabel] = Counter()
+    enough, open_yet = math.ceil(_SEEN * len(far)), set(hidden)
+    for left, on in zip(reversed(range(len(far))), far, strict=True):
+        shown.update(open_yet - _still_hidden(reference, on, open_yet))
+        open_yet = {one for one in open_yet if shown[one] < enough <= shown[one] + left}
+    return {one: way for one, way in hidden.items() if shown[one] >= enough} if far else {}
 
 
 def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
@@ -261,7 +262,7 @@ def hidden_by_shapes(reference: Reference) -> HiddenMistakes:
     assert larger is not None
     hidden = _hidden_at(reference, far[0], _wires(reference))
     for on in (*far[1:], *longer):
-        there = _hidden_at(reference, on, {use for use, _ in hidden})
+        there = _still_hidden(reference, on, hidden)
         hidden = {mistake: way for mistake, way in hidden.items() if (mistake in there) is (on is not longer[0])}
     shapes = reference.problem.shapes
     return HiddenMistakes(
@@ -293,6 +294,27 @@ def _hidden_at(reference: Reference, on: Pass, uses: Iterable[Use]) -> dict[Wire
     return hidden
 
 
+@np.errstate(all="ignore")
+def _still_hidden(reference: Reference, on: Pass, mistakes: Iterable[WireLabel]) -> set[WireLabel]:
+    """Those of some mistakes that lead to what the gate sends at these numbers too; no others are looked at."""
+    numbers, wanted = ValueSource.of_pass(on), dict[Use, set[str]]()
+    for use, label in mistakes:
+        wanted.setdefault(use, set()).add(label)
+    still: set[WireLabel] = set()
+    for use, labels in wanted.items():
+        share = on.gradients.shares[use.gate][use.port]
+        if share is None or not np.any(share):
+            continue
+        for way in down_candidates(reference, use, numbers, labels):
+            if way.label in labels:
+                labels.discard(way.label)
+                if same(way.gives, share):
+                    still.add((use, way.label))
+                if not labels:
+                    break  # those that come after it are the dear ones
+    return still
+
+
 def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
     """Both passes at each of these inputs, where they have values."""
     clauses = []
@@ -305,12 +327,11 @@ def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
 
 def _better(reference: Reference, only: Mapping[WireLabel, Misconception]) -> dict[str, Value]:
     """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
-    uses = {use for use, _ in only}
     for draw in (*reference.problem.draws, *far_draws(reference.problem)):
         for name, value in draw.items():
             instead: dict[str, Value] = {name: as_value(np.round(value, _DIGITS))}
             for on in _passes(reference, [{**reference.problem.inputs, **instead}]):
-                if not only.keys() & _hidden_at(reference, on, uses).keys():
+                if not _still_hidden(reference, on, only):
                     return instead
     return {}
 

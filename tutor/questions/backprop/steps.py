@@ -28,7 +28,7 @@ from tutor.questions.backprop.carried_forward import (
 from tutor.questions.backprop.explain import explain_value
 from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
-from tutor.questions.backprop.staging_diagnosis.search import explained
+from tutor.questions.backprop.staging_diagnosis.explain import explained
 from tutor.questions.blank import Answers, AnswersBeside, Blank, InputKind
 from tutor.questions.inflect import listed
 from tutor.questions.printed import equated

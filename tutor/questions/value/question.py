@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor
 
 import numpy as np
 
@@ -14,22 +13,9 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, all_finite, exactly, plain, shape_of, show_value
-from tutor.judging import (
-    Carried,
-    Kind,
-    Verdict,
-    agrees,
-    difference_at,
-    from_language,
-    judge_expression,
-    judge_number,
-    right,
-    undecided,
-    unreadable,
-    wrong,
-)
+from tutor.judging import Kind, Verdict
 from tutor.judging.shapes import asked_for
-from tutor.language import Expression, Name, Unreadable, names_in, read_expression, show, typed
+from tutor.language import Expression, Name, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
@@ -37,11 +23,19 @@ from tutor.library.problem import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
-from tutor.questions.plain_answers import says_no
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
-from tutor.questions.value.dependence import DependentValue
-from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
+from tutor.questions.value.judge import (
+    DependentValue,
+    WantedFormula,
+    WantedNumber,
+    is_whole,
+    judge_dependent,
+    judge_formula,
+    judge_value,
+    tree_of,
+)
+from tutor.questions.value.misconceptions import Own, ValueMisconceptions
 from tutor.questions.value.reference import (
     DIGITS,
     FilterNames,
@@ -54,118 +48,6 @@ from tutor.questions.value.reference import (
 
 MISFIT = "does not fit"
 """The answer where a result is to be whole and is not."""
-
-
-@dataclass(frozen=True)
-class WantedNumber:
-    """A value that is asked for. `known` are the names an answer may use; `fits` whether it is whole, if it must be."""
-
-    truth: Value
-    known: Mapping[str, Value]
-    interval: Interval | None
-    digits: int
-    slips: ValueMisconceptions
-    whole: bool
-    fits: bool
-    misfit: str
-
-
-@dataclass(frozen=True)
-class WantedFormula:
-    """A formula that is asked for, in its names; with the file's own slips, and points of the question's world."""
-
-    tree: Expression
-    names: tuple[str, ...]
-    own: Own
-    examples: tuple[Mapping[str, float], ...] = ()
-
-    @property
-    def positive(self) -> tuple[str, ...]:
-        """The names that are positive in every example."""
-        return tuple(name for name in self.names if self.examples and all(each[name] > 0 for each in self.examples))
-
-
-_SQUARE = re.compile(r"(\d{1,6})\s*[x×]\s*\1(?:\s*[x×]\s*\d{1,6})?(?: px| pixels)?")
-"""`28 x 28`: the size of an image where its width is asked."""
-
-
-def judge_value(text: str, wanted: WantedNumber) -> Verdict:
-    """The verdict on a text that is to be a value. Raises nothing."""
-    if says_no(text):
-        if not wanted.whole:
-            return undecided("There is a value here. Give it as a number or a formula.")
-        return right(wanted.misfit) if not wanted.fits else wrong("It does fit: the formula gives a whole number.")
-    if wanted.whole and (square := _SQUARE.fullmatch(text.strip())):
-        width = square[1]
-        return replace(unreadable(f"One side is enough: {width}."), repair=width)
-    try:
-        reading = read_expression(text, vocabulary_at(wanted.known))
-    except Unreadable as error:
-        return from_language(error)
-    answer = reading.tree
-    verdict = judge_number(answer, wanted.truth, wanted.known, interval=wanted.interval, digits=wanted.digits)
-    if not wanted.fits:
-        verdict = _of_misfit(answer, verdict, wanted)
-    elif verdict.rough or verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
-        verdict = wanted.slips.named(answer, wanted.known, verdict)
-    return verdict.with_echo(reading.echo)
-
-
-def judge_dependent(text: str, wanted: WantedNumber, follows: Iterable[Carried]) -> Verdict | None:
-    """The verdict on a text that is one of the values that follow from earlier numbers. Raises nothing."""
-    if says_no(text):
-        return next((one.verdict for one in follows if wanted.whole and not _is_whole(one.value)), None)
-    follows = (one for one in follows if not wanted.whole or _is_whole(one.value))
-    try:
-        reading = read_expression(text, vocabulary(*wanted.known))
-    except Unreadable:
-        return None
-    if not wanted.fits:
-        return next((one.verdict for one in follows if agrees(reading.tree, one.value, wanted.known)), None)
-    verdict = judge_number(reading.tree, wanted.truth, wanted.known, follows, digits=wanted.digits)
-    return verdict.with_echo(reading.echo) if verdict.accepted else None
-
-
-def _is_whole(value: Value) -> bool:
-    return abs(float(value) - round(float(value))) <= _WHOLE * max(1.0, abs(float(value)))
-
-
-def _of_misfit(answer: Expression, verdict: Verdict, wanted: WantedNumber) -> Verdict:
-    """The verdict on a number where the right answer is that there is none."""
-    truth = float(wanted.truth)
-    for whole, how in ((floor(truth), "down"), (ceil(truth), "up")):
-        if agrees(answer, float(whole), wanted.known):
-            says = f"That is rounded {how}; the exact value is not a whole number. What does that mean here?"
-            return wrong(says, mistake=f"rounded {how}")
-    if verdict.accepted or verdict.kind is Kind.UNDECIDED:
-        return undecided("The formula gives that, and it is not a whole number. What does this mean here?")
-    if not verdict.charged:
-        return verdict
-    return wanted.slips.named(answer, wanted.known, verdict)
-
-
-def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
-    """The verdict on a text that is to be a formula. Raises nothing."""
-    try:
-        reading = read_expression(text, vocabulary(*wanted.names))
-    except Unreadable as error:
-        return from_language(error)
-    verdict = judge_expression(reading.tree, wanted.tree, wanted.names, wanted.positive)
-    if verdict.kind is Kind.WRONG and wanted.examples:
-        shown = difference_at(reading.tree, wanted.tree, wanted.examples)
-        verdict = replace(verdict, message=shown or "It is not the formula, though it agrees with it at some numbers.")
-    if verdict.kind is Kind.WRONG:
-        verdict = _named(reading.tree, verdict, wanted)
-    return verdict.with_echo(reading.echo)
-
-
-def _named(answer: Expression, verdict: Verdict, wanted: WantedFormula) -> Verdict:
-    """The same verdict, with the slip that the formula shows; its counterexample stays."""
-    for slip in formula_slips(wanted.tree, wanted.own):
-        if judge_expression(answer, slip.gives, wanted.names, wanted.positive).kind is Kind.RIGHT:
-            return replace(verdict, message=f"{slip.says} {verdict.message}", mistake=slip.key)
-    return verdict
-
 
 DECIMALS = 4
 _LONGEST = 8
@@ -187,15 +69,6 @@ def sheet_of(prefix: str, at: Mapping[str, Given], lets: Mapping[str, str]) -> R
         except ValueError as error:
             raise BadFile(f"{prefix}let.{name}", str(error) or "the shapes do not fit") from None
     return reference
-
-
-def tree_of(key: str, text: str, reference: ReferenceValues, *, names: bool) -> Expression:
-    """A formula read; in names that have a value, where that is wanted."""
-    words = reference.vocabulary
-    try:
-        return read_expression(text, words if names else replace(words, open_names=True)).tree
-    except Unreadable as error:
-        raise BadFile(key, f"{error.message}\n{error.caret()}") from None
 
 
 def in_words(at: Mapping[str, Value]) -> str:
@@ -225,7 +98,6 @@ def bars(values: Sequence[tuple[str, float]]) -> str:
 
 __all__ = ["ValueTable", "make_value"]
 
-_WHOLE = 1e-9
 _MOST_SHOWN = 6
 
 
@@ -352,7 +224,7 @@ class _BlankBuilder:
         if self.ask.examples:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
-        fits = not self.ask.whole or _is_whole(truth)
+        fits = not self.ask.whole or is_whole(truth)
         slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = WantedNumber(
             truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit

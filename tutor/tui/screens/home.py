@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Tree
 
 from tutor.catalogue.road import Road
@@ -28,15 +28,19 @@ from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
-from tutor.tui.widgets.today_list import TodayList, below, first_rows, rows_of
+from tutor.tui.widgets.today_list import TodayList, below, first_rows, paper_row, rows_of
 
 if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
+    from tutor.papers.sitting import SittingRecord
     from tutor.practice.summary import Summary
     from tutor.practice.today import Today
 
 
 ROOMY = 32
 """Lines from which the preview has several."""
+
+_MOST_TODAY = 3
+"""Rows that today has at most: as many as there are keys for."""
 
 
 class HomeScreen(SaysTrouble, Screen[None]):
@@ -68,6 +72,13 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     class PapersWanted(Message):
         """Exam papers are wanted."""
+
+    class PaperWanted(Message):
+        """The paper of this id is to be gone on with."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
 
     class Opened(Message):
         """An exercise was chosen, perhaps to be begun `again` from nothing."""
@@ -105,9 +116,21 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def on_mount(self) -> None:
         """Say what is being done, until the exercises are read."""
         self.query_one(TodayList).border_title = "Today"
+        self.say_reading()
         self.query_one(ExerciseTree).border_title = "Exercises"
 
     # What is shown
+
+    def say_reading(self, files: int = 0) -> None:
+        """Say that the exercises are being read, and how many files have been; nothing once there are some."""
+        if not self._shelf.ids:
+            so_far = f" {files} file{'' if files == 1 else 's'} so far." if files else ""
+            self.query_one(TodayList).say(f"Reading the exercises …{so_far}")
+
+    def say_loading(self) -> None:
+        """Say why what was chosen is not there yet."""
+        said = "Loading what exercises take: NumPy, the grammar, the graph. What you type until then is not lost."
+        self.query_one(Preview).say(Content(said))
 
     def show(
         self,
@@ -117,7 +140,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         notice: str = "",
         ever_solved: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """List the exercises, with the cursor on the one to go on with."""
+        """List the exercises, with the cursor where a day begins; from then on it stays, or is on the one just left."""
+        here = last if last != self._last else self._under_road_cursor
         self._shelf = Shelf(library, progress, self._clock(), ever_solved)
         self._road, self._last = Road.of(library), last
         preview, today = self.query_one(Preview), self.query_one(TodayList)
@@ -128,7 +152,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
         else:
             today.say(self._all_done())
         self._say_progress("")
-        self._list(rows[0].id if rows else last)
+        self._list(here if self._begun else rows[0].id if rows else last)
         if isinstance(self.focused, Input):
             return
         if self._begun and self.focused is not None:
@@ -137,20 +161,23 @@ class HomeScreen(SaysTrouble, Screen[None]):
             self._begun = True
             (today if rows else self.query_one(ExerciseTree)).focus()
 
-    def take_today(self, today: Today, summary: Summary) -> None:
-        """Show what the journal says is to be done today."""
+    def take_today(self, today: Today, summary: Summary, sitting: SittingRecord | None = None) -> None:
+        """Show what the journal says is to be done today; before all else a paper that was begun."""
         rows, listed = rows_of(today, self._shelf, self._road), self.query_one(TodayList)
+        if sitting is not None:
+            rows = [paper_row(sitting), *rows][:_MOST_TODAY]
         if rows:
             listed.show(rows, below(today, summary.minutes, self._clock()))
         elif not listed.rows:
             listed.say(self._all_done())
-        minutes = f"{today.minutes} min" if rows else ""
+        minutes = f"{sum(row.minutes for row in rows)} min" if rows else ""
         days = {None: "", 0: "the exam is today", 1: "exam tomorrow"}.get(
             today.days_left, f"exam in {today.days_left} days"
         )
         listed.border_title = "   ".join(filter(None, ("Today", minutes, days)))
-        known = sum(state.level == "known" for state in summary.skills.values())
-        self._say_progress(f"{known} of {len(summary.skills)} skills known" if summary.skills else "")
+        from tutor.practice.skills import skills_in_words  # loaded by whoever has found out what is due
+
+        self._say_progress(skills_in_words(summary.skills) if summary.skills else "")
 
     def _say_progress(self, more: str) -> None:
         self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
@@ -217,6 +244,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Show the preview of a row."""
         if event.row.id:
             self._show_exercise(event.row.id)
+        elif event.row.paper:
+            said = f"{event.row.what}: {event.row.more}. The clock runs again when you go on with it."
+            self.query_one(Preview).say(Content(said))
         else:
             said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."
             self.query_one(Preview).say(Content(said))
@@ -255,6 +285,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def on_descendant_focus(self) -> None:
         """Follow the focus from list to list."""
         self.refresh_bindings()
+        self._fold_search()
         if self._begun and self.focused is self.query_one(ExerciseTree):
             self._look()
 
@@ -264,6 +295,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Begin what was chosen."""
         if event.row.id:
             self.post_message(self.Opened(event.row.id))
+        elif event.row.paper:
+            self.post_message(self.PaperWanted(event.row.paper))
         else:
             self.post_message(self.ReviewWanted())
 
@@ -283,7 +316,6 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """From the search to what was found."""
         event.stop()
         self.query_one(ExerciseTree).focus()
-        self._fold_search()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A slash is text while the search has the focus; all is shown where something narrows the list down."""
@@ -292,16 +324,19 @@ class HomeScreen(SaysTrouble, Screen[None]):
             return (action == "all") == (searching or self._narrowed)
         if action == "today" and parameters:
             return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)
-        return not (action == "search" and searching)
+        return not (action in ("search", "again", "fresh") and searching)
 
     def action_search(self) -> None:
-        """Type words to look for."""
+        """Type words to look for, in place of those that were looked for before."""
         field = self.query_one(Input)
         field.display = True
+        field.action_select_all()
         self.set_focus(field)  # at once: `focus()` would wait for the next round
 
     def _fold_search(self) -> None:
-        self.query_one(Input).display = bool(self.query_one(Input).value)
+        """Where nothing is looked for there is no field for it."""
+        field = self.query_one(Input)
+        field.display = bool(field.value) or field.has_focus
 
     def action_filter(self) -> None:
         """List all, what is to do, begun, solved, or worth another look."""
@@ -314,14 +349,26 @@ class HomeScreen(SaysTrouble, Screen[None]):
         rows = self.query_one(TodayList).rows
         return next((row.id for row in rows if row.id), None)
 
+    def on_screen_suspend(self) -> None:
+        """Who goes on to an exercise, or to another page, has found what was looked for; dialogs lie above the list."""
+        is_left = any(not isinstance(screen, ModalScreen) for screen in self.app.screen_stack[1:])
+        if is_left and (self._narrowed or isinstance(self.focused, Input)):
+            searched = isinstance(self.focused, Input)
+            self._list_all()
+            if searched:
+                self.set_focus(self.query_one(ExerciseTree))
+
     def action_all(self) -> None:
         """End search and filter."""
-        self._only = Only.ALL
-        with self.prevent(Input.Changed):
-            self.query_one(Input).value = ""
-        self._list(self._under_cursor or self._first)
-        self._fold_search()
+        self._list_all()
         self.query_one(ExerciseTree).focus()
+
+    def _list_all(self) -> None:
+        self._only, field = Only.ALL, self.query_one(Input)
+        with self.prevent(Input.Changed):
+            field.value = ""
+        field.display = False
+        self._list(self._under_cursor or self._first)
 
     @property
     def _under_cursor(self) -> str | None:
@@ -329,6 +376,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
         today = self.query_one(TodayList)
         if today.has_focus and today.highlighted is not None and today.highlighted < len(today.rows):
             return today.rows[today.highlighted].id or None
+        return self._under_road_cursor
+
+    @property
+    def _under_road_cursor(self) -> str | None:
         node = self.query_one(ExerciseTree).cursor_node
         return node.data.id if node is not None and isinstance(node.data, Exercise) else None
 

@@ -45,7 +45,10 @@ class Target:
 
 
 class JumpScreen(Dialog[Target]):
-    """Dismissed with what was chosen, or nothing: any other key closes it."""
+    """Dismissed with what was chosen, or with nothing where Escape closes it.
+
+    A letter that leads nowhere says so and leaves it open: whatever is typed behind it is not for the field below.
+    """
 
     CSS_PATH = "jump.tcss"
 
@@ -90,10 +93,10 @@ class JumpScreen(Dialog[Target]):
         self.query_one("#says", Static).update(Content.assemble(*parts))
 
     def on_key(self, event: events.Key) -> None:
-        """Go where the key leads; one that leads nowhere closes."""
+        """Go where the key leads; where one leads nowhere, say so."""
         event.stop()
         event.prevent_default()
-        sign = event.character or ""
+        sign = (event.character or "") if event.is_printable else ""
         if self._typed is not None and (sign.isdigit() or (sign == "." and self._number)):
             self._number += sign
             self._look_up()
@@ -103,8 +106,10 @@ class JumpScreen(Dialog[Target]):
         elif event.key == "enter" and self._number and "enter" in self._targets:
             if self._is_found:
                 self.dismiss(self._targets["enter"])
+        elif sign in self._targets:
+            self.dismiss(self._targets[sign])
         else:
-            self.dismiss(self._targets.get(sign))
+            self._say(f"{sign or spoken(event.key)} leads nowhere here: {self._says}")
 
     def _look_up(self) -> None:
         """Say what the number typed so far is; Enter leads there only where it is something."""

@@ -85,6 +85,8 @@ class LessonScreen(Dialog[str]):
         self._lesson = lesson
         self._right = False
         """Whether the question is answered."""
+        self._is_judged = False
+        """Whether what stands in the field was judged: what is typed then takes its place."""
 
     def compose(self) -> ComposeResult:
         """The text, the question with its field, what is said to the answer."""
@@ -106,7 +108,7 @@ class LessonScreen(Dialog[str]):
 
     def show(self, lesson: Lesson) -> None:
         """Another lesson, from its top."""
-        self._lesson, self._right = lesson, False
+        self._lesson, self._right, self._is_judged = lesson, False, False
         self.query_one(Vertical).border_title = f"Lesson {lesson.number} of {len(lessons())}: {lesson.title}"
         self.query_one("#text", Static).update(Content("\n\n").join([*_typeset(lesson), _explains(lesson)]))
         self.query_one("#asked", Static).update(_asked(lesson))
@@ -122,8 +124,11 @@ class LessonScreen(Dialog[str]):
         self.show(lessons()[(self._lesson.number - 1 + by) % len(lessons())])
 
     def action_try(self) -> None:
-        """Into the field."""
-        self.query_one(Input).focus()
+        """Into the field; an answer that was judged is there to be replaced."""
+        field = self.query_one(Input)
+        field.focus()
+        if self._is_judged:
+            field.action_select_all()
         self.query_one("#lesson", VerticalScroll).scroll_end(animate=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -137,7 +142,8 @@ class LessonScreen(Dialog[str]):
         if not event.value.strip():
             return
         verdict = trial_of(self._lesson).judge(event.value)
-        self._right = verdict.accepted
+        self._right, self._is_judged = verdict.accepted, True
+        event.input.action_select_all()
         said = content.verdict(verdict)
         more = with_keys(self.app, "\n{lesson.try} goes on to the next lesson.") if self._right else ""
         row = self.query_one("#said", Static)
@@ -148,7 +154,7 @@ class LessonScreen(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another answer is judged again."""
         event.stop()
-        self._right = False
+        self._right = self._is_judged = False
 
     def action_words(self) -> None:
         """The words that it explains."""

@@ -11,7 +11,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.session.session import MistakeMet, Session
+from tutor.session.session import Session
+from tutor.session.tries import MistakeMet
 from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings

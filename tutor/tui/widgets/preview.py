@@ -62,7 +62,7 @@ class Preview(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static("Reading the exercises …", markup=False)
+        yield Static(markup=False)
 
     def say(self, content: Content) -> None:
         """Show this text."""
@@ -97,7 +97,7 @@ class Preview(VerticalScroll, can_focus=False):
     def _look_closer(self, exercise: Exercise, shelf: Shelf) -> None:
         # These load NumPy and the grammar, for which the first paint does not wait.
         from tutor.library.problem import arrays_given
-        from tutor.session.session import graph_so_far
+        from tutor.session.preview_graph import graph_so_far
         from tutor.typesetting import typeset_function
 
         function = exercise.file.function

@@ -21,6 +21,7 @@ from tutor.tui.commands import bindings
 from tutor.tui.widgets.paged_list import PagedList
 
 if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
+    from tutor.papers.sitting import SittingRecord
     from tutor.practice.skills import Skill
     from tutor.practice.today import Task, Today
 
@@ -35,7 +36,7 @@ _LEAD = 4
 class TodayRow:
     """One thing to do: in a word, in a line, in another line where there is room; minutes, 0 where nobody knows.
 
-    `id` is the exercise that it is about; "" for a review.
+    `id` is the exercise that it is about; "" for a review and for a `paper`, by its id, that was begun.
     """
 
     does: str
@@ -43,6 +44,7 @@ class TodayRow:
     more: str = ""
     minutes: int = 0
     id: str = ""
+    paper: str = ""
 
 
 class TodayList(PagedList):
@@ -174,6 +176,14 @@ def rows_of(today: Today, shelf: Shelf, road: Road) -> list[TodayRow]:
         for task in today.tasks
         if task.kind == "review" or task.id in shelf.library.exercises
     ]
+
+
+def paper_row(sitting: SittingRecord) -> TodayRow:
+    """A paper that was begun: its clock has stopped."""
+    from tutor.papers.result import clock  # loaded by whoever has found it
+
+    minutes = int(-(-sitting.left // 60))
+    return TodayRow(_DOES["begun"], sitting.paper.title, f"{clock(sitting.left)} left", minutes, paper=sitting.paper.id)
 
 
 def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> TodayRow:

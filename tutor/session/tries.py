@@ -1,0 +1,57 @@
+"""The wrong answers at each blank: how many, what was typed and said, and the mistakes that were named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tutor.judging import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeMet:
+    """A mistake that was named: at the blank of this label, and what was said of it."""
+
+    label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAnswer:
+    """A wrong answer, and the first sentence of what was said to it."""
+
+    text: str
+    said: str
+
+
+class Tries:
+    """What was answered wrongly since the exercise was begun."""
+
+    def __init__(self) -> None:
+        self._tried: dict[str, list[TriedAnswer]] = {}
+        self._mistakes: dict[str, MistakeMet] = {}
+
+    def note(self, blank: str, label: str, text: str, verdict: Verdict) -> None:
+        """Note an answer that was charged, at the blank of this key and label."""
+        said = re.split(r"(?<=[.?])\s", verdict.message, maxsplit=1)[0]
+        self._tried.setdefault(blank, []).append(TriedAnswer(text.strip(), said))
+        if verdict.mistake:
+            self.recall(verdict.mistake, label, verdict.message)
+
+    def recall(self, mistake: str, label: str, said: str) -> None:
+        """Note a mistake by its key, where the answer that it was in is not judged again."""
+        self._mistakes.setdefault(mistake, MistakeMet(label, said))
+
+    def at(self, blank: str) -> tuple[TriedAnswer, ...]:
+        """Those at one blank, oldest first."""
+        return tuple(self._tried.get(blank, ()))
+
+    @property
+    def total(self) -> int:
+        """How many there were."""
+        return sum(map(len, self._tried.values()))
+
+    @property
+    def mistakes(self) -> tuple[MistakeMet, ...]:
+        """The mistakes that were named, each once, in the order they were met."""
+        return tuple(self._mistakes.values())
