@@ -129,7 +129,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     def say_loading(self) -> None:
         """Say why what was chosen is not there yet."""
-        said = "Loading what exercises take: NumPy, the grammar, the graph. What you type meanwhile is not lost."
+        said = "Loading what exercises take: NumPy, the grammar, the graph. What you type until then is not lost."
         self.query_one(Preview).say(Content(said))
 
     def show(
@@ -245,7 +245,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
         if event.row.id:
             self._show_exercise(event.row.id)
         elif event.row.paper:
-            said = f"{event.row.what}: {event.row.more}. The clock stands still until you go on with it."
+            said = f"{event.row.what}: {event.row.more}. The clock runs again when you go on with it."
             self.query_one(Preview).say(Content(said))
         else:
             said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."

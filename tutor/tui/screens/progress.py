@@ -63,7 +63,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         said = f"{seen.solved} of {seen.exercises} solved   {skills_in_words(seen.skills)}"
         yield TitleBar("Progress", said)
         with Horizontal(id="known"):
-            table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=False)
+            table: DataTable[Text] = DataTable(cursor_type="row", cursor_foreground_priority="renderable")
             bars = _ASCII if self._ascii else _BARS
             table.border_title = " ".join(["Gates ", *(f"{bar} {level}" for level, bar in bars.items())])
             yield table
