@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from tutor.diagnosis.child.edit import Edit, Renaming
-from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, parts_of, spelled, with_
+from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, parts_of, spelled, targets_of, with_
 
 OF_BOOKKEEPING = frozenset(
     {"not_reset", "kept_between_calls", "seeded_early", "never_seeded", "never_marked", "never_used", "child_missing"}
@@ -88,13 +88,17 @@ def _of_seeds(loop: CodeStatement, found: Sequence[CodeStatement]) -> Iterator[E
     """A pass whose own value never gets the 1 that it begins with."""
     method = loop.function
     owner = _own_name(method)
-    if not owner or any(each.function is method and is_seed(each) for each in found):
-        return
+    own = {
+        spelled(target) for each in found if each.function is method
+        for target in targets_of(each.node) if isinstance(target, ast.Attribute)
+    }  # fmt: skip
     added = {
         each.node.target.attr: each.node.target for each in found
         if isinstance(each.node, ast.AugAssign) and isinstance(each.node.target, ast.Attribute)
     }  # fmt: skip
-    for name, target in added.items():
+    for name, target in added.items() if owner else ():
+        if f"{owner}.{name}" in own:
+            continue
         seed = ast.Assign([with_(target, value=ast.Name(owner, ast.Load()))], ast.Constant(1.0))
         says = f"nothing has set {owner}.{name} to 1 by then"
         yield Edit("never_seeded", 0.6, says, "What is the gradient of the output with respect to itself?", loop.node,
