@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TextIO
 
 WIDTH = 78
@@ -37,6 +38,11 @@ def harmless(text: str) -> str:
     return shown(text)
 
 
+def ended(clause: str) -> str:
+    """A clause with a full stop at its end, unless it ends a sentence already: `did you mean x?`."""
+    return clause if clause.endswith((".", "?", "!")) else f"{clause}."
+
+
 def one_line(text: str) -> str:
     """The text made harmless, on one line."""
     return harmless(" ".join(text.split()))
@@ -61,6 +67,62 @@ def clipped(text: str, most: int) -> str:
     while start and not start[-1].isprintable():
         start = start[:-1]  # a joiner joins nothing any more
     return f"{start.rstrip()}…"
+
+
+_HANGING = " \t,;:+-−*·×/÷^=<>@(∂√←"
+"""Signs that nothing ends with: what is to come after them is missing."""
+
+_LEADING_ON = re.compile(r"(?:^|(?<=\s))(?:or|and|a|an|the|of|to|in|such|as|is|with)$")
+"""Words that lead on to others."""
+
+_OPENING = {")": "(", "]": "[", "}": "{"}
+
+_LEAST_KEPT = 0.4
+"""The part of the room that whole words have to fill; where they do not, a word is cut."""
+
+
+def whole_words(text: str, end: int) -> str:
+    """The beginning of a text up to `end` without what is cut there: part of a word, a bracket that stays open.
+
+    It does not end with a comma, an operator, or a word that leads on to another. Where little would be left of it, it
+    is the plain beginning.
+    """
+    if end >= len(text):
+        return text
+    start = text[:end]
+    if not text[end].isspace():
+        start = start[: start.rfind(" ") + 1]
+    while True:
+        shorter = _LEADING_ON.sub("", start.rstrip(_HANGING))
+        opened = _first_open(shorter)
+        if opened is not None:
+            shorter = shorter[:opened]
+            shorter = shorter[: shorter.rfind(" ") + 1] if shorter[-1:].isalnum() else shorter
+        if text[len(shorter) :].lstrip().startswith("="):  # what a name is equal to is missing
+            shorter = shorter[: shorter.rfind(" ") + 1]
+        if shorter == start:
+            break
+        start = shorter
+    return start if len(start) >= _LEAST_KEPT * end else text[:end].rstrip()
+
+
+def _first_open(text: str) -> int | None:
+    """The place of the first bracket that is not closed; None where all are."""
+    opened: list[int] = []
+    for place, sign in enumerate(text):
+        if sign in "([{":
+            opened.append(place)
+        elif sign in _OPENING and opened and text[opened[-1]] == _OPENING[sign]:
+            opened.pop()
+    return opened[0] if opened else None
+
+
+def clipped_at_word(text: str, most: int) -> str:
+    """The text if it takes no more than so many columns; else its beginning in whole words, and `…`."""
+    if columns(text) <= most:
+        return text
+    start = clipped(text, most).removesuffix("…")
+    return f"{whole_words(text, len(start))}…"
 
 
 def padded(text: str, width: int) -> str:

@@ -103,10 +103,10 @@ def test_unused_and_disconnected_spots_have_no_wire() -> None:
         assert Tracer(drawing, ascii_only=False).wires() == {(0, 2, 0), (2, 4, 0)}
         assert {run.node for line in drawing.lines for run in line if run.role == "wire"} == {0, 2, 4}
     assert draw(some, "tape").text == "\n".join(
-        f"{rails}   {text:17} {value}"
+        f"{rails}   {text:26} {value}"
         for rails, text, value in (
             ("●  ", "x (input)", 1),
-            ("│ ●", "unused (input)", 2),
+            ("│ ●", "unused (input, no path)", 2),
             ("●  ", "a", 3),
             ("│ ●", "alone", 4),
             ("●  ", "f", 5),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,15 +87,22 @@ def check_names(some: GraphSpec, drawing: Drawing) -> None:
 
 
 def check_shares(some: GraphSpec, drawing: Drawing) -> None:
-    """The share of a branch touches the arrowhead of its wire."""
+    """The share of a branch touches the arrowhead of its wire: below it, at gates of many arguments before it."""
     grid = Grid(drawing)
     heads = {port: cell for cell, port in Tracer(drawing, ascii_only=False).ports().items()}
+    arguments = Counter(wire.target for wire in some.wires)
     for wire in some.wires:
         if not wire.share:
             continue
         x, y = heads[wire.target, wire.port]
-        nodes = [x - len(wire.share)] + ([x + 1] if drawing.style == "down" else [])
-        assert any(grid.reads(at, y, wire.share, NUMBER_ROLES, wire.source) for at in nodes), drawing.text
+        long = len(wire.share)
+        if drawing.style == "down":
+            cells = [(x - long, y), (x + 1, y)]
+        elif arguments[wire.target] > 2:
+            cells = [(x - long, y)]
+        else:
+            cells = [(at, y + 1) for at in range(x - long, x + 2)]
+        assert any(grid.reads(at, row, wire.share, NUMBER_ROLES, wire.source) for at, row in cells), drawing.text
 
 
 def check(some: GraphSpec, style: Style) -> None:

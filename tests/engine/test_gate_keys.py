@@ -65,15 +65,16 @@ NAMED_IN = frozenset(
         "questions/code/remarks",
         "questions/derivative/misconceptions",
         "questions/derivative/question",
+        "questions/derivative/wrong_rules",
         "questions/gradient/backward",
         "questions/graph_candidates",
         "questions/shape/arrays",
         "questions/shape/explain",
-        "questions/trace",
+        "questions/traversals",
         "questions/value/formula_edits",
         "questions/value/misconceptions",
         "settings/schema",
-        "tui/app",
+        "tui/typed_ahead",
         "typesetting",
     ]
 )

@@ -44,24 +44,25 @@ def test_a_function_is_taken_with_inputs_drawn(tmp_path: Path, function: str):
     assert function.split("= ")[-1] in (tmp_path / "mine" / "own.toml").read_text()
 
 
-@pytest.mark.parametrize("id", ["", "Week1/a", "../a", "/a", "a//b", "a b", "week1/.a", "a/", "a:b"])
+@pytest.mark.parametrize("id", ["", "Week1/a", "../a", "/a", "a//b", "a b", "week1/.a", "a/", "a:b", "a"])
 def test_ids_that_are_none(tmp_path: Path, id: str):
-    with pytest.raises(NewProblem, match="not an id"):
+    with pytest.raises(NewProblem, match=r"not an id|An id is a topic and a name"):
         new_file(id, tmp_path)
 
 
 def test_what_is_there_stays(tmp_path: Path):
-    path, _ = new_file("a", tmp_path)
+    path, _ = new_file("w/a", tmp_path)
+    path.parent.mkdir()
     path.write_text("mine")
-    assert "exists already" in said("new", "a", "--in", str(tmp_path), code=2)
+    assert "exists already" in said("new", "w/a", "--in", str(tmp_path), code=2)
     assert path.read_text() == "mine"
 
 
 def test_what_cannot_be_begun_says_why(tmp_path: Path):
-    assert "There is no kind nix. The kinds are" in said("new", "a", "--kind", "nix", "--in", str(tmp_path), code=2)
-    assert "a ) is missing" in said("new", "a", "--from", "x + sin(", "--in", str(tmp_path), code=2)
+    assert "There is no kind nix. The kinds are" in said("new", "w/a", "--kind", "nix", "--in", str(tmp_path), code=2)
+    assert "a ) is missing" in said("new", "w/a", "--from", "x + sin(", "--in", str(tmp_path), code=2)
     assert "leave out --kind shape" in said(
-        "new", "a", "--from", "x y", "--kind", "shape", "--in", str(tmp_path), code=2
+        "new", "w/a", "--from", "x y", "--kind", "shape", "--in", str(tmp_path), code=2
     )
     (tmp_path / "file").write_text("")
     assert "cannot be written" in said("new", "file/a", "--in", str(tmp_path), code=2)

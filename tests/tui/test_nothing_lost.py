@@ -6,13 +6,13 @@ import shlex
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from textual import events
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from tests.faces.by_hand import WORKED
 from tests.sampling import EVERY_CASE, one_in
@@ -20,16 +20,17 @@ from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.judging import Kind, Verdict
 from tutor.learner import Store, StoreProblem
+from tutor.library import Library
 from tutor.paths import shipped_folder
 from tutor.questions import Blank, Step
 from tutor.session.session import Judged
+from tutor.tui import loading
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.settings import SettingsScreen
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
-from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.work_pane import AnswerField
 
 EXERCISE = "node-way/a"
@@ -297,14 +298,52 @@ async def test_enter_and_the_first_keys_at_home_reach_the_exercise(open_app: Ope
         )
 
 
+async def test_until_an_exercise_can_be_opened_that_is_said_and_what_is_typed_waits(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = loading.exercise_screen
+    monkeypatch.setattr(loading, "exercise_screen", lambda: None)
+    monkeypatch.setattr(loading.Loading, "prepare", lambda _: None)
+    async with open_app() as driver:
+        burst(driver.app, "/node-way/a\n\np = x + y\nzq")
+        await driver.shows("Loading what exercises take")
+        monkeypatch.setattr(loading, "exercise_screen", loaded)
+        driver.app.loading._loaded()
+        await driver.until(
+            lambda: isinstance(driver.app.focused, EquationsEditor) and driver.app.focused.text == "p = x + y\nzq",
+            "what was typed",
+        )
+
+
+async def test_how_many_files_are_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    go, whole = threading.Event(), loading.load
+
+    def slowly(folders: list[Path], keep_in: Path, owners: dict[str, str], reading: Callable[[Path], None]) -> Library:
+        reading(shipped_folder())
+        for number in range(7):
+            reading(shipped_folder() / f"{number}.toml")
+        go.wait(30)
+        return whole(folders, keep_in, owners)
+
+    monkeypatch.setattr(loading, "load", slowly)
+    monkeypatch.setattr(loading, "_LONG", -1.0)
+    app = TutorApp([shipped_folder()], None, None, False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.shows("Reading the exercises … 7 files so far.")
+        assert "0 exercises" not in driver.text() and "0 of" not in driver.text()
+        go.set()
+        await driver.ready(None)
+        assert "Reading" not in driver.text()
+
+
 async def test_who_cannot_wait_to_quit_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
     go = threading.Event()
     monkeypatch.setattr("tutor.tui.loading.load", lambda *_: go.wait(600))
     app = TutorApp([shipped_folder()], EXERCISE, None, False)
     async with app.run_test(size=(80, 24)) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: app.screen.query(Preview), "the preview")
-        assert "Reading the exercises" in str(app.screen.query_one(Preview).query_one(Static).content)
+        await driver.shows("Reading the exercises …")
         burst(app, "p = x", "ctrl+q", "ctrl+q")
         await driver.until(lambda: app._exit, "the end")
         go.set()

@@ -138,7 +138,7 @@ async def test_papers_are_listed_from_home_and_one_is_opened() -> None:
         await driver.ready(None)
         await driver.press("x")
         await driver.until(lambda: isinstance(app.screen, PapersScreen), "the papers")
-        assert "Paper one: the foundations" in driver.text() and "Drawn: all topics" in driver.text()
+        assert "Paper one: the foundations" in driver.text() and "Drawn from your exercises" in driver.text()
         await driver.press("down", "down", "down", "down", "enter")
         await driver.shows(" questions, ")
         assert "20 minutes" in driver.text() and "begin: the clock starts" in driver.text()

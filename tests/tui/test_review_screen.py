@@ -31,7 +31,7 @@ async def test_a_round_is_worked_by_keys(open_app: Open) -> None:
         begin_here(driver)
         await driver.press("d")
         screen = await reviewing(driver)
-        assert "shaky" in said(driver)
+        assert "begun" in said(driver)
         item, session = screen._asked.item, screen.session
         (step,) = session.steps
         blank = session.current_blank(step)
@@ -94,7 +94,7 @@ async def test_progress_shows_gates_and_practises_a_row(open_app: Open) -> None:
         await driver.until(lambda: table.row_count, "the table")
         gates = [str(table.get_row_at(number)[0]) for number in range(3)]
         assert gates == ["+", "×", "staging"]
-        assert [str(cell) for cell in table.get_row_at(1)][1] == "▒▒▒"
+        assert [str(cell) for cell in table.get_row_at(1)][1] == "█░░"
         assert not driver.app.screen.query_one(OptionList).has_focus
         await driver.press("down", "enter")
         screen = await reviewing(driver)

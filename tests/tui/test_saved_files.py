@@ -17,8 +17,8 @@ async def test_a_saved_file_is_shown_as_it_is_now(open_app: Open, tmp_path: Path
     file.write_text(TEXT.format("First words", "x y"), encoding="utf-8")
     async with open_app("a", folders=(folder,)) as driver:
         app = driver.app
-        await driver.until(lambda: app._loading.saved_files is not None, "what is loaded ahead")
-        saved = app._loading.saved_files
+        await driver.until(lambda: app.loading.saved_files is not None, "what is loaded ahead")
+        saved = app.loading.saved_files
         assert saved is not None
         await driver.enter("f = x y")
         file.write_text(TEXT.format("Other words", "x y"), encoding="utf-8")

@@ -24,7 +24,7 @@ from tutor.cli.opening import (
 from tutor.cli.output_files import refuse_together
 from tutor.cli.printing import FORMAT, format_of, print_paper
 from tutor.cli.standard_output import writable, write
-from tutor.learner import LOST, SteadyStore, StoreProblem
+from tutor.learner import LOST, SteadyStore, Store, StoreProblem
 from tutor.paths import code_is_run
 from tutor.text import harmless
 
@@ -92,7 +92,7 @@ def exam(
         if how["prints"]:
             print_paper(paper, library, format_of(format, out), out)
         elif how["result"]:
-            _write_result(paper, how["as_json"])
+            _write_result(paper, library, how["as_json"])
         elif how["plain"]:
             context.exit(0 if _sit_plainly(paper, library) else 1)
         else:
@@ -156,7 +156,6 @@ def _paper(
 
 def _sit_plainly(paper: Paper, library: Library) -> bool:
     """Work on a paper line by line; whether it was handed in."""
-    from tutor.papers.result import in_full
     from tutor.papers.sitting import open_sitting, record_of, wants_code
     from tutor.plain.paper import PaperFace
     from tutor.runner import Runner
@@ -172,7 +171,8 @@ def _sit_plainly(paper: Paper, library: Library) -> bool:
             sitting.hand_in(sitting.marks())
             record = record_of(store, sitting.key)
             if record is not None:
-                write("\n" + writable(harmless(in_full(record))))
+                write("")
+                _tell(record, store, library)
     keep_daily_backup()
     if store.unwritten:
         raise CommandError(f"{store.trouble} {LOST}")
@@ -237,9 +237,9 @@ def _sitting_data(record: SittingRecord) -> dict[str, Any]:
     }
 
 
-def _write_result(paper: Paper, as_json: bool) -> None:
+def _write_result(paper: Paper, library: Library, as_json: bool) -> None:
     """How a paper went the last time. Raises CommandError where it was never handed in."""
-    from tutor.papers.result import in_full
+    from tutor.learner import looking
 
     record = next((one for one in _records() if one.paper.id == paper.id and one.marks is not None), None)
     if record is None:
@@ -247,4 +247,15 @@ def _write_result(paper: Paper, as_json: bool) -> None:
     if as_json:
         write(json.dumps(_sitting_data(record), indent=2))
     else:
-        write(writable(harmless(in_full(record))))
+        with looking() as store:
+            _tell(record, store, library)
+
+
+def _tell(record: SittingRecord, store: Store, library: Library) -> None:
+    """How a paper went, and what it says of what to review."""
+    from tutor.papers.result import in_full, missed_skills, to_review
+
+    write(writable(harmless(in_full(record))))
+    if sentence := to_review(missed_skills(store, record, library)):
+        write("")
+        say(sentence)

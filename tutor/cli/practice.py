@@ -71,23 +71,38 @@ def progress(context: click.Context, as_what: str | None, more: tuple[Path, ...]
     type=click.IntRange(1, _LONGEST_ROUND),
     help="How many minutes; if you leave it out, until nothing is due.",
 )
+@click.option(
+    "--skill",
+    "named",
+    multiple=True,
+    metavar="NAME",
+    help="Drill this alone: a gate, a part of one (mul.local), or forks, staging, ...; may be repeated.",
+)
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output.")
 @with_folders
 @click.pass_context
-def review(context: click.Context, minutes: int | None, plain: bool, more: tuple[Path, ...]) -> None:
+def review(
+    context: click.Context, minutes: int | None, named: tuple[str, ...], plain: bool, more: tuple[Path, ...]
+) -> None:
     """Practise what is due: single blanks with new numbers, mixed, each with the reason why it is asked.
 
-    Without --minutes it takes ten at most. What you leave undone stays due. With --plain the exit code is 0 when the
-    round came to its end, 1 when not.
+    Without --minutes it takes ten at most. What you leave undone stays due. --skill drills a weak spot, due or not.
+    With --plain the exit code is 0 when the round came to its end, 1 when not.
 
     \b
     Examples:
       backprop-tutor review
       backprop-tutor review --minutes 5 --plain
+      backprop-tutor review --skill forks --skill exp
     """
+    from tutor.practice.gate_request import NoSuchFunction, skills_called
     from tutor.practice.review_round import RoundWish
 
-    _work_round(context, RoundWish(minutes), plain, folders_of(context, more))
+    try:
+        skills = tuple(skill for name in named for skill in skills_called(name))
+    except NoSuchFunction as why:
+        raise CommandError(str(why)) from None
+    _work_round(context, RoundWish(minutes, tuple(dict.fromkeys(skills))), plain, folders_of(context, more))
 
 
 @click.command()
@@ -219,7 +234,7 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
 
 def _work_round(context: click.Context, wish: RoundWish, plain: bool, folders: list[Path]) -> None:
     """Work through a round here, or in the app. Raises CommandError where there is nothing to review."""
-    if not wish.places and not _anything_met(folders):
+    if not wish.places and not wish.skills and not _anything_met(folders):
         raise CommandError(
             "There is nothing to review yet: work on an exercise first, or let `backprop-tutor place` find out what "
             "you know."

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from tutor.diagnosis.child.edit import OF_ALIASES
 from tutor.diagnosis.child.edits import OF_SIGNS
 from tutor.diagnosis.child.resets import OF_RESETS
-from tutor.diagnosis.child.sites import PARAMETER, TOTAL, parts_of, spelled, targets_of
+from tutor.diagnosis.child.sites import PARAMETER, TOTAL, is_argument, parts_of, spelled, targets_of
 from tutor.diagnosis.evidence import Case, Standing
 from tutor.diagnosis.examination import INPUT, Mending, SeenValue
 from tutor.engine.values import Value
@@ -88,10 +88,13 @@ def _first(case: Case) -> Judgement:
         return _judged(case, sorted({each.line for each in partial}), partial, None)
     suspects = sorted({*_suspect_lines(case), *lines})
     # What cannot be disturbed is never ruled out: then one line that is left is not the only one.
-    open_ones = any(
-        each.influences is None and each.at < PARAMETER and each.at != TOTAL for each in case.findings.evidence
-    )
-    return _judged(case, () if len(suspects) == 1 and open_ones else suspects, likely, None)
+    open_ones = {
+        case.line(each.statement) for each in case.findings.evidence
+        if each.influences is None and each.at < PARAMETER and each.at != TOTAL and not is_argument(each.at)
+    }  # fmt: skip
+    if not set(suspects) & _run_right(case):
+        open_ones -= _run_right(case)
+    return _judged(case, () if len(suspects) == 1 and open_ones - {*suspects} else suspects, likely, None)
 
 
 def _judged(case: Case, lines: Sequence[int], mendings: Sequence[Mending], first: SeenValue | None) -> Judgement:
@@ -214,6 +217,7 @@ def _stands_on_right(case: Case, evidence: SeenValue) -> bool:
             or case.line(each.statement) in case.given
             or each.at == TOTAL
             or each.at >= PARAMETER
+            or is_argument(each.at)
             or case.is_neutral(each)
         ):
             continue
@@ -231,7 +235,8 @@ def _stands_on_right(case: Case, evidence: SeenValue) -> bool:
 def _is_filled(case: Case, evidence: SeenValue) -> bool:
     """Whether it is what a sum starts from."""
     node = case.statements[evidence.statement].node
-    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and "zeros" in ast.unparse(node.value.func)
+    made = [value for at, value, _ in parts_of(node) if at == evidence.at] if isinstance(node, ast.Assign) else []
+    return any(isinstance(value, ast.Call) and "zeros" in ast.unparse(value.func) for value in made)
 
 
 def _holds_numbers(evidence: SeenValue) -> bool:
@@ -253,7 +258,10 @@ def _is_before(case: Case, one: SeenValue, two: SeenValue) -> bool:
 
 
 def _suspect_lines(case: Case) -> set[int]:
-    """The lines of which one is wrong: all wrong results of the trial are made of them, no right one is."""
+    """The lines of which one is wrong: all wrong results of the trial are made of them, no right one is.
+
+    Where some of them run only in trials that go wrong it is one of these (Jones and Harrold 2005).
+    """
     wrong = set(case.findings.wrong)
     here = case.wrong_here()
     found = {
@@ -265,7 +273,12 @@ def _suspect_lines(case: Case) -> set[int]:
     }  # fmt: skip
     if len(found) == 1:
         return found | _feeding(case, *found)
-    return found
+    return found - _run_right(case) or found
+
+
+def _run_right(case: Case) -> set[int]:
+    """The lines that run where all comes out right."""
+    return {case.line(each) for each in case.findings.ran_right}
 
 
 def _feeding(case: Case, line: int) -> set[int]:

@@ -24,6 +24,7 @@ from tutor.diagnosis.child.sites import (
     CodeStatement,
     changed_by,
     given_lines,
+    is_argument,
     parts_of,
     spelled,
     statements,
@@ -105,7 +106,7 @@ class Case:
                 return []
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             return [arguments[at - PARAMETER].arg]
-        if at >= LAMBDA or isinstance(node, ast.Expr | ast.If | ast.While | ast.For):
+        if at >= LAMBDA or is_argument(at) or isinstance(node, ast.Expr | ast.If | ast.While | ast.For):
             return []
         if isinstance(node, ast.Return):
             return [name for one, _, name in parts_of(node) if one == at and name]
@@ -323,16 +324,17 @@ class Case:
         return [*dict.fromkeys([*returned, self.results[0], *letters, "f", "out", "L", "loss", "output", "l", "J"])]
 
     def is_neutral(self, evidence: SeenValue) -> bool:
-        """Whether a value is a whole number, such as a size: what it makes wrong shows where it is used."""
-        whole = [value for value in evidence.values if value is not None]
-        return bool(whole) and all(isinstance(value, float) and value == round(value) for value in whole)
+        """Whether a value is a whole number or a shape: what it makes wrong shows where it is used."""
+        given = [value for value in evidence.values if value is not None]
+        entries = [each for value in given for each in (value if isinstance(value, tuple) else (value,))]
+        return bool(entries) and all(isinstance(each, float) and each == round(each) for each in entries)
 
     def cleared(self, number: int) -> bool:
         """Whether all that a statement computes is right.
 
         In a forward pass that goes wrong a value may be one of the graph, and the line lack what makes it the next.
         """
-        own = [each for each in self.findings.evidence if each.statement == number]
+        own = [each for each in self.findings.evidence if each.statement == number and not is_argument(each.at)]
         if not self.forward_right:
             wrong = set(self.findings.wrong)
             return bool(own) and all(each.influences is not None and bool(each.influences - wrong) for each in own)
@@ -391,7 +393,7 @@ class Case:
         if not self.forward_right:
             return sum(self._is_odd_forward(each.part, values[0].get(each.part)) for each in self.findings.evidence)
         for each in self.findings.evidence:
-            if each.part in self._forward or each.at >= LAMBDA:
+            if each.part in self._forward or each.at >= LAMBDA or is_argument(each.at):
                 continue
             node = self.statements[each.statement].node
             shown_last = each.many == 1 or each.at == TOTAL

@@ -115,6 +115,9 @@ class Findings:
 
     trial: int = 0
     raised: bool = False
+    ran_right: frozenset[int] = frozenset()
+    """The statements that run in some trial all of whose results are right."""
+
     evidence: tuple[SeenValue, ...] = ()
     shown: tuple[int, ...] = ()
     gradients: tuple[Mapping[tuple[int, int, int], Value], ...] = field(default=())
@@ -170,7 +173,8 @@ def findings_of(outcome: Outcome) -> Findings | None:
         for rows in found["gradients"]
     )
     mended = tuple(_mending(each) for each in found["mended"])
-    return Findings(tuple(found["wrong"]), tuple(found["here"]), found["trial"], found["raised"], evidence,
+    return Findings(tuple(found["wrong"]), tuple(found["here"]), found["trial"], found["raised"],
+                    frozenset(found["ran_right"]), evidence,
                     tuple(found["shown"]), gradients, mended)  # fmt: skip
 
 

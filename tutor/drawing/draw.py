@@ -93,8 +93,8 @@ class Compact:
 
 
 def share_before(share: int, brackets: int) -> int:
-    """Columns by which a share of so many cells begins before the arrowhead; it ends below the brackets."""
-    return max(_UNDER_ARROW, share - brackets) if share else 0
+    """Columns by which a share of so many cells begins before its arrowhead: it ends below that, or the brackets."""
+    return max(min(_UNDER_ARROW, share - 1), share - brackets, 0)
 
 
 def _name_at(half: int) -> int:
@@ -113,13 +113,16 @@ class Boxes:
     def size(self, node: GraphNode, index: int, seen: GraphMeasures) -> Size:
         """The box's size: three rows, more for more than three arguments."""
         half = max(1, seen.arguments[index] // 2)
+        filled = max(half, number_rows(node.gradient))
+        below = max(0, half + seen.low_share[index] - filled)
         return Size(
             before=max(half, number_rows(node.value)),
-            after=max(half + seen.low_share[index], number_rows(node.gradient)),
+            after=filled + below,
             ports=port_rows(seen.arguments[index]),
             length=max(width(node.symbol), width(node_title(node))) + 4,
             stem=stem_width(node, index, seen),
             arrival=1 + seen.shares[index] if seen.arguments[index] else 0,
+            below=below,
         )
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
@@ -199,7 +202,7 @@ def draw_sideways(picture: GraphSpec, look: GateStyle, signs: Mapping[str, str],
     places = []
     for index, (node, size) in enumerate(zip(picture.nodes, sizes, strict=True)):
         x, axis = plan.starts[index], plan.axes[index]
-        cells = Rect(x, axis - size.before, plan.lengths[index], size.before + size.after + 1)
+        cells = Rect(x, axis - size.before, plan.lengths[index], size.before + size.after - size.below + 1)
         block = Block(node, index, cells, axis, seen.arguments[index], seen.feeds[index])
         places.append(look.paint(canvas, block))
         _label(canvas, node, index, plan, seen)

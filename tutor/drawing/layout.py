@@ -109,7 +109,8 @@ def port_rows(arguments: int) -> tuple[int, ...]:
 def stem_width(node: GraphNode, index: int, seen: GraphMeasures) -> int:
     """Cells behind a node for its numbers, its shape, and that no path leads on."""
     if seen.idle[index]:
-        return max(number_width((node.value, node.gradient)), width(node.shape) + 2 + width(NO_PATH) + 1)
+        shape = width(node.shape) + 1 if node.shape else 0
+        return max(number_width((node.value, node.gradient)), shape + 1 + width(NO_PATH))
     stem = number_width((node.value, node.gradient)) if seen.numbers else 1
     return max(stem, width(node.shape) + 2 if node.shape else 0)
 
@@ -142,6 +143,8 @@ class Size:
     length: int
     stem: int
     arrival: int
+    below: int = 0
+    """Cells of `after` that the node itself does not fill: the row of a share."""
 
 
 @dataclass(frozen=True, slots=True)

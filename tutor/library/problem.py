@@ -25,6 +25,7 @@ from tutor.language import (
     Equation,
     Expression,
     Function,
+    Matrix,
     Name,
     Unreadable,
     Vocabulary,
@@ -259,7 +260,14 @@ def _read_by_shapes(
 ) -> tuple[Function, tuple[Equation, ...], Expression]:
     """The function again, its products of arrays, and those of what is let, read by the shapes of the inputs."""
     read = _function(file, inputs)
-    return read if has_matrix_powers(read[0].expression) else _function(file, inputs, entrywise_powers=True)
+    whole = read[0].expression
+    if has_matrix_powers(whole) or not (any(map(shape_of, inputs.values())) or _holds_an_array(whole)):
+        return read
+    return _function(file, inputs, entrywise_powers=True)
+
+
+def _holds_an_array(expression: Expression) -> bool:
+    return any(isinstance(part, Matrix) for part in walk(expression))
 
 
 def _function(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tutor.learner import Store
@@ -16,12 +16,15 @@ from tutor.practice.journal_trace import JournalReader, JournalTrace
 from tutor.practice.seeds import is_of_sitting
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
+from tutor.questions.inflect import listed
 from tutor.text import clipped, one_line
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
 _SLOW = 60.0
 """Seconds from which it is worth saying which question was slowest."""
+_MOST_DRILLED = 4
+"""Gates and ideas that are named in a command."""
 _SHORT = 46
 """Columns of what happened in a question."""
 
@@ -137,6 +140,16 @@ def missed_skills(store: Store, record: SittingRecord, library: Library) -> tupl
         if is_of_sitting(exercise, record.key):
             reader.take(exercise, entry)
     return tuple(skill for skill, state in trace.states().items() if state.right < state.opportunities)
+
+
+def to_review(skills: Sequence[Skill]) -> str:
+    """What to look at again after a paper, in a sentence; "" where nothing went wrong."""
+    if not skills:
+        return ""
+    gates = list(dict.fromkeys(skill.gate for skill in skills))
+    drill = "".join(f" --skill {gate}" for gate in gates) if len(gates) <= _MOST_DRILLED else ""
+    names = listed([skill.name for skill in skills])
+    return f"To review: {names}. `backprop-tutor review{drill}` asks for them, on new numbers."
 
 
 def in_full(record: SittingRecord) -> str:

@@ -20,7 +20,7 @@ from tutor.judging import Kind
 from tutor.language import Vocabulary
 from tutor.learner import Entry, Store
 from tutor.library import Exercise, Library
-from tutor.marking import Marker, MarkOutcome, PaperMarks, Work
+from tutor.marking import BlankMarks, Marker, MarkOutcome, PaperMarks, Work
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.scheme import QuestionScheme
 from tutor.papers.paper import Paper, exercises_of
@@ -303,9 +303,17 @@ class Sitting:
         ]
         lines.sort(key=lambda line: line[0])
         return [
-            (sitting_id(exercise, self.key), Entry(step, row.key, "answer", row.answer, _VERDICTS[row.outcome], at))
+            (sitting_id(exercise, self.key), entry)
             for at, exercise, step, row in lines
+            for entry in _entries(step, row, at)
         ]
+
+
+def _entries(step: str, row: BlankMarks, at: float) -> Iterator[Entry]:
+    """What the journal says of an answer; a mistake that was recognised comes after it, as in a session."""
+    yield Entry(step, row.key, "answer", row.answer, _VERDICTS[row.outcome], at)
+    if row.outcome is MarkOutcome.WRONG and row.mistake:
+        yield Entry(step, row.key, "mistake", row.said, row.mistake, at)
 
 
 _VERDICTS: dict[MarkOutcome, Kind] = {

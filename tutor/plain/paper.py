@@ -122,7 +122,13 @@ class PaperFace:
             self._next_question()
 
     def _next_question(self) -> None:
-        self._go(self._number % len(self._sitting.questions) + 1)
+        many = len(self._sitting.questions)
+        if self._number == many:
+            empty = self._sitting.open_blanks
+            blanks = f"{empty or 'no'} {'blank is' if empty == 1 else 'blanks are'} empty"
+            self._console.say()
+            self._console.say(f"That was the last question; {blanks}. :done hands in, :list shows what is open.")
+        self._go(self._number % many + 1)
 
     def _go(self, number: int) -> None:
         self._number, self._key, self._announced = number, "", 0

@@ -19,7 +19,9 @@ from tutor.engine.gates import GATES, GROUPS, Gate, shape_made, vocabulary
 from tutor.engine.values import Shape
 from tutor.language import Apply, walk
 from tutor.library.fitting import nearest
+from tutor.practice.journal_trace import IDEAS
 from tutor.practice.seeds import PRACTICE
+from tutor.practice.skills import FORK, PARTS, Skill
 from tutor.questions.inflect import listed
 
 FORK_WORD = "fork"
@@ -43,6 +45,7 @@ _ARRAYS = ("Products", "Matrices", "Many entries to few", "Softmax and losses")
 _SILENT = ("Masks and choices", "Nothing sent back")
 """The groups of gates that send nothing back, or only beside a condition."""
 _TRIED: tuple[Shape, ...] = ((3,), (2, 2), (2, 3), (3, 2))
+_IDEAS = (FORK, *IDEAS.values())
 _SEPARATORS = re.compile(r"[,;\s]+")
 
 
@@ -106,6 +109,27 @@ def request_in(id: str) -> GateRequest:
     return read_request(names.replace("-", ","), level)
 
 
+def skills_called(text: str) -> tuple[Skill, ...]:
+    """The skills of a gate, of one part of it, or of an idea: `exp`, `× downstream`, `mul.local`, `forks`.
+
+    Raises NoSuchFunction with the nearest gate where there is none.
+    """
+    typed = text.strip()
+    if not typed:
+        raise NoSuchFunction(f"Name a gate, such as exp, or an idea: {listed(_IDEAS, 'or')}.")
+    word = typed.lower()
+    if word in _FORK_WORDS or word in _IDEAS:
+        return (Skill(FORK if word in _FORK_WORDS else word),)
+    gate, _, part = word.replace(".", " ").rpartition(" ")
+    if gate and part in PARTS:
+        return (Skill(_general(_gate_named(gate)), part),)
+    return tuple(Skill(_general(_gate_named(typed)), one) for one in PARTS)
+
+
+def _general(key: str) -> str:
+    return GATES[key].specialises or key
+
+
 @cache
 def drawable_gates() -> tuple[str, ...]:
     """The keys of all gates that functions are made of."""
@@ -135,14 +159,20 @@ def _words_in(text: str) -> list[str]:
 
 def _gate_called(word: str) -> str:
     """The key of a gate. Raises NoSuchFunction where there is none, or functions cannot be made of it."""
+    key = _gate_named(word)
+    if why := _why_not(key):
+        raise NoSuchFunction(f"No function can be made for {key}: {why}.")
+    return key
+
+
+def _gate_named(word: str) -> str:
+    """The key of a gate. Raises NoSuchFunction where there is none."""
     key = _names().get(word) or _names().get(word.lower().removeprefix("np."))
     if key is None:
         _refuse_compound(word)
         near = nearest(word, sorted(name for name in _names() if name.isidentifier())) if len(word) > 2 else ""
         meant = f" Did you mean {near}?" if near else ""
         raise NoSuchFunction(f"There is no gate called {word}.{meant} `backprop-tutor gates` lists them all.")
-    if why := _why_not(key):
-        raise NoSuchFunction(f"No function can be made for {key}: {why}.")
     return key
 
 

@@ -17,7 +17,7 @@ from tutor.engine.operation import as_operation
 from tutor.language import Unreadable, Vocabulary, names_in, read_equation
 from tutor.learner import Entry
 from tutor.learner.store import ASIDE
-from tutor.practice.seeds import split_id
+from tutor.practice.seeds import split_id, without_sitting
 from tutor.practice.skills import FORK, Skill, SkillState, SkillTrace
 
 _GUESS, _GUESSES = 0.15, {"shape": 0.25, "code": 0.05, "stage": 0.05}
@@ -49,7 +49,10 @@ Staged = Callable[[str, str], str]
 
 
 class MistakeTally(Struct):
-    """A mistake that was named: how often, when and in which exercise last, at which skill, what was said of it."""
+    """A mistake that was named: how often, when and in which exercise last, at which skill, what was said of it.
+
+    `exercise` is its id, or "review".
+    """
 
     times: int = 0
     last: float = 0.0
@@ -147,7 +150,8 @@ class JournalReader:
             self.trace.skills[skill.key].said = entry.text
         for name in entry.verdict.split("+"):
             met = self.trace.mistakes.setdefault(name, MistakeTally())
-            met.times, met.last, met.exercise, met.said = met.times + 1, entry.at, exercise, entry.text
+            met.times, met.last, met.said = met.times + 1, entry.at, entry.text
+            met.exercise = "review" if exercise.startswith(ASIDE) else without_sitting(exercise)
             met.skill = skill.key if skill is not None and known else met.skill
 
     def _note_try(self, exercise: str, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tutor.learner import Store
 from tutor.library import BadFile, Library
@@ -242,7 +242,9 @@ class Round:
         """What is said when it is over: how it went, what has moved, what comes back soon. A sentence each."""
         done = self.outcomes
         if not done:
-            return [_NO_CODE if self._unasked and not self.can_ask else "Nothing was asked."]
+            if self.can_ask:
+                return ["Nothing was asked."]
+            return [_NO_CODE if self._unasked else "Nothing can be asked for this alone: it comes in exercises."]
         at_once = sum(outcome.right for outcome in done)
         said = [f"{len(done)} blank{'' if len(done) == 1 else 's'}, {at_once} right at once."]
         known = [skill.name for skill, _, now in self.moved if now == "known"]
@@ -264,7 +266,7 @@ class Round:
         return prepared[1] if prepared is not None and prepared[0] == _wanted(wish) else None
 
     def _why(self, item: ReviewItem, summary: Summary) -> str:
-        return why(item, summary, self._library, self._clock())
+        return why(item, summary, self._library, self._clock(), self._exam)
 
     def _back_in(self, state: SkillState | None) -> int:
         if state is None:
@@ -289,19 +291,21 @@ def _pool(summary: Summary) -> list[Skill]:
     return met
 
 
-def why(item: ReviewItem, summary: Summary, library: Library, now: float) -> str:
+def why(item: ReviewItem, summary: Summary, library: Library, now: float, exam: date | None = None) -> str:
     """Why an item is there, in a sentence or two."""
     state = summary.skills.get(item.target)
-    return " ".join([_reason(item.target, state, now), *_where(item, library)])
+    return " ".join([_reason(item.target, state, now, exam), *_where(item, library)])
 
 
-def _reason(skill: Skill, state: SkillState | None, now: float) -> str:
+def _reason(skill: Skill, state: SkillState | None, now: float, exam: date | None) -> str:
     if state is None:
         return f"{skill.name}: new."
     said = [f"{skill.name}: {state.level}"]
     if state.due <= now:
         days = int((now - state.due) / DAY)
         said.append("due today" if days < 1 else f"due for {_days(days)}")
+    elif state.due_for(exam_moment(exam)) <= now:
+        said.append("due sooner, because of your exam")
     sentences = [", ".join(said) + "."]
     if state.misses:
         sentences.append(f"It went wrong on {_dates(state.misses)}.")

@@ -36,7 +36,7 @@ def on_seed(id: str, seed: int) -> str:
     """The id of an exercise or a paper on the numbers of a seed. Raises NoVariant where it names a seed already."""
     base, before = split_id(id)
     if before is not None:
-        raise NoVariant(f"{id} has new numbers already: ask for {base} with another seed.")
+        raise NoVariant(f"{id} says its numbers already, those of seed {before}: name {base} for others.")
     return variant_id(id, seed)
 
 
@@ -65,9 +65,14 @@ def is_of_sitting(id: str, sitting: str) -> bool:
     return id.endswith(f"{_SITTING}{sitting}")
 
 
+def without_sitting(id: str) -> str:
+    """The exercise that an id of the journal is about, on its numbers, wherever it was worked: `node-way/a@7`."""
+    return id.partition(_SITTING)[0]
+
+
 def base_of(id: str) -> str:
     """The exercise that an id of the journal is about, whatever its numbers and wherever it was worked."""
-    return split_id(id.partition(_SITTING)[0])[0]
+    return split_id(without_sitting(id))[0]
 
 
 def fresh_seed(id: str, known: Iterable[str]) -> int:

@@ -528,6 +528,8 @@ class Session:
                     self.quick = entry.text == "quick"
                 case "open":
                     self.opened.add(entry.blank)
+                case "mistake":  # code is not run again, which would name it
+                    self._tries.recall(entry.verdict, self._label(entry.blank), entry.text)
                 case "solved":
                     self._solved_before, self._asked_then = True, entry.text
                 case _:

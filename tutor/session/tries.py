@@ -36,7 +36,11 @@ class Tries:
         said = re.split(r"(?<=[.?])\s", verdict.message, maxsplit=1)[0]
         self._tried.setdefault(blank, []).append(TriedAnswer(text.strip(), said))
         if verdict.mistake:
-            self._mistakes.setdefault(verdict.mistake, MistakeMet(label, verdict.message))
+            self.recall(verdict.mistake, label, verdict.message)
+
+    def recall(self, mistake: str, label: str, said: str) -> None:
+        """Note a mistake by its key, where the answer that it was in is not judged again."""
+        self._mistakes.setdefault(mistake, MistakeMet(label, said))
 
     def at(self, blank: str) -> tuple[TriedAnswer, ...]:
         """Those at one blank, oldest first."""

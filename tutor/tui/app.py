@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,7 +22,7 @@ from tutor.library import Library
 from tutor.paths import code_is_run
 from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import TALL, WIDE
-from tutor.tui.loading import Loading
+from tutor.tui.loading import Loading, exercise_screen
 from tutor.tui.opening import Opening
 from tutor.tui.palette import ExerciseCommands, Palette, ReadingCommands, key_commands
 from tutor.tui.rounds import Rounds
@@ -81,7 +80,7 @@ class TutorApp(SteadyApp):
         self._wish = wish
         self._paper = paper
         self._greet = greet
-        self._loading = Loading(self)
+        self.loading = Loading(self)
         self._opening = Opening(self)
         self._rounds = Rounds(self)
         self.store = SteadyStore(lambda sentence: say_trouble(self, sentence))
@@ -106,7 +105,7 @@ class TutorApp(SteadyApp):
 
     def on_mount(self) -> None:
         """Paint first, read then."""
-        self._loading.read_exercises()
+        self.loading.read_exercises()
 
     def take_exercises(self, library: Library) -> None:
         """Show the exercises that were read, and open what the app was started for."""
@@ -114,6 +113,8 @@ class TutorApp(SteadyApp):
         self._refresh_home()
         start, code, wish, paper = self._start, self._code, self._wish, self._paper
         self._start = self._code = self._wish = self._paper = None
+        if paper is None:  # else what is typed meanwhile is for the paper
+            self.typed_ahead.begin()
         if start is not None:
             self._opening.open(start, code)
         elif wish is not None:
@@ -124,15 +125,13 @@ class TutorApp(SteadyApp):
             from tutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(), self._welcomed)
-        if paper is None:  # else what is typed meanwhile is for the paper
-            self.typed_ahead.begin()
-        self.call_after_refresh(self._loading.prepare)  # the threads of a Python program share one core: paint first
+        self.call_after_refresh(self.loading.prepare)  # the threads of a Python program share one core: paint first
 
     def read_again(self, folder: Path, start: str) -> Worker[None]:
         """Read the exercises again, with a folder that may be new, and open one of them."""
         self.folders = list(dict.fromkeys([*self.folders, folder]))
         self._start = start
-        return self._loading.read_exercises()
+        return self.loading.read_exercises()
 
     def take_library(self, library: Library) -> None:
         """Show these exercises from now on."""
@@ -174,7 +173,7 @@ class TutorApp(SteadyApp):
         self.home_screen.draw_with(self.settings.ascii)
         store = self.store
         self.home_screen.show(self.library, store.summary(), store.last_opened(), notice, store.solved())
-        self._loading.find_today()
+        self.loading.find_today()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
         """As Textual's; the palette makes way for what opens above it."""
@@ -211,7 +210,7 @@ class TutorApp(SteadyApp):
         """A round of what is due."""
         if isinstance(self.screen, Palette):
             self.screen.dismiss()
-        self._rounds.begin()
+        self.loading.when_loaded(self._rounds.begin)
 
     def on_home_screen_review_wanted(self) -> None:
         """The same from what today holds."""
@@ -223,13 +222,13 @@ class TutorApp(SteadyApp):
 
     def begin_round(self, wish: RoundWish) -> None:
         """Leave what is open, and begin a round."""
-        self._rounds.begin(wish)
+        self.loading.when_loaded(partial(self._rounds.begin, wish))
 
     def action_progress(self) -> None:
         """What is known, shaky and new."""
         if isinstance(self.screen, Palette):
             self.screen.dismiss()
-        self._rounds.show_progress()
+        self.loading.when_loaded(self._rounds.show_progress)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Lessons, jumping, review are for home and exercises: on a paper nobody helps; cards have their own ways."""
@@ -239,11 +238,8 @@ class TutorApp(SteadyApp):
 
     @property
     def _in_exercise(self) -> bool:
-        """Whether an exercise is on top. What it needs is loaded after the first paint, or it cannot be.
-
-        While a thread loads it the module is there and its class is not.
-        """
-        kind = getattr(sys.modules.get("tutor.tui.screens.exercise"), "ExerciseScreen", None)
+        """Whether an exercise is on top."""
+        kind = exercise_screen()
         return kind is not None and isinstance(self.screen, kind)
 
     def action_jump(self) -> None:
@@ -309,6 +305,8 @@ class TutorApp(SteadyApp):
     def close_all(self) -> None:
         """Back to the exercises, as they are by now."""
         self._rounds.leave()
+        if not self.screen_stack:
+            return  # the app ends
         while self.screen is not self.home_screen:
             self.pop_screen()
         self._refresh_home()

@@ -6,8 +6,9 @@ Home is painted before any of it, and all of it runs in threads of the app.
 from __future__ import annotations
 
 import gc
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -28,9 +29,22 @@ if TYPE_CHECKING:
     from tutor.practice.summary import UnreadJournal
     from tutor.tui.app import TutorApp
     from tutor.tui.saved_files import SavedFiles
+    from tutor.tui.screens.exercise import ExerciseScreen
 
 LIBRARY = "library.msgpack"
 """What the exercise files came to, in the learner's folder. It may be deleted at any time."""
+
+
+_LONG = 0.15
+"""Seconds after which it is said how many files have been read."""
+
+
+def exercise_screen() -> type[ExerciseScreen] | None:
+    """The class of the screen of exercises; None until it is loaded, which the first paint does not wait for.
+
+    While a thread loads it the module is there and its class is not.
+    """
+    return getattr(sys.modules.get("tutor.tui.screens.exercise"), "ExerciseScreen", None)
 
 
 class Loading:
@@ -40,6 +54,8 @@ class Loading:
         self._app = app
         self.saved_files: SavedFiles | None = None
         """What looks for files that are saved; None until all is loaded that working on an exercise takes."""
+        self._waiting: list[Callable[[], None]] = []
+        """What is done as soon as the screen of exercises is loaded."""
 
     def read_exercises(self) -> Worker[None]:
         """Read the exercises of the app's folders."""
@@ -47,20 +63,49 @@ class Loading:
         return app.run_worker(partial(self._read, list(app.folders), app.store.owners()), thread=True)
 
     def _read(self, folders: list[Path], owners: Mapping[str, str]) -> None:
-        self._app.call_from_thread(self._app.take_exercises, load(folders, home() / LIBRARY, owners))
+        app, begun, read = self._app, time.monotonic(), 0
+
+        def reading(path: Path) -> None:
+            nonlocal begun, read
+            read += path not in folders
+            if time.monotonic() - begun > _LONG:
+                begun = time.monotonic()
+                app.call_from_thread(app.home_screen.say_reading, read)
+
+        app.call_from_thread(app.take_exercises, load(folders, home() / LIBRARY, owners, reading))
 
     def prepare(self) -> None:
         """Load what working on an exercise takes: NumPy, the grammar, the runner."""
         self._app.run_worker(self._prepare, thread=True)
 
+    def when_loaded(self, then: Callable[[], None]) -> None:
+        """Do what needs the screen of exercises; until it is loaded that is said, and what is typed is kept for it."""
+        if exercise_screen() is not None:
+            then()
+            return
+        self._app.home_screen.say_loading()
+        self._app.typed_ahead.hold()
+        self._waiting.append(then)
+
+    def _loaded(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
+        if waiting:
+            self._app.typed_ahead.begin()
+
     def _prepare(self) -> None:
+        from tutor.tui.screens import exercise
+
+        assert exercise
+        self._app.call_from_thread(self._loaded)
+
         from tutor import language
         from tutor.engine import enclosure as precise
         from tutor.learner.transfer import keep_backup
         from tutor.papers import sitting
-        from tutor.tui.screens import exercise
 
-        assert exercise and sitting
+        assert sitting
         language.prepare()
         precise.prepare()
         self._app.runner.warm()

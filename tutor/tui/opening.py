@@ -34,10 +34,13 @@ class Opening:
         """The id of what comes next, as the solved card says."""
 
     def open(self, id: str, code: str | None = None, again: bool = False) -> None:
-        """Open an exercise with a program or, `again`, from nothing; what is wrong with it is said.
+        """Open an exercise with a program or, `again`, from nothing, as soon as that can be; what is wrong is said.
 
         One that is not in the library has its numbers drawn first.
         """
+        self._app.loading.when_loaded(partial(self._open, id, code, again))
+
+    def _open(self, id: str, code: str | None, again: bool) -> None:
         from tutor.session.session import Session
         from tutor.tui.screens.exercise import ExerciseScreen
 

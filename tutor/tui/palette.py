@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from tutor.tui.app import TutorApp
 
 
+_MOVES = ("cursor_", "select", "preview", "blank(", "said(", "menu", "all", "app.command_palette", "command_palette")
+"""Actions that move a cursor, scroll, or lead to lists of commands."""
+
+
 class Palette(CommandPalette):
     """All commands by name. It is always on top: it makes way for what opens above it (`TutorApp.push_screen`)."""
+
+    CSS_PATH = "palette.tcss"
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go, if this is the screen on top: keys can come faster than it goes."""
@@ -69,6 +75,8 @@ def key_commands(app: TutorApp, screen: Screen[object]) -> Iterator[SystemComman
     """What each key of a screen does now, by name."""
     seen = set[str]()
     for node, binding, enabled, _ in screen.active_bindings.values():
+        if binding.action.startswith(_MOVES):
+            continue  # of no use from a list, which has a cursor of its own
         if enabled and binding.description and binding.id in BY_ID and binding.description not in seen:
             seen.add(binding.description)
             yield _command(app, node, binding)

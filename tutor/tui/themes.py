@@ -146,6 +146,13 @@ _TEXTS = (
     *ROLES,
 )
 _BEHIND = ("background", "surface", "panel", "primary-muted")
+_TRACKS = (
+    "scrollbar-background",
+    "scrollbar-background-hover",
+    "scrollbar-background-active",
+    "scrollbar-corner-color",
+)
+_BARS = ("scrollbar", "scrollbar-hover", "scrollbar-active")
 _STEP = 0.05
 
 
@@ -162,6 +169,7 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         return made
     if any(color.ansi is not None or color.a < 1 for color in behind):
         return made  # the terminal's own colours: nobody here knows them
+    made |= dict.fromkeys(_TRACKS, variables["background"]) | dict.fromkeys(_BARS, made["line"])
     if "current" not in variables and _near(made["text-accent"], made["text-warning"], behind[0]):
         made["current"] = made["text-primary"]
     for name in _TEXTS:

@@ -48,6 +48,10 @@ class TypedAhead:
         self._begun = True
         self._go_on()
 
+    def hold(self) -> None:
+        """From now on all keys wait, until it begins again: what they are for is still being loaded."""
+        self._begun = False
+
     def first(self, text: str) -> None:
         """Paste this before all that waits: it was typed before."""
         self._waiting.appendleft(Paste(text))
@@ -79,8 +83,10 @@ class TypedAhead:
     async def _release(self) -> None:
         """Send on what waits, each when what was before it has been dealt with."""
         try:
-            while self._waiting and self._app.is_running:
+            while self._begun and self._waiting and self._app.is_running:
                 await self.settle()
+                if not self._begun:
+                    break  # what was done last has still to be loaded
                 self._released = event = self._waiting.popleft()
                 self._app.post_message(event)
                 while self._released is event and self._app.is_running:

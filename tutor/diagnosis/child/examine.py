@@ -37,6 +37,7 @@ from tutor.diagnosis.child.sites import (
     Part,
     Rewriter,
     given_lines,
+    is_argument,
     place_new_nodes,
     statements,
 )
@@ -185,6 +186,9 @@ class Examination:
             "here": sorted(wrong[at], key=names.index),
             "trial": at,
             "raised": runs[at][0] is None,
+            "ran_right": sorted(
+                {part[0] for (_, log), each in zip(runs, wrong, strict=True) if not each for part in log}
+            ),
             "parts": [self._row(each, runs) for each in evidence],
             "shown": self.shown,
             "gradients": gradients,
@@ -224,7 +228,7 @@ class Examination:
         for trial, (_, log) in ((self.trials[at], runs[at]) for at in self.shown):
             rows: list[list[Any]] = []
             for each in evidence:
-                if each.influences is None or output not in each.influences:
+                if each.influences is None or output not in each.influences or is_argument(each.part[1]):
                     continue
                 for occurrence, value in enumerate(log.get(each.part, [])[:4]):
                     if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or value.size > _MOST_ENTRIES:

@@ -17,9 +17,10 @@ Node = TypeVar("Node", bound=ast.AST)
 Part = tuple[int, int]
 """A statement's number, and which of its values is meant: 0, 1, ... in order; see the constants below."""
 
-MASK, TOTAL, LAMBDA, PARAMETER = 50, 100, 200, 300
-"""The mask in `a[a < 0] = 0`; what is left of an array of which an entry was set, or of what `+=` changes; the value of
-the lambda with this number; the parameter with this number."""
+ARGUMENT, MASK, TOTAL, LAMBDA, PARAMETER = 20, 50, 100, 200, 300
+"""The argument with this number of a call of the learner's own function; the mask in `a[a < 0] = 0`; what is left of an
+array of which an entry was set, or of what `+=` changes; the value of the lambda with this number; the parameter with
+this number."""
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
@@ -93,6 +94,11 @@ def spelled(target: ast.AST) -> str:
     if isinstance(target, ast.Starred):
         return spelled(target.value)
     return target.id if isinstance(target, ast.Name) else ""
+
+
+def is_argument(at: int) -> bool:
+    """Whether a value is an argument of a call: it has no name."""
+    return ARGUMENT <= at < MASK
 
 
 def targets_of(node: ast.stmt) -> list[ast.expr]:
@@ -175,6 +181,7 @@ class Rewriter:
     ) -> None:
         self._number = {id(each.node): each.number for each in found}
         self._variants, self._watch = variants, watch
+        self._own = {each.node.name for each in found if isinstance(each.node, SCOPES)}
         self._lambdas = any(isinstance(part, ast.Lambda) for each in found for part in ast.walk(each.node))
 
     def module(self, tree: ast.Module) -> ast.Module:
@@ -226,7 +233,18 @@ class Rewriter:
     def _recorded(self, value: ast.expr, number: int, at: int) -> ast.expr:
         if self._lambdas and any(isinstance(part, ast.Lambda) for part in ast.walk(value)):
             value = _Lambdas(number).visit(value)
-        return ast.copy_location(_call("rec_", number, at, value), value)
+        return ast.copy_location(_call("rec_", number, at, self._with_arguments(value, number)), value)
+
+    def _with_arguments(self, value: ast.expr, number: int) -> ast.expr:
+        """What is made for a call of the learner's own function is watched; names are where they get their values."""
+        if not isinstance(value, ast.Call) or spelled(value.func).split(".")[-1] not in self._own:
+            return value
+        given = [
+            each if isinstance(each, ast.Name | ast.Starred) or at >= MASK - ARGUMENT
+            else ast.copy_location(_call("rec_", number, ARGUMENT + at, each), each)
+            for at, each in enumerate(value.args)
+        ]  # fmt: skip
+        return with_(value, args=given)
 
     def _scope(self, node: ast.stmt, number: int | None) -> ast.stmt:
         body = self._block(node.body)  # type: ignore[attr-defined]

@@ -383,7 +383,8 @@ class FunctionStep:
         signature = self._signature
         tried = "arrays of the exercise's shapes" if self._problem.has_arrays else "arrays and numbers"
         names = signature.parameters, signature.returns
-        return PassesSpec(signature.name, *names, trials, signature.starter, solution, tried)
+        of_numbers = not self._problem.has_arrays
+        return PassesSpec(signature.name, *names, trials, signature.starter, solution, tried, of_numbers)
 
     def _worked(self, answers: Answers) -> str:
         reference = self._references.of(answers) or self._references.own

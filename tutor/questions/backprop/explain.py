@@ -23,7 +23,7 @@ from tutor.judging.misconceptions import (
     recognise,
     tell,
 )
-from tutor.judging.precision import written_number
+from tutor.judging.precision import is_decimal, last_place, written_number
 from tutor.judging.product_repairs import product_repair
 from tutor.language import Expression, Name, Unreadable
 from tutor.questions.backprop.answer_names import AnswerNames
@@ -40,6 +40,8 @@ from tutor.questions.backprop.reference import Pass, Reference, down_key, local_
 from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed
+
+DOWNSTREAM = "downstream_for_local"
 
 SCALED = "factor_of_two"
 """The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
@@ -66,18 +68,35 @@ def explain_value(reference: Reference, gate: int, typed: str, verdict: Verdict,
 
 def explain_local(reference: Reference, use: Use, typed: str, verdict: Verdict, answers: Answers) -> Verdict:
     """The verdict on a local derivative, with the mistake it is."""
-    return _explained(
-        _Asked(
-            reference,
-            local_key(reference.name(use.gate), use.port),
-            partial(reference.local, use),
-            lambda _: _ask_local(reference, use),
-        ),
-        typed,
-        verdict,
-        answers,
-        partial(local_candidates, reference, use),
+    asked = _Asked(
+        reference,
+        local_key(reference.name(use.gate), use.port),
+        partial(reference.local, use),
+        lambda _: _ask_local(reference, use),
     )
+    said = _explained(asked, typed, verdict, answers, partial(local_candidates, reference, use))
+    return _rounded_downstream(asked, use, typed, said, answers) if said.unexplained else said
+
+
+def _rounded_downstream(asked: _Asked, use: Use, typed: str, said: Verdict, answers: Answers) -> Verdict:
+    """The verdict on a local derivative where what the gate sends down was given, with few digits."""
+    share = asked.reference.share(use)
+    try:
+        number = written_number(asked.names(answers).read(typed).tree)
+    except Unreadable:
+        return said
+    if number is None or shape_of(share) or shape_of(asked.truth) or not number.value:
+        return said
+    zeros = len(number.text) - len(number.text.rstrip("0"))  # 130 may be 132, rounded
+    step = last_place(number) * (1 if is_decimal(number) else 10**zeros)
+    if abs(float(number.value) - float(share)) > float(step) / 2:
+        return said
+    names = source_name(asked.reference, use), asked.reference.name(use.gate)
+    message = (
+        f"{number.text} is, rounded, what goes down to {names[0]}: it already includes the upstream. "
+        f"How fast does {names[1]} alone move with {names[0]}?"
+    )
+    return replace(said, message=message, mistake=DOWNSTREAM, unexplained=False)
 
 
 def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, answers: Answers) -> Verdict:

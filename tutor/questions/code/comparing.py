@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, prod
 
 import numpy as np
 
 from tutor.engine.values import Value, as_value, shape_of, show_shape, show_value, told_apart
-from tutor.questions.inflect import listed
+from tutor.questions.inflect import counted, listed
 from tutor.runner import Array
 from tutor.runner import Value as Sent
 
@@ -135,7 +135,17 @@ def with_shapes(inputs: Mapping[str, Value]) -> str:
     return listed([f"{name} of shape {show_shape(shape_of(value))}" for name, value in inputs.items()])
 
 
-def called_with(inputs: Mapping[str, Value]) -> str:
-    """The inputs of a call, as far as they are short enough to say; "" if they are not."""
+def called_with(inputs: Mapping[str, Value], of_numbers: bool = False) -> str:
+    """The inputs of a call, as far as they are short enough to say; "" if they are not.
+
+    Where the function is one `of_numbers`, it says why arrays of them were put in.
+    """
     said = ", ".join(f"{name} = {show_value(value)}" for name, value in inputs.items())
-    return f"\nCalled with {said}." if len(said) <= _LONGEST else ""
+    if len(said) > _LONGEST:
+        return ""
+    shape = max(map(shape_of, inputs.values()), default=(), key=len)
+    if not (of_numbers and shape):
+        return f"\nCalled with {said}."
+    first = f"[{', '.join('0' * len(shape))}] is the first"
+    at_once = f"{counted(prod(shape), 'number')} at once"
+    return f"\nCalled with {at_once}, since NumPy functions take arrays too; {first}. {said}."

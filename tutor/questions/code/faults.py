@@ -86,6 +86,12 @@ def advice(fault: RunFault, text: str, starter: str = "", inputs: Mapping[str, V
     return "".join(f" {each}" for each in (found, caller) if each)
 
 
+def _first_line_of(name: str, text: str) -> int:
+    """The first line that gives a name a value, counted from 1; 0 where none does."""
+    gives = re.compile(rf"\s*{re.escape(name)}\s*=(?!=)")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if gives.match(line)), 0)
+
+
 def _of_names(fault: RunFault, text: str) -> str:
     said = fault.detail
     if fault.error == "NameError" and (found := _NOT_DEFINED.search(said)):
@@ -95,7 +101,9 @@ def _of_names(fault: RunFault, text: str) -> str:
         near = difflib.get_close_matches(name, sorted(_names_in(text) - {name}), n=1, cutoff=0.75)
         return f"Is {near[0]} meant?" if near else f"Which line should compute {name}?"
     if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
-        return f"Which line gives {found[1]} its first value?"
+        given = _first_line_of(found[1], text)
+        asks = f"Which line gives {found[1]} its first value?"
+        return f"{found[1]} gets its first value on line {given}." if given > (fault.line or 0) else asks
     if found := _NO_SUCH.search(said):
         near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.75)
         return _in_numpy(found[1]) or (f"Is np.{near[0]} meant?" if near else "")

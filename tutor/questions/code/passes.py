@@ -42,7 +42,7 @@ class PassesSpec:
     """The function asked for: its name, its parameters, what it returns, and the calls that it is tried on.
 
     `solution` is the whole function written out, `starter` what the editor holds at first, `tried` a few words on the
-    trials for the verdict.
+    trials for the verdict. `of_numbers` tells that the exercise's inputs are numbers, of which some trials make arrays.
     """
 
     name: str
@@ -52,6 +52,7 @@ class PassesSpec:
     starter: str
     solution: str
     tried: str = "arrays and numbers"
+    of_numbers: bool = False
 
 
 Spec = PassesSpec
@@ -95,7 +96,7 @@ def judged(outcome: Outcome, spec: PassesSpec, text: str = "") -> tuple[Verdict,
     for trial, call in zip(spec.trials, outcome.calls, strict=False):
         found = _fault(trial, call, spec)
         if found is not None:
-            below = "" if call.changed else called_with(trial.inputs)
+            below = "" if call.changed else called_with(trial.inputs, spec.of_numbers)
             return found, f"{below}{printed(outcome)}"
     checked = sentence(f"{counted(len(spec.returns), 'returned value')} checked on {spec.tried}: all right")
     made = len(outcome.calls)
@@ -115,7 +116,7 @@ def _in_call(outcome: Outcome, spec: PassesSpec) -> str:
     """The inputs of the call that raised."""
     made = len(outcome.calls)
     raised = outcome.fault is not None and outcome.fault.kind == "raised" and made < len(spec.trials)
-    return called_with(spec.trials[made].inputs) if raised else ""
+    return called_with(spec.trials[made].inputs, spec.of_numbers) if raised else ""
 
 
 def first_wrong(outcome: Outcome, spec: PassesSpec) -> tuple[Trial, Call] | None:

@@ -84,7 +84,7 @@ class GatesScreen(Dialog[None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show another card."""
-        if event.option_id is None:  # the name of a group
+        if event.option_id is None or not self.query("#card"):  # the name of a group; or the app ends
             return
         self._drafts.keep()
         self._shown = self._cards[event.option_id]

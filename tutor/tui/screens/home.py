@@ -116,9 +116,21 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def on_mount(self) -> None:
         """Say what is being done, until the exercises are read."""
         self.query_one(TodayList).border_title = "Today"
+        self.say_reading()
         self.query_one(ExerciseTree).border_title = "Exercises"
 
     # What is shown
+
+    def say_reading(self, files: int = 0) -> None:
+        """Say that the exercises are being read, and how many files have been; nothing once there are some."""
+        if not self._shelf.ids:
+            so_far = f" {files} file{'' if files == 1 else 's'} so far." if files else ""
+            self.query_one(TodayList).say(f"Reading the exercises …{so_far}")
+
+    def say_loading(self) -> None:
+        """Say why what was chosen is not there yet."""
+        said = "Loading what exercises take: NumPy, the grammar, the graph. What you type until then is not lost."
+        self.query_one(Preview).say(Content(said))
 
     def show(
         self,
@@ -233,7 +245,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
         if event.row.id:
             self._show_exercise(event.row.id)
         elif event.row.paper:
-            said = f"{event.row.what}: {event.row.more}. The clock stands still until you go on with it."
+            said = f"{event.row.what}: {event.row.more}. The clock runs again when you go on with it."
             self.query_one(Preview).say(Content(said))
         else:
             said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."

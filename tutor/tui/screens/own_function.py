@@ -44,8 +44,13 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
         with Vertical() as box:
             box.border_title = "A function of your own"
             box.border_subtitle = with_keys(self.app, "Enter begins   {own.close} home")
-            yield Input(self._store.note(_FUNCTION), placeholder="f(x, y) = x y + sin(x)", id="function")
-            yield Input(self._store.note(_INPUTS), placeholder="x = 1, y = 2; what you leave out is drawn", id="inputs")
+            function = Input(self._store.note(_FUNCTION), placeholder="f(x, y) = x y + sin(x)", id="function")
+            inputs = Input(
+                self._store.note(_INPUTS), placeholder="x = 1, y = 2; what you leave out is drawn", id="inputs"
+            )
+            function.border_title, inputs.border_title = "Function", "Inputs"
+            yield function
+            yield inputs
             yield Static(id="reading", markup=False)
             graph = GraphView(*self._drawn_with)
             graph.can_focus, graph.border_title = False, ""

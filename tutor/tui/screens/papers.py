@@ -78,13 +78,15 @@ class PapersScreen(SaysTrouble, Screen[None]):
     def on_mount(self) -> None:
         """The cursor is on a paper that lies unfinished, or the first."""
         papers = self.query_one(PapersList)
-        papers.set_options([Option(line) for _, line in self._rows])
+        papers.set_options([Option(line, disabled=not id) for id, line in self._rows])
         begun = {one.paper.id for one in self._records if one.handed_in is None}
-        papers.highlighted = next((at for at, (id, _) in enumerate(self._rows) if id in begun), 0)
+        first = next((at for at, (id, _) in enumerate(self._rows) if id), None)
+        papers.highlighted = next((at for at, (id, _) in enumerate(self._rows) if id in begun), first)
         papers.focus()
 
     def _listed(self) -> Iterator[tuple[str, Content]]:
-        """Each paper's id, and its line."""
+        """Each paper's id, and its line; a heading has no id."""
+        yield "", Content.styled("Papers", "bold underline")
         for paper in self._shelf.papers.values():
             yield paper.id, self._line(paper.id, paper.title, paper.minutes)
         known = {*self._shelf.papers}
@@ -92,11 +94,11 @@ class PapersScreen(SaysTrouble, Screen[None]):
             if record.handed_in is None and record.paper.id not in known:
                 known.add(record.paper.id)
                 yield record.paper.id, self._line(record.paper.id, record.paper.title, record.paper.minutes)
+        yield "", Content.styled("Drawn from your exercises, another one each time", "bold underline")
         topics = [topic for topic in self._library.topics if topic and topic != PAPERS_TOPIC]
         for topic, minutes in (("", _ALL_MINUTES), *((topic, _TOPIC_MINUTES) for topic in topics)):
             id = self._fresh([topic] if topic else [], minutes)
-            called = self._library.title_of(topic) if topic else "all topics"
-            yield id, self._line(id, f"Drawn: {called}", minutes)
+            yield id, self._line(id, self._library.title_of(topic) if topic else "All topics", minutes)
 
     def _fresh(self, topics: list[str], minutes: int) -> str:
         """A drawn paper that was not handed in yet."""
@@ -115,9 +117,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
         elif done is not None and done.marks is not None:
             state = f"{in_words(done.marks.earned)} of {in_words(done.marks.full)}, {date(done.handed_in or 0)}"
         name = clipped(harmless(title), _TITLE)
-        return Content.assemble(
-            (f" {name:<{_TITLE}}", "bold"), (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current")
-        )
+        return Content.assemble(f"  {name:<{_TITLE}}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
 
     @property
     def bar_places(self) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
     @property
     def _here(self) -> str | None:
         at = self.query_one(PapersList).highlighted
-        return self._rows[at][0] if at is not None else None
+        return self._rows[at][0] or None if at is not None else None
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """How it went is said of a paper that was handed in."""

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.color import Color
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -28,6 +30,9 @@ from tutor.tui.widgets.bars import BottomBar, TitleBar
 
 _BARS: dict[Level, str] = {"known": "███", "begun": "█░░", "shaky": "▒▒▒", "new": "░░░"}
 _ASCII: dict[Level, str] = {"known": "###", "begun": "#..", "shaky": "==-", "new": "..."}
+_COLOURS: dict[Level, str] = {"known": "right", "begun": "right", "shaky": "wrong", "new": "text-muted"}
+"""The roles of their colours."""
+
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:-=+*#@"
 _WEEKS = 8
@@ -58,7 +63,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         said = f"{seen.solved} of {seen.exercises} solved   {skills_in_words(seen.skills)}"
         yield TitleBar("Progress", said)
         with Horizontal(id="known"):
-            table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=False)
+            table: DataTable[Text] = DataTable(cursor_type="row", cursor_foreground_priority="renderable")
             bars = _ASCII if self._ascii else _BARS
             table.border_title = " ".join(["Gates ", *(f"{bar} {level}" for level, bar in bars.items())])
             yield table
@@ -78,14 +83,21 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         for column in _COLUMNS:
             table.add_column(column, key=column)
         for number, row in enumerate(self._rows):
-            table.add_row(*map(Text, self._cells(row)), key=str(number))
+            table.add_row(*self._cells(row), key=str(number))
 
-    def _cells(self, row: GateRow) -> Iterator[str]:
+    def _cells(self, row: GateRow) -> Iterator[Text]:
         bars = _ASCII if self._ascii else _BARS
-        yield harmless(row.title)
-        yield from (bars[level] for level in row.levels)
-        yield from [""] * (len(PARTS) - len(row.levels))
-        yield in_days(row.due, self._seen.now) if row.due is not None else "new"
+        yield Text(harmless(row.title))
+        yield from (Text(bars[level], self._colour(_COLOURS[level])) for level in row.levels)
+        yield from [Text()] * (len(PARTS) - len(row.levels))
+        if row.due is None:
+            yield Text("new", self._colour("text-muted"))
+        else:
+            yield Text(in_days(row.due, self._seen.now))
+
+    def _colour(self, name: str) -> Style:
+        """A colour of the theme as a style of Rich's, which the cells of a table have."""
+        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
 
     def _options(self) -> Iterator[Option]:
         for key, met in self._mistakes:

@@ -20,7 +20,7 @@ from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
-"""How many of the slips met are recalled."""
+"""How many of the slips met are recalled: the first, and the last, which may have been in the code."""
 
 
 def _slip(slip: MistakeMet) -> Content:
@@ -52,10 +52,11 @@ class SolvedScreen(Dialog[str]):
             Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
-        if slips := self._session.slips_met[:_MOST_SLIPS]:
-            lines.append(
-                Content("\n").join([content.muted("Mistakes on the way:").text, *(_slip(slip) for slip in slips)])
-            )
+        if slips := self._session.slips_met:
+            told = slips if len(slips) <= _MOST_SLIPS else (*slips[: _MOST_SLIPS - 1], slips[-1])
+            counted = f" {len(slips)}, among them" if len(slips) > len(told) else ""
+            title = content.muted(f"Mistakes on the way:{counted}").text
+            lines.append(Content("\n").join([title, *(_slip(slip) for slip in told)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         lines.append(self._keys())

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise
 from tutor.library.format import PackFile
-from tutor.text import harmless
+from tutor.text import clipped_at_word, columns, harmless
 from tutor.tui.widgets.exercise_tree import CHANGED, DUE, SIGNS
 
 if TYPE_CHECKING:  # it loads much, for which the first paint does not wait
@@ -62,7 +62,7 @@ class Preview(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static("Reading the exercises …", markup=False)
+        yield Static(markup=False)
 
     def say(self, content: Content) -> None:
         """Show this text."""
@@ -83,7 +83,7 @@ class Preview(VerticalScroll, can_focus=False):
         self.border_title = Content(harmless(title))
         self.set_class(bool(self.notice), "-long")
         if self.screen.has_class("-short") and not self.notice:
-            self._update(_in_a_line(exercise, shelf))
+            self._update(_in_a_line(exercise, shelf, self.size.width or self.app.size.width - 2))
             return
         self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function)))
         if exercise.file.function or shelf.state(exercise.id) != "new":
@@ -144,16 +144,20 @@ def _painted(drawing: Drawing) -> Content:
     return Content("\n").join(lines)
 
 
-def _in_a_line(exercise: Exercise, shelf: Shelf) -> Content:
-    """State, function and what is asked, where there is room for one line."""
+def _in_a_line(exercise: Exercise, shelf: Shelf, room: int) -> Content:
+    """State, function and what is asked, as much of it as goes into one line of so many columns."""
     file, state = exercise.file, shelf.state(exercise.id)
     words, colour = _STATES[state]
     notes = f", {', '.join(shelf.notes(exercise.id))}" if shelf.notes(exercise.id) else ""
+    begins = f" {words}{_done(exercise, shelf)}{notes}   "
+    function = clipped_at_word(harmless(file.function), max(1, room - columns(begins) - 1)) if file.function else ""
+    asks = f"{'   ' if function else ''}level {file.level}   {_asks(exercise)}"
+    left = room - columns(begins) - columns(function) - 1
     return Content.assemble(
         (SIGNS[state], colour),
-        f" {words}{_done(exercise, shelf)}{notes}   ",
-        (harmless(file.function), "bold $text-primary"),
-        (f"{'   ' if file.function else ''}level {file.level}   {_asks(exercise)}", "$text-muted"),
+        begins,
+        (function, "bold $text-primary"),
+        (clipped_at_word(asks, left) if left > len("   level 1") else "", "$text-muted"),
     )
 
 

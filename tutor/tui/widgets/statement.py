@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from tutor.language import Arrays
-from tutor.text import harmless
+from tutor.text import harmless, whole_words
 from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import mathematics_limit, statement_limit
 from tutor.typesetting import typeset_statement
@@ -80,4 +80,4 @@ def shortened(text: str, width: int, limit: int, key: str) -> Content:
     while cut - fits > 1:
         middle = (fits + cut) // 2
         fits, cut = (middle, cut) if height_of(f"{text[:middle]}{more}", width) <= limit else (fits, middle)
-    return Content.assemble(text[:fits].rstrip(), (more, "$key"))
+    return Content.assemble(whole_words(text, fits), (more, "$key"))

@@ -13,7 +13,7 @@ from textual.widgets import Input, Label, Static, TextArea
 
 from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, InputKind
-from tutor.text import clipped, harmless
+from tutor.text import clipped_at_word, harmless
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
@@ -92,7 +92,7 @@ class AnswerRow(Vertical):
 
     def _take_colours(self) -> None:
         self._highlighter.styles = entry_styles(self.app.get_css_variables())
-        self.query_one(Input).refresh()
+        self.query(Input).refresh()  # none is there any more while the screen goes
 
     @property
     def text(self) -> str:
@@ -122,7 +122,8 @@ class AnswerRow(Vertical):
         example = harmless(self._blank.example)
         room = (self.size.width or self.app.size.width) - cell_len(self._blank.label) - 1
         both = f"{example}; Enter {self.enter_does}"
-        self.query_one(Input).placeholder = both if cell_len(both) <= room - 3 else clipped(example, max(1, room))
+        fits = cell_len(both) <= room - 3
+        self.query_one(Input).placeholder = both if fits else clipped_at_word(example, max(1, room))
 
     def focus_field(self) -> None:
         """Put the cursor into the field."""
