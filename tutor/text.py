@@ -38,6 +38,11 @@ def harmless(text: str) -> str:
     return shown(text)
 
 
+def ended(clause: str) -> str:
+    """A clause with a full stop at its end, unless it ends a sentence already: `did you mean x?`."""
+    return clause if clause.endswith((".", "?", "!")) else f"{clause}."
+
+
 def one_line(text: str) -> str:
     """The text made harmless, on one line."""
     return harmless(" ".join(text.split()))

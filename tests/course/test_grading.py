@@ -17,8 +17,10 @@ from tutor.cli.commands import verbs
 from tutor.course.gradebooks import as_csv, as_gradescope
 from tutor.course.grading import grade_all, part_of
 from tutor.course.reports import as_html, report_of
+from tutor.course.sheets import write_sheet
 from tutor.course.submissions import NoSubmission, read_submission
 from tutor.learner import Store
+from tutor.marking import MarkOutcome
 from tutor.paths import shipped_folder
 from tutor.runner import Runner
 from tutor.session.session import Session
@@ -115,6 +117,15 @@ def test_gradebooks(handed: Path, tmp_path: Path):
     assert sum(one["max_score"] for one in result["tests"]) == 12
 
 
+def test_every_test_of_gradescope_has_a_name_of_its_own(tmp_path: Path):
+    answers = correct(grader().marker("node-way/a"))
+    lines = [f'"{name}" = "{text}"' for (_, name), text in answers.items() if "\n" not in text]
+    path = tmp_path / "a.toml"
+    path.write_text("\n".join(['exercises = ["node-way/a@1", "node-way/a@2"]', "[e1.forward]", *lines]))
+    names = [test["name"] for test in json.loads(as_gradescope(grader().grade(path)))["tests"]]
+    assert len(set(names)) == len(names) == 8
+
+
 def test_nothing_in_a_gradebook_is_a_formula(tmp_path: Path):
     path = tmp_path / "a.toml"
     path.write_text(sheet("node-way/a", {}, "=HYPERLINK(1)"))
@@ -130,8 +141,11 @@ def test_a_report_counts_what_was_done(handed: Path):
     group = report_of("in", graded)
     for blank in group.blanks:
         assert blank.asked == 10
-        rows = [row for one in graded if one.marks for row in one.marks.blanks() if row.label == blank.label]
-        assert blank.missing == sum(not row.answer.strip() for row in rows) or blank.label == "q2a"
+        rows = [row for one in graded if one.marks for row in one.marks.blanks() if row.key == blank.key]
+        assert blank.missing == sum(not row.answer.strip() for row in rows) or blank.key == "code"
+    (code,) = [blank for blank in group.blanks if blank.key == "code"]
+    assert (code.label, code.not_run) == ("code q2a", 10)
+    assert "not run" in text and "∂f/∂x  " in text and "tries" not in as_html([group])
     page = as_html([group, report_of("<b>2025</b>", graded[:4])])
     assert "<script" not in page
     assert "<b>2025" not in page
@@ -207,6 +221,14 @@ def test_what_could_not_be_used_is_said(tmp_path: Path):
     whole = sheet("node-way/a", answers)
     path.write_text(whole[: whole.index('"∂f/∂x" = "') + 12])
     assert any("quotes of ∂f/∂x are not closed" in problem for problem in grader().grade(path).problems)
+
+
+def test_a_sheet_that_was_left_empty_is_just_that(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_text(write_sheet(grader().parts("node-way/a")))
+    graded = grader().grade(path)
+    assert graded.marks is not None and graded.problems == ()
+    assert {row.outcome for row in graded.marks.blanks()} == {MarkOutcome.MISSING}
 
 
 def test_an_option_may_be_written_out(tmp_path: Path):

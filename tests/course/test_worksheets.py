@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import tomllib
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
@@ -391,6 +392,53 @@ def test_nothing_is_written_where_one_sheet_fails(tmp_path: Path, pack: Path, mo
         "worksheet", "week/sum", "--seeds", "4", "-o", str(tmp_path / "o"), "--format", "pdf", code=2
     )
     assert [one.name for one in tmp_path.iterdir()] == ["pack"]
+
+
+def test_a_class_gets_answer_sheets_on_the_numbers_of_its_worksheets(tmp_path: Path, pack: Path, students: Path):
+    out, sheets = tmp_path / "answers", tmp_path / "sheets"
+    assert "3 sheets and index.csv" in said("sheet", "week/sum", "week/word", "--class", str(students), "-o", str(out))
+    said("worksheet", "week/sum", "week/word", "--class", str(students), "--format", "md", "-o", str(sheets))
+    rows, others = (list(csv.DictReader((one / "index.csv").read_text().splitlines())) for one in (out, sheets))
+    assert [row["seed"] for row in rows] == [row["seed"] for row in others]
+    assert len({row["file"] for row in rows}) == 3 and all(row["file"].endswith(".toml") for row in rows)
+    for row in rows[::2]:
+        read = tomllib.loads((out / row["file"]).read_text(encoding="utf-8"))
+        assert read["exercises"] == [f"week/sum@{row['seed']}", "week/word"]
+        assert f"'{read['student']}".endswith(row["student"].lstrip("'")) and read["name"].lstrip("=") in row["name"]
+    graded = said("grade", str(out), "--json", code=0)
+    assert sorted(one["student"] for one in json.loads(graded)) == ["../s3", "s1", "s2"]
+    assert "not empty: name another folder" in " ".join(
+        said("sheet", "week/sum", "--class", str(students), "-o", str(out), code=2).split()
+    )
+
+
+def test_every_command_that_a_sheet_in_latex_makes_has_a_name_of_its_own():
+    taken = {
+        "marks",
+        "unless",
+        "interactionmode",
+        "middle",
+        "readline",
+        "detokenize",
+        "showgroups",
+        "protected",
+        "write",
+    }
+    text = written(sheet("exam/one"), "tex").decode()
+    made = re.findall(r"\\newcommand\{\\(\w+)\}", text)
+    assert made and not taken.intersection(made)
+    verbatim = re.findall(r"\\begin\{Verbatim\}.*?\\end\{Verbatim\}", text, re.DOTALL)
+    assert verbatim and all("[-" not in one.partition("]")[2] for one in verbatim)  # a minus is no sign in there
+
+
+def test_words_of_what_is_given_stand_apart():
+    assert "on} \\  p \\  \\mathrm{and}" in written(sheet("exam/one"), "tex").decode()
+
+
+def test_drawings_of_an_explanation_stay_drawings():
+    drawn = [block for block in sheet("shapes/add", key=True).blocks if isinstance(block, SheetTask)]
+    lines = [line for task in drawn for block in task.blocks if isinstance(block, Code) for line in block.lines]
+    assert any(re.fullmatch(r" +stretch +stretch", line or "") for line in lines)
 
 
 def test_a_seed_is_made_of_student_and_exercise():

@@ -102,3 +102,15 @@ def test_a_seed_and_a_folder(tmp_path: Path) -> None:
 def test_bad_arguments_are_told_in_a_sentence(call, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         call()
+
+
+def test_what_check_returns_says_briefly_how_it_went() -> None:
+    checked = tutor.check("node-way/a", {"equations": "a = x + y\nf = a z", "a": 5, "∂f/∂x": 2})
+    assert repr(checked) == "<node-way/a: 2 of 12 marks: 2 right, 1 wrong, 6 missing>"
+    assert repr(checked["a"]).startswith("<forward.a wrong, 0 of 1: 5 is not the right value.")
+    lines = str(checked).splitlines()
+    assert len(lines) == 1 + len(checked.blanks) and all(
+        one.name in line for one, line in zip(checked, lines[1:], strict=True)
+    )
+    page = checked._repr_html_()
+    assert page.count("<tr>") == 1 + len(checked.blanks) and "5 is not the right value" in page

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.bench_mutated_files import amiss, mutants
 from tests.library.mutating import mutated
 from tutor.cli.reports import report_in_words
 from tutor.paths import shipped_folder
@@ -172,3 +173,20 @@ def test_mutated_files_are_reported_and_raise_nothing(folder: Path, runner: Runn
         found = check_file(path, runner)
         assert not any("cannot make" in one.reason or "cannot solve" in one.reason for one in found.problems), text
         assert report_in_words(found)
+
+
+def test_a_mutated_file_gets_the_same_word_from_every_verb(tmp_path: Path, runner: Runner, home: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    for data in mutants(4, 2026):
+        assert amiss(data, pack, runner)[1] == []
+
+
+def test_a_key_that_is_missing_and_a_byte_that_is_no_text_have_a_line(folder: Path, runner: Runner) -> None:
+    path = folder / "own.toml"
+    path.write_text("# A file\n" + BASE.replace('title = "A sum"\n', ""))
+    (problem,) = check_file(path, runner).problems
+    assert (problem.key, problem.line) == ("title", 2)
+    path.write_bytes(BASE.encode().replace(b"sin", b"\xff"))
+    (problem,) = check_file(path, runner).problems
+    assert problem.line == 2 and "UTF-8" in problem.reason

@@ -194,3 +194,25 @@ def test_the_verbs(course: Path):
     assert "There is no pack dlx" in said("list", "--only", "dlx", code=2)
     assert "progress in it is kept" in said("packs", "remove", "dl")
     assert "No pack that was added" in said("packs", "remove", "dl", code=2)
+
+
+def test_a_file_that_reads_well_and_does_not_hold_is_said_when_its_pack_is_added(course: Path):
+    (course / "week1" / "b.toml").write_text(EXERCISE.replace("x y", "x ln y").replace("y = 3", "y = -3"))
+    added = CliRunner().invoke(verbs, ["packs", "add", str(course)])
+    assert added.exit_code == 0 and "1 exercise, 1 broken" in added.output
+    assert "b.toml, line 3: at: the function has no value" in added.output
+    listed = CliRunner().invoke(verbs, ["list", "--only", "dl"]).output
+    assert "week1/a" in listed and "Files that cannot be used" in listed and "○ week1/b" not in listed
+    assert "1 exercise, 1 broken" in CliRunner().invoke(verbs, ["packs"]).output
+
+
+def test_check_says_which_ids_other_packs_have(course: Path, tmp_path: Path):
+    add(course)
+    other = tmp_path / "other"
+    (other / "week1").mkdir(parents=True)
+    (other / "pack.toml").write_text('title = "Other"\norder = ["week1/b"]\n')
+    (other / "week1" / "a.toml").write_text(EXERCISE)
+    checked = CliRunner().invoke(verbs, ["check", str(other)]).output
+    assert "so it is opened as other:week1/a" in checked
+    assert "line 2: order, entry 1: there is no exercise week1/b" in checked
+    assert "so it is opened" not in CliRunner().invoke(verbs, ["check", str(course)]).output

@@ -32,7 +32,7 @@ def run(words: list[str], typed: str = "") -> tuple[int, str]:
         (["node-way/zz", "--seed", "7"], "There is no exercise node-way/zz"),
         (["autograd/modes", "--seed", "7"], "None of its answers depends on a number"),
         (["autograd/modes@7"], "None of its answers depends on a number"),
-        (["node-way/a@7", "--seed", "8"], "node-way/a@7 has new numbers already"),
+        (["node-way/a@7", "--seed", "8"], "node-way/a@7 says its numbers already"),
     ],
 )
 @pytest.mark.usefixtures("home")

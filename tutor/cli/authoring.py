@@ -14,7 +14,7 @@ from tutor.catalogue.listing import broken_in_words, listed
 from tutor.cli.opening import CommandError, folders_of, with_folders
 from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
-from tutor.text import one_line
+from tutor.text import ended, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,9 +172,7 @@ def check(context: click.Context, paths: tuple[str, ...], as_json: bool, watch: 
         raise CommandError("Choose one: --json writes one report, --watch goes on until Ctrl+C.")
     named = list(map(Path, paths))
     if all(why := [_no_exercise(path) for path in named]):
-        raise CommandError(
-            "\n".join(f"{path}: {said}." for path, said in zip(named, why, strict=True)).replace("?.", "?")
-        )
+        raise CommandError("\n".join(ended(f"{path}: {said}") for path, said in zip(named, why, strict=True)))
     with closing(Runner()) as runner:
         if watch:
             _keep_checking(named, runner)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
@@ -202,9 +203,9 @@ def as_gradescope(one: Graded) -> str:
     output = "\n".join([*one.problems, *remarks([one])])
     if one.marks is None:
         return json.dumps({"score": 0, "output": output, "tests": []}, indent=1, ensure_ascii=False)
-    tests = [
+    tests: list[dict[str, object]] = [
         {
-            "name": " ".join(part for part in (exercise.title, question.title, step.title) if part),
+            "name": ": ".join(dict.fromkeys(part for part in (exercise.title, question.title, step.title) if part)),
             "score": sum(blank.earned for blank in step.rows),
             "max_score": sum(blank.full for blank in step.rows),
             "output": "\n".join(map(_row, step.rows)),
@@ -214,5 +215,8 @@ def as_gradescope(one: Graded) -> str:
         for question in exercise.questions
         for step in question.steps
     ]
+    for name, many in Counter(str(test["name"]) for test in tests).items():
+        for number, test in enumerate((test for test in tests if test["name"] == name), 1):
+            test["name"] = f"{name} ({number})" if many > 1 else name
     whole = {"score": one.marks.earned, "output": output, "tests": tests}
     return json.dumps(whole, indent=1, ensure_ascii=False)

@@ -25,6 +25,7 @@ from tutor.practice.seeds import NoVariant, split_id
 from tutor.practice.variants import find
 from tutor.questions.backprop.reference import STAGING
 from tutor.runner import Runner
+from tutor.text import ended
 
 _LARGEST_SHEET = 1_000_000
 _LARGEST_SUBMISSION = 20_000_000
@@ -142,7 +143,7 @@ class Grader:
         try:
             handed = self._read(path)
         except NotGraded as why:
-            return Graded(str(path), problems=(f"It cannot be graded: {_ended(why)}",))
+            return Graded(str(path), problems=(f"It cannot be graded: {ended(str(why))}",))
         about = handed.paper or ", ".join(handed.ids)
         try:
             markers = self._markers_for(handed)
@@ -154,7 +155,7 @@ class Grader:
                 handed.name,
                 about,
                 None,
-                (*handed.problems, f"It cannot be graded: {_ended(why)}"),
+                (*handed.problems, f"It cannot be graded: {ended(str(why))}"),
             )
         return Graded(str(path), handed.student, handed.name, about, marks, handed.problems, handed.efforts)
 
@@ -248,15 +249,9 @@ def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]
     )
 
 
-def _ended(why: object) -> str:
-    """The clause with a full stop, unless it ends in a question."""
-    said = str(why)
-    return said if said.endswith(("?", ".")) else f"{said}."
-
-
 def in_a_sentence(why: NotGraded) -> str:
     """The clause as a sentence. An id that it begins with stays as it is."""
-    said = _ended(why)
+    said = ended(str(why))
     first = said.partition(" ")[0]
     return said if "/" in first or first.endswith(".toml") else f"{said[:1].upper()}{said[1:]}"
 

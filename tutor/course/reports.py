@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +26,18 @@ class BlankReport:
     """One blank over all who were asked it."""
 
     exercise: str
+    key: str
+    """The key of the blank."""
+
     question: str
     label: str
     asked: int
     right: int
     carried: int
     missing: int
+    not_run: int
+    """Programs that were handed in, where code was not to be run."""
+
     share: float
     """Of its marks, what was earned: from 0 to 1."""
 
@@ -58,6 +65,11 @@ class GroupReport:
     """Who is stuck, at what, after how many tries."""
 
     @property
+    def efforts_known(self) -> bool:
+        """Whether tries, hints and time are known of anything: of submissions, not of sheets."""
+        return any(blank.tries is not None for blank in self.blanks)
+
+    @property
     def mean(self) -> float:
         """The mean share; 0 where nobody was graded."""
         return mean(self.shares) if self.shares else 0.0
@@ -68,6 +80,7 @@ class _Tally:
     """What is counted of one blank."""
 
     exercise: str
+    key: str
     question: str
     label: str
     outcomes: list[MarkOutcome] = field(default_factory=list)
@@ -90,12 +103,14 @@ class _Tally:
         """What it came to."""
         return BlankReport(
             self.exercise,
+            self.key,
             self.question,
             self.label,
             len(self.outcomes),
             sum(one in (MarkOutcome.RIGHT, MarkOutcome.HINTED) for one in self.outcomes),
             self.outcomes.count(MarkOutcome.CARRIED),
             self.outcomes.count(MarkOutcome.MISSING),
+            self.outcomes.count(MarkOutcome.NOT_RUN),
             mean(self.shares),
             tuple((slip, many, self.said[slip]) for slip, many in self.slips.most_common(_MOST_SLIPS)),
             mean(one.tries for one in self.efforts) if self.efforts else None,
@@ -118,13 +133,20 @@ def report_of(name: str, grades: Sequence[Graded]) -> GroupReport:
             for question in exercise.questions:
                 for blank in question.blanks():
                     effort = one.efforts.get(f"{exercise.id} {blank.key}")
-                    tally = tallies.setdefault((base, blank.key), _Tally(base, question.title, blank.label))
+                    label = _called(blank)
+                    tally = tallies.setdefault((base, blank.key), _Tally(base, blank.key, question.title, label))
                     tally.add(blank, effort)
                     if effort is not None and effort.tries >= _STUCK_TRIES and blank.outcome not in _EARNED:
-                        stuck.append((one.who, f"{base} {blank.label}".strip(), effort.tries))
+                        stuck.append((one.who, f"{base} {label}".strip(), effort.tries))
     blanks = tuple(tally.report() for tally in tallies.values())
     stuck.sort(key=lambda row: -row[2])
     return GroupReport(name, tuple(shares), sum(one.marks is None for one in grades), blanks, tuple(stuck))
+
+
+def _called(blank: BlankMarks) -> str:
+    """A blank's name in a table, where it is no half of an equation."""
+    label = re.sub(r"^(upstream|downstream|sum)\s+(?=∂)|\s*(=|:|←|gives)$", "", one_line(blank.label))
+    return f"code {label}".strip() if blank.key.rpartition("/")[2] == "code" else label or blank.key
 
 
 # As texts
@@ -142,18 +164,15 @@ def _group_text(group: GroupReport) -> str:
     head = f"{one_line(group.name)}: {len(group.shares)} graded"
     head += f", {group.not_graded} not" if group.not_graded else ""
     lines = [f"{head}; mean {100 * group.mean:.0f} %, median {100 * median(group.shares or (0,)):.0f} %"]
-    exercise = ""
+    exercise, known = "", group.efforts_known
     for blank in group.blanks:
         if blank.exercise != exercise:
             exercise = blank.exercise
-            lines += [
-                "",
-                exercise,
-                f"  {'blank':<26} {'earned':>6} {'right':>6} {'carried':>8} {'empty':>6}  tries  hints  time",
-            ]
+            head = f"  {'blank':<26} {'earned':>7} {'right':>6} {'carried':>8} {'empty':>6}"
+            lines += ["", exercise, f"{head}  tries  hints  time" if known else head]
         effort = "" if blank.tries is None else f"  {blank.tries:5.1f}  {blank.hints:5.1f}  {_minutes(blank.seconds)}"
         lines.append(
-            f"  {one_line(blank.label)[:26]:<26} {100 * blank.share:4.0f} % {blank.right:>6} {blank.carried:>8} "
+            f"  {one_line(blank.label)[:26]:<26} {_earned(blank):>7} {blank.right:>6} {blank.carried:>8} "
             f"{blank.missing:>6}{effort}".rstrip()
         )
         lines += [f"      {many} × {clipped(one_line(said), 100)}" for _slip, many, said in blank.slips]
@@ -164,6 +183,10 @@ def _group_text(group: GroupReport) -> str:
             *(f"  {one_line(who)}: {one_line(at)}, {tries} tries" for who, at, tries in group.stuck[:12]),
         ]
     return "\n".join(lines)
+
+
+def _earned(blank: BlankReport) -> str:
+    return "not run" if blank.not_run and not blank.share else f"{100 * blank.share:.0f} %"
 
 
 def _minutes(seconds: float | None) -> str:
@@ -198,7 +221,7 @@ def as_csv(groups: Sequence[GroupReport]) -> str:
     writer = StringIO()
     rows = csv.writer(writer, lineterminator="\n")
     rows.writerow(
-        ["group", "exercise", "question", "blank", "asked", "right", "carried", "missing", "earned",
+        ["group", "exercise", "question", "blank", "asked", "right", "carried", "missing", "not run", "earned",
          "tries", "hints", "seconds", "slips"]
     )  # fmt: skip
     for group in groups:
@@ -207,6 +230,7 @@ def as_csv(groups: Sequence[GroupReport]) -> str:
             slips = "; ".join(f"{slip} {many}" for slip, many, _ in one.slips)
             rows.writerow(
                 [group.name, one.exercise, one.question, one.label, one.asked, one.right, one.carried, one.missing,
+                 one.not_run,
                  round(one.share, 4), *effort, slips]
             )  # fmt: skip
     return writer.getvalue()
@@ -243,24 +267,26 @@ def _group_html(group: GroupReport) -> str:
     not_graded = f", {group.not_graded} not" if group.not_graded else ""
     head = (
         f"<h2>{escape(group.name)}</h2><p>{len(group.shares)} graded{not_graded}; mean {100 * group.mean:.0f} %.</p>"
-        f"{_histogram(group.shares)}"
+        f"<p><small>How many earned which share of the marks, in percent:</small><br>{_histogram(group.shares)}</p>"
     )
     tables = ""
     for exercise in dict.fromkeys(blank.exercise for blank in group.blanks):
-        rows = [_html_row(blank) for blank in group.blanks if blank.exercise == exercise]
-        columns = ["blank", "earned", "right", "carried", "empty", "tries", "hints", "time", "mistakes met most"]
+        rows = [_html_row(blank, group.efforts_known) for blank in group.blanks if blank.exercise == exercise]
+        efforts = ["tries", "hints", "time"] if group.efforts_known else []
+        columns = ["blank", "earned", "right", "carried", "empty", *efforts, "mistakes met most"]
         tables += f"<h3>{escape(exercise)}</h3>{_table(columns, rows)}"
     stuck = "".join(f"<li>{escape(who)}: {escape(at)}, {tries} tries</li>" for who, at, tries in group.stuck)
     return head + tables + (f"<h3>Stuck</h3><ul>{stuck}</ul>" if stuck else "")
 
 
-def _html_row(blank: BlankReport) -> list[str]:
+def _html_row(blank: BlankReport, efforts_known: bool) -> list[str]:
+    earned = _earned(blank) if blank.not_run and not blank.share else _bar(blank.share)
     slips = "<br>".join(f"{many} × {escape(said)}" for _slip, many, said in blank.slips)
-    effort = ["", "", ""]
+    effort = ["", "", ""] if efforts_known else []
     if blank.tries is not None:
         effort = [f"{blank.tries:.1f}", f"{blank.hints:.1f}", _minutes(blank.seconds)]
     return [
-        escape(blank.label), _bar(blank.share), str(blank.right), str(blank.carried), str(blank.missing), *effort,
+        escape(blank.label), earned, str(blank.right), str(blank.carried), str(blank.missing), *effort,
         f"<small>{slips}</small>",
     ]  # fmt: skip
 
@@ -277,8 +303,12 @@ def _side_rows(groups: Sequence[GroupReport]) -> list[list[str]]:
 
 def _table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    return f'<td class="n">{text}</td>' if re.fullmatch(r"[\d.:]+", text) else f"<td>{text}</td>"
 
 
 def _bar(share: float) -> str:
@@ -299,7 +329,7 @@ def _histogram(shares: Sequence[float]) -> str:
         f'<rect x="{20 + 34 * at}" y="{90 - 70 * many / top:.1f}" width="28" '
         f'height="{70 * many / top:.1f}" fill="#2f6f9f"/>'
         f'<text x="{34 + 34 * at}" y="{84 - 70 * many / top:.1f}" text-anchor="middle">{many or ""}</text>'
-        f'<text x="{34 + 34 * at}" y="106" text-anchor="middle">{10 * at}-{10 * at + 10}</text>'
+        f'<text x="{34 + 34 * at}" y="106" text-anchor="middle">{10 * at}{"+" if at == 9 else ""}</text>'
         for at, many in enumerate(counts)
     )
     return (

@@ -231,6 +231,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
     own = [one for one in sheet.answers if many == 1 or _is_of(_part_of(one.table), number, many)]
     stem = f"e{number}." if many > 1 else ""
     tables = _tables(marker, stem, own)
+    starters = {f"{table.prefix}{one.key}": one.starter.strip() for table in tables for one in table.blanks}
     answers: dict[str, str] = {}
     problems: list[SheetProblem] = []
     for one in own:
@@ -238,6 +239,8 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         if not value.strip():
             continue
         key = key_of(one, tables)
+        if key is not None and value.strip() == starters.get(key):
+            continue  # the program that the sheet begins with, left as it was
         value = _letter(value, key, tables)
         if key is not None and not one.closed:
             problems.append(

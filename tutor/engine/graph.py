@@ -190,6 +190,12 @@ class GraphBuilder:
         self._nodes: list[Node] = [Node(name) for name in inputs]
         self._positions = {name: position for position, name in enumerate(inputs)}
 
+    def copy(self) -> GraphBuilder:
+        """Another one that has come as far, to go on from there."""
+        other = GraphBuilder()
+        other._nodes, other._positions = [*self._nodes], {**self._positions}
+        return other
+
     def node(self, name: str, operation: Operation, expression: Expression | None = None) -> Node:
         """The node that `add` would add. Raises KeyError for an argument that is not there."""
         arguments = tuple(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import combinations
+from math import isfinite
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -174,11 +175,7 @@ class TypedAnswer:
         value = one.gives
         if one.least_digits and self._digits < one.least_digits:
             return False
-        if self._value is None or shape_of(value) != shape_of(self._value) or not all_finite(value):
-            return False
-        gap = np.abs(np.subtract(self._value, value))
-        size = np.maximum(np.abs(self._value), np.abs(value))
-        if not np.all(gap <= _FAR * size + 1e-12) or not agrees(self.tree, value, self.at):
+        if self._value is None or not _is_near(self._value, value) or not agrees(self.tree, value, self.at):
             return False
         return not any(self._holds(part) for part in one.lacks) and self._is_there(one)
 
@@ -477,13 +474,26 @@ def _capital(text: str) -> str:
 # Values
 
 
+def _is_near(one: Value, two: Value) -> bool:
+    """Whether two are of one shape and not so far from each other that no rounding takes one to the other."""
+    if isinstance(one, float) and isinstance(two, float):
+        return isfinite(two) and abs(one - two) <= _FAR * max(abs(one), abs(two)) + 1e-12
+    if shape_of(one) != shape_of(two) or not all_finite(two):
+        return False
+    gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
+    return bool(np.all(gap <= _FAR * size + 1e-12))
+
+
 def _equal(one: Any, two: Any) -> bool:
+    if isinstance(one, float) and isinstance(two, float):  # most are: NumPy takes ten times as long
+        gap = abs(float(one) - float(two))
+        return gap <= _SAME * max(abs(one), abs(two)) or gap < 1e-13
     if not isinstance(one, float | np.ndarray) or not isinstance(two, float | np.ndarray):
         return not isinstance(one, np.ndarray) and not isinstance(two, np.ndarray) and bool(one == two)
     if shape_of(one) != shape_of(two):
         return False
-    gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
-    return bool(np.all((gap <= _SAME * size) | (gap < 1e-13)))
+    gaps, sizes = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
+    return bool(np.all((gaps <= _SAME * sizes) | (gaps < 1e-13)))
 
 
 def _comes_to(tree: Expression, at: Mapping[str, Value], value: Value) -> bool:

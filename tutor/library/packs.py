@@ -22,6 +22,7 @@ from tutor.library.discovery import PACK, files_in, load, read_pack
 from tutor.library.format import FORMAT
 from tutor.library.ids import pack_name
 from tutor.paths import added_folder, offered_folders, own_folder, shipped_folder
+from tutor.text import ended
 
 _MOST_FILES = 5000
 _LARGEST_FILE = 200_000
@@ -182,7 +183,7 @@ def _name_for(source: Path, path: Path) -> str:
     if not (source / PACK).is_file():
         raise PackProblem(f'{source} has no {PACK}. Write one there with a title, such as title = "My course".')
     if faults:
-        raise PackProblem(f"{faults[0].sentence}.")
+        raise PackProblem(ended(faults[0].sentence))
     if file.format > FORMAT:
         raise PackProblem(
             f"{PACK} says format = {file.format}, and this version reads up to {FORMAT}. "

@@ -15,7 +15,7 @@ from tutor.library.decoding import LineNumbers, decoded
 from tutor.library.discovery import PACK, PAPER_ENDING
 from tutor.library.format import PaperFile
 from tutor.marking.scheme import full_marks
-from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
+from tutor.practice.seeds import SEPARATOR, NoVariant, is_practice, on_seed, seed_in, split_id, variant_id
 from tutor.practice.variants import find
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
@@ -76,9 +76,9 @@ class PaperShelf:
 
     def find(self, id: str, library: Library) -> Paper:
         """The paper of this id, or one that is made of the exercise of this id. Raises PaperProblem."""
-        base, seed = split_id(id)
         if id in self.papers:
             return self.papers[id]
+        base, seed = _base_and_seed(id)
         if base in self.papers:
             return self.papers[base].with_seed(seed or 0)
         if library.find(base) is not None or is_practice(id):
@@ -89,6 +89,15 @@ class PaperShelf:
         near = get_close_matches(id, dict.fromkeys([*self.papers, *library.exercises]), n=2)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise PaperProblem(f"There is no paper {id}.{meant} `backprop-tutor exam --list` lists them all.")
+
+
+def _base_and_seed(id: str) -> tuple[str, int | None]:
+    """The id of a paper or an exercise, and the seed that is said in it. Raises PaperProblem for one that is none."""
+    base, at, text = id.rpartition(SEPARATOR)
+    try:
+        return (base, seed_in(text)) if at else (id, None)
+    except NoVariant as why:
+        raise PaperProblem(str(why)) from None
 
 
 def paper_of_exercise(library: Library, id: str, seed: int | None = None) -> Paper:
@@ -105,7 +114,7 @@ def shelf_of(folders: Iterable[Path], library: Library) -> PaperShelf:
     for folder in folders:
         for path in sorted(Path(one) for one in walked(str(folder), PAPER_ENDING)):
             id = path.relative_to(folder).as_posix().removesuffix(PAPER_ENDING)
-            read = read_paper(path, library, id)
+            read = read_paper(path, library, id, draws=False)
             if isinstance(read, Paper):
                 papers.setdefault(id, read)
             else:
@@ -115,8 +124,11 @@ def shelf_of(folders: Iterable[Path], library: Library) -> PaperShelf:
     return PaperShelf({one.id: one for one in ranked}, tuple(broken))
 
 
-def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExercise:
-    """One paper's file. What is wrong with it is told with keys and lines; nothing is raised."""
+def read_paper(path: Path, library: Library, id: str = "", draws: bool = True) -> Paper | BrokenExercise:
+    """One paper's file. What is wrong with it is told with keys and lines; nothing is raised.
+
+    With `draws` also whether its exercises have the numbers of its seeds: that takes a tenth of a second for each.
+    """
     id = id or path.name.removesuffix(".toml").removesuffix(".paper")
     try:
         text = text_of(path, _LARGEST_FILE)
@@ -126,16 +138,21 @@ def read_paper(path: Path, library: Library, id: str = "") -> Paper | BrokenExer
     read = decoded(text, PaperFile)
     faults = list(read.faults)
     if read.value is not None:
-        faults += _faults_in(read.value, library)
+        faults += _faults_in(read.value, library, draws)
     if read.value is None or faults:
         return BrokenExercise(id, path, BadFile.of(faults).placed(LineNumbers(text)).faults)
     file = read.value
     parts = tuple(PaperExercise(part.id, part.seed, part.marks) for part in file.exercise)
     minutes = file.minutes
     if minutes is None:
-        named = Paper(id, file.title, 0, parts)
-        minutes = minutes_of(exercises_of(named, library), [part.marks for part in parts])
+        minutes = minutes_of([_asked_in(part, library) for part in parts], [part.marks for part in parts])
     return Paper(id, file.title, minutes, parts, file.prompt)
+
+
+def _asked_in(part: PaperExercise, library: Library) -> Exercise:
+    """The exercise of a part, on any numbers: they take the same time."""
+    found = library.find(part.id)
+    return found if found is not None else exercises_of(Paper("", "", 1, (part,)), library)[0]
 
 
 def pack_of(file: Path) -> Path | None:
@@ -143,7 +160,7 @@ def pack_of(file: Path) -> Path | None:
     return next((one for one in file.absolute().parents if (one / PACK).is_file()), None)
 
 
-def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
+def _faults_in(file: PaperFile, library: Library, draws: bool) -> Iterator[Fault]:
     """What its types do not say."""
     if not file.title.strip() or "\n" in file.title:
         yield Fault("title", "a title is one line with something in it")
@@ -155,7 +172,9 @@ def _faults_in(file: PaperFile, library: Library) -> Iterator[Fault]:
             yield Fault(f"{key}.id", f"{part.id} appears twice; give the second one another seed")
             continue
         try:
-            found = find(library, part.id if part.seed is None else on_seed(part.id, part.seed))
+            found = library.find(part.id)
+            if found is None or (draws and part.seed is not None):
+                found = find(library, part.id if part.seed is None else on_seed(part.id, part.seed))
         except NoVariant as why:
             yield Fault(f"{key}.id" if part.seed is None else f"{key}.seed", str(why))
         except BadFile as bad:

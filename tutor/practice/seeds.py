@@ -36,7 +36,7 @@ def on_seed(id: str, seed: int) -> str:
     """The id of an exercise or a paper on the numbers of a seed. Raises NoVariant where it names a seed already."""
     base, before = split_id(id)
     if before is not None:
-        raise NoVariant(f"{id} has new numbers already: ask for {base} with another seed.")
+        raise NoVariant(f"{id} says its numbers already, those of seed {before}: name {base} for others.")
     return variant_id(id, seed)
 
 

@@ -35,6 +35,8 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\oddsidemargin}{-3mm}\setlength{\evensidemargin}{-3mm}\setlength{\topmargin}{-18mm}
 \setlength{\parindent}{0pt}\setlength{\parskip}{5pt plus 2pt}
 \newcommand{\worth}[1]{\hfill{\normalfont\small\itshape #1}}
+\newcommand{\aside}[1]{\unskip\nobreak\hfil\penalty50\hskip1em\null\nobreak\hfil
+  \mbox{\normalfont\small\itshape #1}\parfillskip=0pt\par}
 \newcommand{\field}[1]{\rule[-2pt]{#1}{0.4pt}}
 \newcommand{\openline}{\rule{0pt}{6.5mm}\rule[-2pt]{0.9\linewidth}{0.2pt}}
 \renewcommand{\arraystretch}{1.5}
@@ -112,7 +114,8 @@ def _task(blocks: tuple[Block, ...], number: str, marks: str) -> Iterator[str]:
     said = latex_text(first.text) if isinstance(first, Prose) else ""
     letter = f"\\textbf{{{latex_text(number)}}} " if number else ""
     if letter or said or marks:
-        yield f"{letter}{said}{_marks(marks)}\\par"
+        aside = f"{{\\aside{{{latex_text(marks)}}}}}" if marks else ""
+        yield f"{letter}{said}{aside}\\par"
     for block in blocks[1:] if isinstance(first, Prose) else blocks:
         yield from _block(block)
     yield r"\end{minipage}" if keeps else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -55,6 +55,10 @@ class _PageSetter(MathSetter[Markup], ABC):
         """A space that is seen."""
 
     @abstractmethod
+    def word_space(self) -> str:
+        """A space between words."""
+
+    @abstractmethod
     def group(self, parts: list[str]) -> str:
         """Pieces as one."""
 
@@ -67,7 +71,8 @@ class _PageSetter(MathSetter[Markup], ABC):
     def text(self, text: str) -> Markup:
         """A piece in one line: numbers, names and signs told apart."""
         parts: list[str] = []
-        for kind, token in _tokens(text):
+        tokens = list(_tokens(text))
+        for at, (kind, token) in enumerate(tokens):
             match kind:
                 case "number":
                     parts.append(self.number(token))
@@ -77,7 +82,10 @@ class _PageSetter(MathSetter[Markup], ABC):
                     small = self.text(token.translate(_LOWERED)).text
                     parts.append(self.power_of(parts.pop() if parts else self.group([]), small))
                 case "blank":
-                    parts += [self.blank()] * (len(token) > 1)
+                    if len(token) > 1:
+                        parts.append(self.blank())
+                    elif _parts_words(tokens, at):
+                        parts.append(self.word_space())
                 case _:
                     parts.append(self.sign(token))
         return Markup(self.group(parts))
@@ -101,6 +109,12 @@ LONGEST = 60
 """Characters of a value that is set as mathematics, which stays in one line; a longer one is text."""
 
 
+def _parts_words(tokens: Sequence[tuple[str, str]], at: int) -> bool:
+    """Whether a blank is between two words of a sentence: names of one letter are factors."""
+    beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
+    return len(beside) == 2 and all(kind == "word" for kind, _ in beside) and any(len(word) > 1 for _, word in beside)
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     for found in _TOKENS.finditer(text):
         yield found.lastgroup or "sign", found[0]
@@ -121,6 +135,9 @@ class _MathMLSetter(_PageSetter):
 
     def blank(self) -> str:
         return '<mspace width="0.8em"/>'
+
+    def word_space(self) -> str:
+        return '<mspace width="0.3em"/>'
 
     def group(self, parts: list[str]) -> str:
         return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
@@ -154,6 +171,9 @@ class _LatexSetter(_PageSetter):
 
     def blank(self) -> str:
         return r"\quad "
+
+    def word_space(self) -> str:
+        return r"\ "
 
     def group(self, parts: list[str]) -> str:
         return " ".join(parts)
@@ -206,6 +226,9 @@ class _TypstSetter(_PageSetter):
 
     def blank(self) -> str:
         return "quad"
+
+    def word_space(self) -> str:
+        return ""  # Typst sets words apart
 
     def group(self, parts: list[str]) -> str:
         return " ".join(parts)

@@ -19,7 +19,7 @@ from tutor.language.array_products import with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.answer_names import LOCAL, UPSTREAM, AnswerNames
-from tutor.questions.backprop.staging import Staging, follow
+from tutor.questions.backprop.staging import Staging, StagingFollower
 from tutor.questions.blank import LOCAL_KEY, Answers
 from tutor.questions.gradient_names import spellings, written
 
@@ -35,6 +35,7 @@ class References:
         self._staged = staged
         self._own = Reference(problem, problem.graph)
         self._last: tuple[str, Reference] | None = None
+        self._follower = StagingFollower(problem)
         self._followed: tuple[str, Staging] | None = None
 
     @property
@@ -58,7 +59,7 @@ class References:
     def follow(self, text: str) -> Staging:
         """What the equations typed so far amount to. The last text is remembered."""
         if self._followed is None or self._followed[0] != text:
-            self._followed = (text, follow(self._problem, text))
+            self._followed = (text, self._follower.follow(text))
         return self._followed[1]
 
 

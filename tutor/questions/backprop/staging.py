@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, takewhile
 
 import numpy as np
 
@@ -80,14 +81,47 @@ class Staging:
         return next((line for line in self.lines if line.number == number), None)
 
 
+class StagingFollower:
+    """Follows equations while they are typed: lines above the one being typed, which stay, are taken in once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._before: list[tuple[int, str]] = []
+        """The lines of the text before, with their numbers."""
+        self._kept: tuple[list[tuple[int, str]], tuple[Line, ...], _Follower] = [], (), _Follower(problem)
+        """Lines at the beginning of a text, what they are, and where following them led."""
+
+    def follow(self, text: str) -> Staging:
+        """Read the equations a line at a time and judge them. Raises nothing for any text."""
+        every = [(number, line.strip()) for number, line in enumerate(text.splitlines()) if line.strip()]
+        numbered = every[:_MOST_LINES]
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(numbered, self._before, strict=False)))
+        self._before, same = numbered, min(same, len(numbered) - 1) if numbered else 0  # the last is being typed
+        self._keep(numbered[:same])
+        _, lines, kept = self._kept
+        follower = kept.copy()
+        lines += tuple(follower.line(number, line) for number, line in numbered[same:])
+        verdict = _verdict(self._problem, follower, lines, len(every))
+        targets = {line.equation.target.name for line in lines if line.equation is not None}
+        complete = verdict.accepted or self._problem.function.name in targets
+        return Staging(lines, follower.builder.build(), verdict, complete)
+
+    def _keep(self, numbered: list[tuple[int, str]]) -> None:
+        """Keep where these lines lead, from where the lines that are kept do if they begin so."""
+        kept, lines, follower = self._kept
+        if numbered == kept:
+            return
+        if numbered[: len(kept)] == kept:
+            follower = follower.copy()
+        else:
+            kept, lines, follower = [], (), _Follower(self._problem)
+        lines += tuple(follower.line(number, line) for number, line in numbered[len(kept) :])
+        self._kept = numbered, lines, follower
+
+
 def follow(problem: Problem, text: str) -> Staging:
-    """Read the equations a line at a time and judge them. Raises nothing for any text."""
-    follower = _Follower(problem)
-    numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines()) if line.strip()]
-    lines = tuple(follower.line(number, line) for number, line in numbered[:_MOST_LINES])
-    verdict = _verdict(problem, follower, lines, len(numbered))
-    targets = {line.equation.target.name for line in lines if line.equation is not None}
-    return Staging(lines, follower.builder.build(), verdict, verdict.accepted or problem.function.name in targets)
+    """Read equations a line at a time and judge them. Raises nothing for any text."""
+    return StagingFollower(problem).follow(text)
 
 
 @lru_cache(maxsize=256)
@@ -115,6 +149,14 @@ class _Follower:
         """Names whose lines do not hold, with the numbers of these."""
         self.expanded: dict[str, Expression | None] = {name: Name(name) for name in problem.function.parameters}
         self._extents = dict.fromkeys(problem.function.parameters, (1, 1))
+
+    def copy(self) -> _Follower:
+        """Another one that has come as far, to go on from there."""
+        other = copy(self)
+        other.builder = self.builder.copy()
+        other.values, other.line_of, other._failed = {**self.values}, {**self.line_of}, {**self._failed}
+        other.expanded, other._extents = {**self.expanded}, {**self._extents}
+        return other
 
     def line(self, number: int, text: str) -> Line:
         """Take in a line, or say what is wrong with it."""

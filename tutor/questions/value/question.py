@@ -25,8 +25,8 @@ from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
-from tutor.questions.value.dependence import DependentValue
 from tutor.questions.value.judge import (
+    DependentValue,
     WantedFormula,
     WantedNumber,
     is_whole,

@@ -10,12 +10,15 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
 
 from tutor.language import Vocabulary
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.line_marks import MarkedEditor
 from tutor.tui.widgets.pasting import first_answer
 from tutor.tui.widgets.syntax import colour, entry_styles
+
+_THEME = "equations"
 
 _OURS = frozenset({"f6", "f7"})
 
@@ -38,12 +41,31 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
         super().__init__(
             show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="focus", highlight_cursor_line=False
         )
-        self.vocabulary: Vocabulary | None = None
+        self._vocabulary: Vocabulary | None = None
         self._line_done = line_done
         self._styles: Mapping[str, Style] = {}
 
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """The names that are known, which light up."""
+        return self._vocabulary
+
+    @vocabulary.setter
+    def vocabulary(self, vocabulary: Vocabulary | None) -> None:
+        before, self._vocabulary = self._vocabulary, vocabulary
+        if before is None or vocabulary is None or before.names == vocabulary.names:
+            if before != vocabulary:
+                self.refresh()
+            return
+        changed = before.names ^ vocabulary.names
+        for row in range(self.document.line_count):
+            if any(name in self.document.get_line(row) for name in changed):
+                self.refresh_lines(row)
+
     def on_mount(self) -> None:
-        """Follow the colours of the app."""
+        """Follow the colours of the app. The theme is its own: what others take in from their styles stays theirs."""
+        self.register_theme(TextAreaTheme(_THEME))
+        self.theme = _THEME
         self.watch(self.app, "theme", self._take_colours)
 
     def _take_colours(self) -> None:

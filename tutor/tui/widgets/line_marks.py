@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.document._edit import Edit
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -51,6 +54,10 @@ class MarkedEditor(TextArea, inherit_bindings=False):
     _kept: dict[int, tuple[tuple[object, ...], Strip]]
     _places: Mapping[int, int] = {}
     _styles_of_marks: Mapping[Mark, Style] = {}
+    _edited_line: int | None = None
+    """The line that is being edited, where no other one looks different for that."""
+    _dressed_for: object = None
+    """What its styles were read for."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._kept = {}
@@ -72,10 +79,39 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         }
 
     def edit(self, edit):  # type: ignore[no-untyped-def]
-        """Lose the marks of the lines that are edited."""
-        done = super().edit(edit)
+        """Lose the marks of the lines that are edited; within one line that one alone is drawn anew."""
+        bracket, scrolled = self._matching_bracket_location, self.scroll_offset
+        self._edited_line = self._line_of(edit)
+        try:
+            done = super().edit(edit)
+        finally:
+            line, self._edited_line = self._edited_line, None
         self._take_places()
+        brackets = (bracket, self._matching_bracket_location)
+        if self.scroll_offset != scrolled or any(at is not None and at[0] != line for at in brackets):
+            self.refresh()
         return done
+
+    def _line_of(self, edit: Edit) -> int | None:
+        """The one line that an edit changes the look of; None where others may look different too."""
+        line = edit.from_location[0]
+        rows = {line, edit.to_location[0], self.selection.start[0], self.selection.end[0]}
+        alone = len(rows) == 1 and "\n" not in edit.text and not self.soft_wrap and self.language is None
+        return line if alone else None
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw it anew: while one line is edited that alone."""
+        if self._edited_line is not None and not (regions or layout or recompose):
+            regions = (Region(0, self._edited_line - int(self.scroll_offset.y), self.size.width, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines. TextArea reads all its styles from the style sheet each time; here only where they may differ."""
+        looks = (self._theme, self.app.theme, self.has_focus, self.screen.classes)
+        if looks != self._dressed_for:
+            self._dressed_for = looks
+            return super().render_lines(crop)
+        return ScrollView.render_lines(self, crop)
 
     def _take_places(self) -> None:
         lines = self.text.split("\n")

@@ -1,4 +1,4 @@
-"""What an earlier backward leaves for the next one: the line that keeps it is named alone, however it is kept."""
+"""Engines with one wrong line: what an earlier backward leaves for the next one, and a slope that no change mends."""
 
 from __future__ import annotations
 
@@ -137,3 +137,19 @@ def test_what_is_kept_has_its_line(runner: Runner, how: str) -> None:
     assert not verdict.accepted
     assert verdict.lines == (source.split("\n").index(line) + 1,), verdict.message
     assert verdict.mistake == mistake
+
+
+SLOPES = {
+    "    def tanh(self):": ("1 - np.tanh(self.data) ** 2)", "1 - self.data ** 2)"),
+    "    def exp(self):": ("np.exp(self.data), np.exp(self.data))", "np.exp(self.data), 1.0)"),
+}
+
+
+@pytest.mark.parametrize("method", SLOPES)
+def test_a_line_that_runs_only_where_it_goes_wrong_is_the_one(runner: Runner, method: str) -> None:
+    right, wrong = SLOPES[method]
+    source = engine()
+    assert source.count(right) == 1
+    source = source.replace(right, wrong)
+    verdict = told(runner, Program("autograd/engine", method, source))
+    assert verdict.lines == (source.split("\n").index(method) + 2,), verdict.message
