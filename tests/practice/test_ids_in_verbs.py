@@ -78,7 +78,7 @@ VERBS = (["show"], ["start", "--plain"], ["sheet"], ["worksheet"], ["exam", "--p
         ([SHIPPED, "--seed", ""], "this one is empty"),
         (["practice/expo-3@7"], "There is no gate called expo. Did you mean exp?"),
         (["practice/exp-9@7"], "A level is a whole number from 1 to 5; this one is 9."),
-        (["practice/exp"], "practice/exp is no function made for practice"),
+        (["practice/exp"], "practice/exp is not a function made for practice"),
         (["mine/none"], "mine/none"),
     ],
 )
