@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.sampling import one_in
 from tests.shipped import LIBRARY
 from tutor.engine.evaluate import evaluate
 from tutor.engine.values import shape_of
@@ -246,7 +247,7 @@ def _untrue(asked: dict, at: dict) -> list[str]:
     return [f"{name} = {number}, and it is {value}" for name, number, value in found if float(number) != value]
 
 
-@pytest.mark.parametrize("id", sorted(LIBRARY.exercises))
+@pytest.mark.parametrize("id", one_in(2, sorted(LIBRARY.exercises)))
 def test_what_a_text_says_of_a_value_is_true_on_fresh_numbers(id: str) -> None:
     for seed in (3, 14, 159):
         try:

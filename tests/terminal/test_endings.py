@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import one_in
 from tests.terminal.terminal import Terminal
 
 RESTORED = [b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?2004l"]
@@ -39,7 +40,9 @@ def type_and(terminal: Terminal) -> None:
     terminal.until(TYPED)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number", one_in(2, [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]), ids=lambda number: number.name
+)
 def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(tmp_path: Path, number: signal.Signals) -> None:
     with Terminal(tmp_path, "start", "node-way/a") as terminal:
         type_and(terminal)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.faces.by_hand import WORKED
+from tests.sampling import EVERY_CASE
 from tests.terminal.terminal import Terminal
 from tests.tui.test_worked import body_of
 
 
-@pytest.mark.parametrize("fast", [False, True], ids=["one after the other", "within a moment"])
+@pytest.mark.parametrize("fast", [False, *([True] if EVERY_CASE else [])], ids=lambda fast: "fast" if fast else "slow")
 def test_an_exercise_is_solved_by_letters_alone(tmp_path: Path, fast: bool) -> None:
     """Typed within a moment, Escape and a letter arrive as Alt and that letter; what comes of it is the same."""
 

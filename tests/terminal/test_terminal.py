@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
+from tests.sampling import one_in
 from tests.terminal.terminal import Terminal
 from tests.tui.test_worked import body_of
 
@@ -21,7 +22,7 @@ def answer_all(terminal: Terminal, answers: list[str]) -> None:
         terminal.enter(answer)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
+@pytest.mark.parametrize("size", one_in(2, [(80, 24), (120, 40)]), ids=str)
 def test_node_way_a_is_worked_to_the_end(tmp_path: Path, size: tuple[int, int]) -> None:
     columns, lines = size
     with Terminal(tmp_path, columns=columns, lines=lines) as terminal:
@@ -96,7 +97,7 @@ def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:
         assert terminal.ended() == 2
 
 
-@pytest.mark.parametrize("id", ["layers/complex", "vectors/squared-norm"])
+@pytest.mark.parametrize("id", one_in(2, ["vectors/squared-norm", "layers/complex"]))
 def test_the_other_exercises_are_worked(tmp_path: Path, id: str) -> None:
     answers, code = WORKED[id]
     with Terminal(tmp_path, "start", id) as terminal:

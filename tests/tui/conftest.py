@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ import pytest
 from textual import _wait
 from textual._compositor import Compositor
 from textual.css import stylesheet
+from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot, WaitForScreenTimeout
 
 from tests.begun import begin
 from tests.tui.driver import Driver, draw
@@ -56,6 +58,22 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.004 / 20)
 
 
+@pytest.fixture(autouse=True)
+def widgets_may_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot asks every widget to answer, and fails where one is removed before it does.
+
+    Whether all that was sent has been dealt with is seen by the driver.
+    """
+    wait = Pilot._wait_for_screen
+
+    async def wait_a_while(self: Pilot[Any], timeout: float = 3.0) -> bool:
+        with suppress(WaitForScreenTimeout):
+            return await wait(self, timeout)
+        return False
+
+    monkeypatch.setattr(Pilot, "_wait_for_screen", wait_a_while)
+
+
 _PARSED: dict[frozenset[tuple[str, str]], dict[Any, Any]] = defaultdict(dict)
 """The variables of a theme -> style sheet -> its rules."""
 
@@ -84,6 +102,7 @@ def styles_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Stylesheet, "__init__", make)
     monkeypatch.setattr(Stylesheet, "set_variables", change)
+    monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)  # the same, without a call: it is asked a million times
     monkeypatch.setattr(stylesheet, "tokenize_values", tokens)
 
 

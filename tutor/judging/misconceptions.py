@@ -492,8 +492,8 @@ def _equal(one: Any, two: Any) -> bool:
         return not isinstance(one, np.ndarray) and not isinstance(two, np.ndarray) and bool(one == two)
     if shape_of(one) != shape_of(two):
         return False
-    gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
-    return bool(np.all((gap <= _SAME * size) | (gap < 1e-13)))
+    gaps, sizes = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
+    return bool(np.all((gaps <= _SAME * sizes) | (gaps < 1e-13)))
 
 
 def _comes_to(tree: Expression, at: Mapping[str, Value], value: Value) -> bool:

@@ -92,7 +92,7 @@ class AnswerRow(Vertical):
 
     def _take_colours(self) -> None:
         self._highlighter.styles = entry_styles(self.app.get_css_variables())
-        self.query_one(Input).refresh()
+        self.query(Input).refresh()  # none is there any more while the screen goes
 
     @property
     def text(self) -> str:
