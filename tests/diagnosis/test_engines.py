@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+from tutor.diagnosis.child.edit import Names
+from tutor.diagnosis.child.edits import edits_of, of_several
+from tutor.diagnosis.child.sites import Rewriter, statements
 from tutor.runner import Runner
 
-from .programs import Program, told
+from .programs import WRONG, Program, told
 
 ENGINE = """
 class Value:{of_class}
@@ -103,7 +108,7 @@ EARLY = """        self.grad = 1.0
             value.grad = 0.0"""
 KEPT = {
     "no reset": ("        self.grad = 1.0", "not_reset", engine(reset="        self.grad = 1.0")),
-    "inputs alone": ("        self.grad = 1.0", "not_reset", engine(
+    "inputs alone": ("                value.grad = 0.0", "not_reset", engine(
         reset="        for value in order:\n            if not value._prev:\n                value.grad = 0.0\n"
               "        self.grad = 1.0",
     )),
@@ -153,3 +158,45 @@ def test_a_line_that_runs_only_where_it_goes_wrong_is_the_one(runner: Runner, me
     source = source.replace(right, wrong)
     verdict = told(runner, Program("autograd/engine", method, source))
     assert verdict.lines == (source.split("\n").index(method) + 2,), verdict.message
+
+
+FORGOTTEN = {
+    "never_used": (
+        "        def send():",
+        "            other.grad += out.grad\n        out._send = send\n",
+        "            other.grad += out.grad\n",
+    ),
+    "child_missing": (
+        "        out = Value(self.data * other.data, (self,))",
+        "        out = Value(self.data * other.data, (self, other))\n",
+        "        out = Value(self.data * other.data, (self,))\n",
+    ),
+    "never_marked": ("            elif value not in seen:", "                seen.add(value)\n", ""),
+}
+
+
+@pytest.mark.parametrize("mistake", FORGOTTEN)
+def test_what_is_forgotten_in_the_books_has_its_line(runner: Runner, mistake: str) -> None:
+    line, right, wrong = FORGOTTEN[mistake]
+    source = engine()
+    assert source.count(right) == 1
+    source = source.replace(right, wrong)
+    verdict = told(runner, Program("autograd/engine", mistake, source))
+    assert verdict.lines == (source.split("\n").index(line) + 1,), verdict.message
+    assert verdict.mistake == mistake
+
+
+def test_every_change_that_is_tried_is_a_program() -> None:
+    sources = [*(source for *_, source in KEPT.values()), *(program.source for program in WRONG[::25])]
+    for source in sources:
+        tree = ast.parse(source)
+        found = statements(tree)
+        tried = list(of_several(found, {each.number for each in found}))
+        if "class Value" not in source:
+            tried += [(each, edit) for each in found for edit in edits_of(each, Names())]
+        variants: dict[int, list[tuple[int, tuple[ast.stmt, ...]]]] = {}
+        for number, (statement, edit) in enumerate(tried):
+            variants.setdefault(statement.number, []).append((number, edit.statements))
+            for other, made in edit.also:
+                variants.setdefault(other, []).append((number, made))
+        compile(ast.fix_missing_locations(Rewriter(found, variants, watch=False).module(tree)), "", "exec")

@@ -11,9 +11,9 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tutor.diagnosis.child.bookkeeping import OF_BOOKKEEPING
 from tutor.diagnosis.child.edit import OF_ALIASES
 from tutor.diagnosis.child.edits import OF_SIGNS
-from tutor.diagnosis.child.resets import OF_RESETS
 from tutor.diagnosis.child.sites import PARAMETER, TOTAL, is_argument, parts_of, spelled, targets_of
 from tutor.diagnosis.evidence import Case, Standing
 from tutor.diagnosis.examination import INPUT, Mending, SeenValue
@@ -109,7 +109,7 @@ def _likely(case: Case, proven: SeenValue | None) -> list[Mending]:
     A change after which a value that is `proven` wrong is as wrong as before mends nothing but the numbers.
     """
     whole = [each for each in case.findings.mended if not each.leaves]
-    on_others = [each for each in whole if each.kind in OF_ALIASES | OF_RESETS]
+    on_others = [each for each in whole if each.kind in OF_ALIASES | OF_BOOKKEEPING]
     if on_others:  # the line's own values are right
         return [each for each in on_others if each.cost == on_others[0].cost]
     known = [each for each in whole if not _is_cleared(case, each) and not _leaves(case, each, proven)]

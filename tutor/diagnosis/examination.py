@@ -23,7 +23,7 @@ Part = tuple[int, int]
 INPUT = "the input "
 """How the names of results begin that are an argument after the call; that one was changed is said before all else."""
 
-_MODULES = ("sites", "watch", "edit", "operations", "expressions", "resets", "edits", "names", "examine")
+_MODULES = ("sites", "watch", "edit", "operations", "expressions", "bookkeeping", "edits", "names", "examine")
 """Each after what it imports."""
 _BOOT = """
 import sys

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tutor.diagnosis.child.resets import OF_RESETS
+from tutor.diagnosis.child.bookkeeping import OF_BOOKKEEPING
 from tutor.diagnosis.child.sites import PARAMETER, parts_of
 from tutor.diagnosis.confidence import Judgement
 from tutor.diagnosis.evidence import Case, Standing, close
@@ -95,7 +95,7 @@ def _more(judgement: Judgement) -> str:
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
     line, edits = judgement.lines[0], judgement.mendings
     statement = judgement.evidence.statement if judgement.evidence else edits[0].statement if edits else None
-    head = f"At line {line}" if edits and edits[0].kind in OF_RESETS else _opening(case, line, statement, entry)
+    head = f"At line {line}" if edits and edits[0].kind in OF_BOOKKEEPING else _opening(case, line, statement, entry)
     name = _name_of(case, line, statement, entry)
     whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head)
     if whole is not None:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from tutor.diagnosis.child.bookkeeping import is_seed, of_bookkeeping
 from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
 from tutor.diagnosis.child.expressions import of_expressions
-from tutor.diagnosis.child.resets import is_seed, of_calls_before
 from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, spelled, with_
 
 _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
@@ -205,7 +205,7 @@ def _of_call_alone(node: ast.Expr) -> Iterator[Edit]:
 def of_several(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[tuple[CodeStatement, Edit]]:
     """The changes to several statements that are one mistake."""
     yield from _sent_with_equals(found, executed)
-    yield from of_calls_before(found, executed)
+    yield from of_bookkeeping(found, executed)
     numbers = {id(each.node): each.number for each in found}
     for each in found:
         if each.number not in executed:

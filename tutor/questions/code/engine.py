@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from tutor.diagnosis import Diagnosis, Subject
-from tutor.diagnosis.child.resets import OF_RESETS
+from tutor.diagnosis.child.bookkeeping import OF_BOOKKEEPING
 from tutor.judging import Verdict, right, wrong
 from tutor.judging.misconceptions import Misconception, tell
 from tutor.questions.code.comparing import described, gap
@@ -162,7 +162,7 @@ def _judge(sample: Sample, call: Call, spec: EngineSpec, told: Diagnosis | None)
     return wrong(f"{said} It comes from line {lines[0]}. {tell([slip])}", slip.key, lines)
 
 
-_BY_LINE = frozenset({"overwrote_branch", "not_reversed", *OF_RESETS})
+_BY_LINE = frozenset({"overwrote_branch", "not_reversed", *OF_BOOKKEEPING})
 """Mistakes of which the line says more than the value."""
 
 

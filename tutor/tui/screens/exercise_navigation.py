@@ -543,7 +543,7 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
     near.display = False
     if screen.has_class("-graph") or screen.has_class("-finished"):
         return 0
-    if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2)):
+    if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2, roomy=True)):
         graph.styles.display = text.styles.display = "none"
         return taken
     narrow_code = screen.has_class("-code") and size.width < WIDE
