@@ -128,6 +128,13 @@ def test_neither_a_review_nor_a_paper_runs_code_where_it_is_off(monkeypatch: pyt
     assert "not run" in told.partition("marks, ")[2]
 
 
+@pytest.mark.usefixtures("place")
+def test_code_that_is_handed_in_is_not_run_where_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CODE, "off")
+    for verb in ("grade", "report"):
+        assert "leave out one of them" in " ".join(done(verb, ".", "--run-code", code=2).split())
+
+
 # Notebooks
 
 
