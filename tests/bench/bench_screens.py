@@ -47,8 +47,8 @@ import sys, time
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 class Timed(TutorApp):
-    def _show(self, library):
-        super()._show(library)
+    def take_exercises(self, library):
+        super().take_exercises(library)
         self.call_after_refresh(self.painted)
     def painted(self):
         print(time.time(), file=sys.__stdout__); self.exit()

@@ -37,6 +37,12 @@ def said(*words: str, code: int = 0) -> str:
     return done.output if code == 2 else done.stdout
 
 
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless a test says otherwise: to start others takes longer than to grade what it has."""
+    monkeypatch.setattr("tutor.course.grading._FEW", 100)
+
+
 @pytest.fixture
 def handed(tmp_path: Path) -> Path:
     """Ten sheets, and three files that are none."""

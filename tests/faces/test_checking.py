@@ -47,7 +47,7 @@ def test_every_step_is_worked(checked) -> None:  # type: ignore[no-untyped-def]
     ("text", "key", "line", "said"),
     [
         ("title = [", "title", 1, "never closed"),
-        (HEAD, "function", None, "is missing"),
+        (HEAD, "function", 1, "is missing"),
         (GENERIC.replace("sin(y)", "sin(y"), "function", 2, "never closed"),
         (GENERIC.replace("x = 1.3", "q = 1.3"), "at.q", 3, "f takes x, y, not q"),
         (GENERIC.replace("sin(y)", "ln(-y)"), "at", 3, "ln needs a positive number"),

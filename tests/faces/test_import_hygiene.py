@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,17 @@ def test_a_list_of_what_has_not_changed_reads_no_files(home: Path) -> None:
     assert not loaded(verb("list")) & (SCREEN | MATHEMATICS | {"click", "msgspec", "tomllib"})
 
 
-@pytest.mark.parametrize("words", [("--help",), ("start", "--help"), ("list", "--exercises", "."), ("show", "zz")])
+def test_files_of_ones_own_are_built_once(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    path = tmp_path / "w" / "a.toml"
+    path.write_text('title = "A"\nfunction = "f(x) = x^2"\nat = { x = 3 }\n')
+    os.utime(path, (1, 1))
+    words = ("list", "--exercises", str(tmp_path / "w"))
+    assert not loaded(verb(*words)) & (SCREEN | {"sympy"})
+    assert not loaded(verb(*words)) & (SCREEN | MATHEMATICS)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("start", "--help"), ("show", "zz")])
 def test_other_verbs_without_mathematics(words: tuple[str, ...]) -> None:
     assert not loaded(verb(*words)) & (SCREEN | MATHEMATICS)
 

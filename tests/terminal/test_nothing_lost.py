@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import one_in
 from tests.terminal.terminal import Terminal
 from tutor.learner import Store
 
 ID = "node-way/a"
 
 
-@pytest.mark.parametrize("end", ["\r", "\n"], ids=["enter", "newline"])
+@pytest.mark.parametrize("end", one_in(2, ["\n", "\r"]), ids=repr)
 def test_what_is_typed_before_the_exercise_is_there_reaches_it(tmp_path: Path, end: str) -> None:
     with Terminal(tmp_path, "start", ID) as terminal:
         terminal.process.send(end.join(["p = x+y", "f = p z", "4", "zq"]))

@@ -13,6 +13,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import Static
 
 import tutor.tui
+from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.settings.schema import Settings
@@ -74,7 +75,7 @@ async def test_every_setting_has_its_row(open_app: Open) -> None:
     assert rows == set(Settings.__struct_fields__) - others, "a setting needs a SettingRow in tui/screens/settings.py"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", one_in(2, SIZES))
 async def test_a_theme_is_tried_taken_back_and_kept(open_app: Open, size: tuple[int, int], home: Path) -> None:
     async with open_app(size=size) as driver:
         await open_settings(driver)

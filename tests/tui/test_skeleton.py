@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faces.by_hand import WORKED
+from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.widgets.blank_list import BlankList
@@ -41,7 +42,7 @@ async def test_what_is_said_stands_right_below_the_field(open_app: Open, size: t
         assert "✗ Not yet" in driver.text().splitlines()[said.region.y]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", one_in(2, [(80, 24), (120, 40)], 1))
 async def test_one_style_from_the_first_number_to_the_replay(open_app: Open, size: tuple[int, int]) -> None:
     answers = WORKED["layers/complex"][0]
     async with open_app("layers/complex", size, begun=answers[:11]) as driver:

@@ -18,7 +18,8 @@ _MOST = 200
 
 def unusable_in(library: Library) -> Iterator[BrokenExercise]:
     """The exercises of packs and own folders that cannot be opened, with all that is wrong with each."""
-    own = [one for one in library.exercises.values() if one.path.parts[: len(_SHIPPED)] != _SHIPPED]
+    ships = shipped_folder().resolve()
+    own = [one for one in library.exercises.values() if not one.path.resolve().is_relative_to(ships)]
     if not own:
         return
     from tutor.questions.registry import questions_of
@@ -32,6 +33,3 @@ def unusable_in(library: Library) -> Iterator[BrokenExercise]:
                 yield BrokenExercise(exercise.id, exercise.path, bad.faults)
             except Exception as error:  # noqa: BLE001 - a file nobody thought of spoils no list; `check` says it whole
                 yield BrokenExercise(exercise.id, exercise.path, BadFile("", f"it cannot be worked ({error})").faults)
-
-
-_SHIPPED = shipped_folder().parts

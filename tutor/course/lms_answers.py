@@ -175,7 +175,7 @@ def cell_answers(judge: BlankJudge) -> tuple[tuple[tuple[LmsAnswer, ...], ...], 
     shown = np.asarray(value_of(judge.row.correct), dtype=float)
     heard = judge.against([written(shown * 1.37 + 0.618)])
     value = next((one for one in map(np.asarray, heard.truths) if _is_rounded_from(shown, one)), shown)
-    value = np.vectorize(lambda one: float(f"{one:.{_NOISE}g}"), otypes=[float])(value)
+    value = np.vectorize(lambda one, told: float(f"{one:.{_NOISE}g}") if told else 0.0, otypes=[float])(value, shown)
     accepted = [np.atleast_2d(one) for one in _accepted(judge, value)]
     wrong = [(np.atleast_2d(one), says) for one, says in _wrong(judge, value, heard)]
     return tuple(

@@ -63,6 +63,7 @@ _MATRICES: Sequence[tuple[int, ...]] = ((2, 3), (3, 2), (2, 2), (3, 3))
 _VECTORS: Sequence[tuple[int, ...]] = ((3,), (2,), (), (3, 1), (2, 1))
 _STEPS = (0.5, -0.5, 1, -1, 2, -2, 3, -3)
 _FACTORS = (-1, 0.5, 0.25, 0.1)
+_FAR = (3, 6, 12, 25, 50, 100, 1000)
 """How far numbers are moved, and how much they are scaled, in search of a place where a function has a value."""
 
 
@@ -335,7 +336,9 @@ def _problem(own: OwnFunction, *, propose: bool = True) -> Problem:
         if error.key != "at" or "no value" not in reason:
             raise OwnProblem(reason if "\n" in reason else f"{reason.rstrip('.')}.") from None
     instead = _nearby(own) if propose else None
-    there = f'\nIt has at {in_words(instead.at)}: --at "{in_words(instead.at)}"' if instead is not None else ""
+    there = "\nNone was found nearby either: look at the function itself." if propose else ""
+    if instead is not None:
+        there = f'\nIt has at {in_words(instead.at)}: --at "{in_words(instead.at)}"'
     raise _NoValue(f"{reason}.{there}")
 
 
@@ -353,7 +356,7 @@ def _nearby(own: OwnFunction) -> OwnFunction | None:
 
 
 def _moved(at: Mapping[str, Given]) -> Iterator[dict[str, Given]]:
-    """The inputs with one of them moved, or its sign changed; then with all of them moved together."""
+    """The inputs with one of them moved, or its sign changed; all of them moved together; then one moved far."""
     values = {name: _value(given) for name, given in at.items()}
     for name, value in values.items():
         for other in (
@@ -364,6 +367,11 @@ def _moved(at: Mapping[str, Given]) -> Iterator[dict[str, Given]]:
             yield {**at, name: _plain(as_value(other))}
     for step in (0.5, 1, 2, 3):
         yield {name: _plain(as_value(np.abs(value) + step)) for name, value in values.items()}
+    for name, value in values.items():
+        yield {**at, name: _plain(as_value(0 * value + 0.5))}
+    for far, (name, value) in product(_FAR, values.items()):
+        for other in (value + far, value - far):
+            yield {**at, name: _plain(as_value(other))}
 
 
 def _value(given: Given) -> Value:

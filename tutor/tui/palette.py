@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from tutor.lessons import lessons, words
 from tutor.text import harmless
 from tutor.tui.commands import BY_ID
 from tutor.tui.keys import key_name
@@ -60,6 +59,8 @@ class ReadingCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
+        from tutor.lessons import lessons, words  # the first paint does not wait for them
+
         matcher, app = self.matcher(query), cast("TutorApp", self.app)
         for lesson in lessons():
             name = f"Lesson {lesson.heading}"

@@ -78,12 +78,12 @@ def roster(path: Path) -> list[Student]:
     if student is None:
         had = ", ".join(title for title in titles if title) or "none"
         meant = _meant(titles, name, _STUDENT)
-        instead = f"did you mean {meant[1]} by {meant[0]}?" if meant else f"its columns are {had}."
+        instead = f"did you mean {meant[1]} where it says {meant[0]}?" if meant else f"its columns are {had}."
         raise NoHandout(f"{path.name} needs a column called student in its first line; {instead}")
     if name is None and (meant := _meant(titles, student, _NAME)):
         raise NoHandout(
-            f"{path.name} has no column called name; did you mean {meant[1]} by {meant[0]}? "
-            "Where it is something else, leave the column out."
+            f"{path.name} has no column called name; did you mean {meant[1]} where it says {meant[0]}? "
+            "If it is something else, leave the column out."
         )
     found: dict[str, Student] = {}
     for line, row in enumerate(rows[1:], 2):

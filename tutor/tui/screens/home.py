@@ -23,8 +23,6 @@ from tutor.library.format import PackFile
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
-from tutor.tui.screens.help import HelpScreen
-from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
@@ -461,10 +459,14 @@ class HomeScreen(SaysTrouble, Screen[None]):
 
     def action_help(self) -> None:
         """Explain the keys."""
+        from tutor.tui.screens.help import HelpScreen  # nor does the first paint wait for this one
+
         self.app.push_screen(HelpScreen("home", offers(self, "home")), self._chosen)
 
     def action_menu(self) -> None:
         """Offer the letters."""
+        from tutor.tui.screens.menu import MenuScreen
+
         rows = len(self.query_one(TodayList).rows)
         self.app.push_screen(MenuScreen(offers(self, "home"), rows, "today", "back to the list"), self._chosen)
 

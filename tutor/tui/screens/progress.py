@@ -56,6 +56,8 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         self._ascii = ascii_only
         self._rows: list[GateRow] = [*seen.rows(), *seen.unmet()]
         self._mistakes = seen.commonest[:_MOST_MISTAKES]
+        self._styles: dict[str, Style] = {}
+        """The theme's colours, as the cells of a table have them."""
 
     def compose(self) -> ComposeResult:
         """Title, the table beside the mistakes, the days, the keys."""
@@ -78,26 +80,32 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         yield BottomBar()
 
     def on_mount(self) -> None:
-        """Fill the table."""
+        """Fill the table, again where another theme is chosen: its cells have colours of their own."""
         table = self.query_one(DataTable)
         for column in _COLUMNS:
             table.add_column(column, key=column)
+        self._fill()
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._fill())
+
+    def _fill(self) -> None:
+        table = self.query_one(DataTable)
+        at = table.cursor_row
+        table.clear()
+        colours = self.app.get_css_variables()
+        self._styles = {name: Style(color=Color.parse(colours[name]).rich_color) for name in _COLOURS.values()}
         for number, row in enumerate(self._rows):
             table.add_row(*self._cells(row), key=str(number))
+        table.move_cursor(row=at)
 
     def _cells(self, row: GateRow) -> Iterator[Text]:
         bars = _ASCII if self._ascii else _BARS
         yield Text(harmless(row.title))
-        yield from (Text(bars[level], self._colour(_COLOURS[level])) for level in row.levels)
+        yield from (Text(bars[level], self._styles[_COLOURS[level]]) for level in row.levels)
         yield from [Text()] * (len(PARTS) - len(row.levels))
         if row.due is None:
-            yield Text("new", self._colour("text-muted"))
+            yield Text("new", self._styles[_COLOURS["new"]])
         else:
             yield Text(in_days(row.due, self._seen.now))
-
-    def _colour(self, name: str) -> Style:
-        """A colour of the theme as a style of Rich's, which the cells of a table have."""
-        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
 
     def _options(self) -> Iterator[Option]:
         for key, met in self._mistakes:

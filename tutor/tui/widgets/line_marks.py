@@ -80,7 +80,7 @@ class MarkedEditor(TextArea, inherit_bindings=False):
 
     def edit(self, edit):  # type: ignore[no-untyped-def]
         """Lose the marks of the lines that are edited; within one line that one alone is drawn anew."""
-        bracket, scrolled = self._matching_bracket_location, self.scroll_offset
+        bracket, scrolled, places = self._matching_bracket_location, self.scroll_offset, self._places
         self._edited_line = self._line_of(edit)
         try:
             done = super().edit(edit)
@@ -90,6 +90,9 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         brackets = (bracket, self._matching_bracket_location)
         if self.scroll_offset != scrolled or any(at is not None and at[0] != line for at in brackets):
             self.refresh()
+        for other in {*places, *self._places} - {line}:
+            if places.get(other) != self._places.get(other):
+                self.refresh_lines(other)
         return done
 
     def _line_of(self, edit: Edit) -> int | None:
