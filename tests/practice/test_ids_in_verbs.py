@@ -78,7 +78,7 @@ VERBS = (["show"], ["start", "--plain"], ["sheet"], ["worksheet"], ["exam", "--p
         ([SHIPPED, "--seed", ""], "this one is empty"),
         (["practice/expo-3@7"], "There is no gate called expo. Did you mean exp?"),
         (["practice/exp-9@7"], "A level is a whole number from 1 to 5; this one is 9."),
-        (["practice/exp"], "practice/exp is no function made for practice"),
+        (["practice/exp"], "practice/exp is not a function made for practice"),
         (["mine/none"], "mine/none"),
     ],
 )
@@ -126,6 +126,13 @@ def test_neither_a_review_nor_a_paper_runs_code_where_it_is_off(monkeypatch: pyt
     assert code == 0, told
     assert "Code is not run here, so it earns nothing." in " ".join(told.split())
     assert "not run" in told.partition("marks, ")[2]
+
+
+@pytest.mark.usefixtures("place")
+def test_code_that_is_handed_in_is_not_run_where_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CODE, "off")
+    for verb in ("grade", "report"):
+        assert "leave out one of them" in " ".join(done(verb, ".", "--run-code", code=2).split())
 
 
 # Notebooks

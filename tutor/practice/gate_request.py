@@ -103,7 +103,7 @@ def request_in(id: str) -> GateRequest:
     names, _, level = id.partition("/")[2].rpartition("-")
     if not names:
         raise NoSuchFunction(
-            f"{id} is no function made for practice: their ids name gates, a level and a seed, as in "
+            f"{id} is not a function made for practice: their ids name gates, a level and a seed, as in "
             f"{PRACTICE}/exp-fork-mul-3@7."
         )
     return read_request(names.replace("-", ","), level)

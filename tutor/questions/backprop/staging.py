@@ -183,7 +183,7 @@ class _Follower:
             if name in self._failed and name not in self.values:
                 line = self._failed[name] + 1
                 return replace(
-                    from_language(error), message=f"{name} is what line {line} should give. Mend line {line} first."
+                    from_language(error), message=f"{name} is what line {line} should give. Fix line {line} first."
                 )
         return None
 
