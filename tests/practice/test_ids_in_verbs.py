@@ -91,6 +91,14 @@ def test_what_is_no_such_id_is_one_sentence_everywhere(words: list[str], said: s
         assert "Traceback" not in told
 
 
+def test_check_says_which_file_an_id_is(home: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(home))
+        assert "is proven as it is drawn" in " ".join(done("check", f"{MADE}@7", code=2).split())
+        told = done("check", f"{OWN}@7", code=2)
+    assert "f.toml" in told and "files are checked" in " ".join(told.split())
+
+
 @pytest.mark.usefixtures("place")
 def test_variants_of_what_is_made_are_handed_out_and_those_of_a_seed_are_not() -> None:
     for options in (["convert", "--to", "moodle", "-o", "questions.xml"], ["worksheet", "-o", "sheets"]):
