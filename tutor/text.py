@@ -72,6 +72,9 @@ def clipped(text: str, most: int) -> str:
 _HANGING = " \t,;:+-−*·×/÷^=<>@(∂√←"
 """Signs that nothing ends with: what is to come after them is missing."""
 
+_CLOSING = ",;:.)]}"
+"""Signs before which a word has ended."""
+
 _LEADING_ON = re.compile(r"(?:^|(?<=\s))(?:or|and|a|an|the|of|to|in|such|as|is|with)$")
 """Words that lead on to others."""
 
@@ -90,7 +93,7 @@ def whole_words(text: str, end: int) -> str:
     if end >= len(text):
         return text
     start = text[:end]
-    if not text[end].isspace():
+    if not (text[end].isspace() or text[end] in _CLOSING):
         start = start[: start.rfind(" ") + 1]
     while True:
         shorter = _LEADING_ON.sub("", start.rstrip(_HANGING))

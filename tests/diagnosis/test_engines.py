@@ -113,6 +113,9 @@ KEPT = {
               "        self.grad = 1.0",
     )),
     "the 1 is lost": ("        self.grad = 1.0", "seeded_early", engine(reset=EARLY)),
+    "no 1": ("        for value in reversed(order):", "never_seeded", engine(
+        reset="        for value in order:\n            value.grad = 0.0",
+    )),
     "default arguments": ("    def sorted_values(self, order=[], seen=set()):", "kept_between_calls", engine(
         parameters=", order=[], seen=set()", fresh=NOTHING,
     )),

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.text import caret_in_ascii, clipped, columns, harmless, in_ascii, needs_ascii, one_line, padded, wrapped
+from tutor.text import (
+    caret_in_ascii,
+    clipped,
+    clipped_at_word,
+    columns,
+    harmless,
+    in_ascii,
+    needs_ascii,
+    one_line,
+    padded,
+    wrapped,
+)
 
 DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 ANY = st.text(st.characters(), max_size=60)
@@ -115,3 +126,24 @@ def test_wrapped_at_blanks_and_no_more() -> None:
 @pytest.mark.parametrize(("encoding", "needed"), [("utf-8", False), ("UTF8", False), ("ascii", True), ("cp1252", True)])
 def test_which_streams_need_ascii(encoding: str, needed: bool) -> None:
     assert needs_ascii(io.TextIOWrapper(io.BytesIO(), encoding=encoding)) is needed
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "shown"),
+    [
+        ("a number, a fraction or a formula", 29, "a number, a fraction…"),
+        ("a number, a fraction or a formula", 12, "a number…"),
+        ("a matrix (2, 1), such as [[1], [2]]", 33, "a matrix (2, 1)…"),
+        ("stage, forward, backward, code", 29, "stage, forward, backward…"),
+        ("g(x, y) = 2x + 3y,   x = e, y = pi/2", 33, "g(x, y) = 2x + 3y,   x = e…"),
+        ("x^2 + y^2", 7, "x^2…"),
+        ("all of it", 9, "all of it"),
+    ],
+)
+def test_what_does_not_fit_ends_with_a_whole_word(text: str, room: int, shown: str) -> None:
+    assert clipped_at_word(text, room) == shown
+
+
+@given(st.text(st.characters(), max_size=80), st.integers(1, 40))
+def test_whatever_is_clipped_at_a_word_fits(text: str, room: int) -> None:
+    assert columns(clipped_at_word(text, room)) <= max(room, 1)

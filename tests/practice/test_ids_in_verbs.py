@@ -91,6 +91,14 @@ def test_what_is_no_such_id_is_one_sentence_everywhere(words: list[str], said: s
         assert "Traceback" not in told
 
 
+def test_check_says_which_file_an_id_is(home: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(home))
+        assert "is proven as it is drawn" in " ".join(done("check", f"{MADE}@7", code=2).split())
+        told = done("check", f"{OWN}@7", code=2)
+    assert "f.toml" in told and "files are checked" in " ".join(told.split())
+
+
 @pytest.mark.usefixtures("place")
 def test_variants_of_what_is_made_are_handed_out_and_those_of_a_seed_are_not() -> None:
     for options in (["convert", "--to", "moodle", "-o", "questions.xml"], ["worksheet", "-o", "sheets"]):
@@ -126,6 +134,13 @@ def test_neither_a_review_nor_a_paper_runs_code_where_it_is_off(monkeypatch: pyt
     assert code == 0, told
     assert "Code is not run here, so it earns nothing." in " ".join(told.split())
     assert "not run" in told.partition("marks, ")[2]
+
+
+@pytest.mark.usefixtures("place")
+def test_code_that_is_handed_in_is_not_run_where_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CODE, "off")
+    for verb in ("grade", "report"):
+        assert "leave out one of them" in " ".join(done(verb, ".", "--run-code", code=2).split())
 
 
 # Notebooks

@@ -8,17 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from tests.bench.bench_variants import faults, made_functions
 from tests.practice.test_variants import slopes
 from tests.shipped import LIBRARY
 from tutor.cli.commands import verbs
 from tutor.engine.gates import GATES
+from tutor.engine.values import Value
+from tutor.library import BadFile
+from tutor.library.format import BackpropTable, Given
 from tutor.library.problem import problem_in
 from tutor.paths import VARIABLE
 from tutor.practice.gate_request import NoSuchFunction, drawable_gates, read_request
 from tutor.practice.generated import generated
 from tutor.practice.variants import find, next_variant
+from tutor.questions.backprop.code import far_draws
+from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.spurious_match import _hidden_at, _hidden_here, _passes, _wires
 from tutor.runner import Runner
 
 NAMED = [
@@ -145,3 +152,41 @@ def test_what_cannot_be_made_ends_in_a_sentence(home: Path, words: list[str], sa
     assert code == 2
     assert said in told
     assert not list(home.iterdir())
+
+
+@pytest.mark.parametrize(("gates", "level"), [("relu", "3"), ("max,fork", "3")])
+def test_the_mistakes_that_numbers_hide_are_those_that_show_at_most_others(gates: str, level: str) -> None:
+    """Counted as it is defined, every mistake at every number; the program stops looking where it is decided."""
+    hides = 0
+    for seed in range(3):
+        problem = problem_in(generated(read_request(gates, level), seed).file)
+        moved = problem.at({name: _doubled(given) for name, given in problem.inputs.items()})
+        for one in (problem, moved):
+            reference = Reference(one, one.graph)
+            here = _hidden_at(reference, reference.here, _wires(reference))
+            far = [_hidden_at(reference, on, _wires(reference)) for on in _passes(reference, far_draws(one))]
+            shown = {label: sum(label not in there for there in far) for label in here}
+            wanted = {label for label, many in shown.items() if far and many >= 2 / 3 * len(far)}
+            assert set(_hidden_here(reference)) == wanted
+            hides += bool(wanted)
+    assert hides
+
+
+def _doubled(value: Value) -> Given:
+    return (2 * np.asarray(value)).tolist()
+
+
+def test_other_numbers_and_shapes_are_not_mistaken_for_those_read_before() -> None:
+    file = BackpropTable(function="f(A, x) = sum(A x)", at={"A": [[1, 2], [3, 4]], "x": [1.5, 2]})
+    first = problem_in(file)
+    assert (
+        first.at({"A": [[2, 2], [3, 5]], "x": [1, -2]}).output
+        == problem_in(structs.replace(file, at={"A": [[2, 2], [3, 5]], "x": [1, -2]})).output
+        == pytest.approx(-9)
+    )
+    entrywise = problem_in(structs.replace(file, at={"A": [1.5, 2], "x": [3, 4]}))
+    assert entrywise.output == pytest.approx(12.5)
+    assert problem_in(structs.replace(file, at={"A": 3, "x": [3, 4]})).output == 21
+    assert first.output == pytest.approx(18)
+    with pytest.raises(BadFile, match="ln needs a positive number"):
+        problem_in(BackpropTable(function="f(x) = ln(x)", at={"x": 2})).at({"x": -1})

@@ -19,8 +19,8 @@ from tutor.practice.plan import (
     exam_moment,
     keep_exam_date,
 )
-from tutor.practice.skills import DAY, EXAM_RETENTION, Skill, SkillState
-from tutor.practice.today import Task, blanks_in, today_of
+from tutor.practice.skills import CODE_SKILL, DAY, EXAM_RETENTION, Skill, SkillState
+from tutor.practice.today import Task, asked_here, blanks_in, today_of
 from tutor.runner import Runner
 
 TODAY = date(2026, 11, 29)
@@ -106,6 +106,13 @@ def test_today_holds_what_is_due_what_is_begun_and_what_is_new() -> None:
     assert today.days_left == 9
     assert "8 new exercises" in today.pace
     assert today.minutes == sum(task.minutes for task in today.tasks)
+
+
+def test_code_is_not_due_where_it_is_not_run() -> None:
+    skills = {CODE_SKILL: skill_at(30), Skill("mul", "local"): skill_at(30)}
+    assert asked_here(skills, runs_code=True) == skills
+    today = today_of(LIBRARY, {}, asked_here(skills, runs_code=False), NOW)
+    assert today.due == (Skill("mul", "local"),)
 
 
 def test_today_of_a_newcomer_is_the_first_exercise() -> None:

@@ -181,6 +181,20 @@ def test_a_small_graph_asks_its_gate_on_numbers_that_hold(key: str) -> None:
     assert len(seen) >= 4
 
 
+@pytest.mark.parametrize("met", [(), ("exp", "pow", "softmax", "less")])
+def test_a_fork_is_among_gates_that_were_met_and_its_branches_differ(met: tuple[str, ...]) -> None:
+    for seed in range(5):
+        table = small_graph(Skill(FORK), ("test", seed), met)
+        assert table is not None
+        problem = problem_in(table)
+        uses, shares = problem.graph.uses, problem.gradients.shares
+        forks = [[shares[one.gate][one.port] for one in each] for each in uses if len(each) > 1]
+        assert forks and any(float(share) != 1 for each in forks for share in each)
+        gates = {gate.key for at in problem.graph.gates if (gate := problem.graph.nodes[at].gate) is not None}
+        assert gates <= {"add", "mul", "exp", "power", "pow"}
+        assert not met or gates & {"exp", "power"}
+
+
 # Items and rounds
 
 

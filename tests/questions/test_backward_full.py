@@ -307,3 +307,30 @@ def test_what_cannot_be_read_costs_nothing(text: str):
         assert not verdict.accepted
         assert not verdict.charged, verdict.message
         assert verdict.message
+
+
+def test_the_first_hint_at_a_local_derivative_is_of_it_alone():
+    work = shipped("layers/complex")
+    work.work("stage", "forward")
+    for key in work.keys("backward"):
+        if key.startswith("local"):
+            step, blank = work.place(key)
+            first = step.hints(blank, "", work)[0]
+            assert "upstream" not in first and first.startswith("A local derivative")
+
+
+@pytest.mark.parametrize("digits", [1, 2, 4])
+def test_a_rounded_downstream_at_a_local_derivative_is_called_that(digits: int):
+    work = shipped("layers/complex")
+    work.work("stage", "forward")
+    for gate, downstream in (("b.0", -0.04133895), ("c.0", -0.05846210), ("h.0", 0.07170018)):
+        key = next(key for key in work.keys("backward") if key == f"local:{gate}")
+        verdict = work.answer(key, f"{downstream:.{digits}g}")
+        assert verdict.kind is WRONG and "already includes the upstream" in verdict.message
+
+
+def test_of_two_mistakes_at_once_neither_is_said_to_have_the_right_size():
+    work = shipped("node-way/b", "a = x^2\nb = 2y\nc = a + b\nd = z^3\nh = c d")
+    work.work("forward")
+    message = work.answer("local:h.1", "-1").message
+    assert "right size" not in message and "the sign is wrong" in message

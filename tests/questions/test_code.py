@@ -131,6 +131,11 @@ def test_the_inputs_are_told_where_it_went_wrong(runner: Runner):
     assert "\nout is 0; it should be 8." in verdict.message
 
 
+def test_arrays_in_an_exercise_of_numbers_are_explained(runner: Runner):
+    message = judged(runner, q2a("return (x + y) * z, z, z + x, x + y")).message
+    assert "Called with three numbers at once, since NumPy functions take arrays too; [0] is the first." in message
+
+
 def test_a_slip_at_the_exercises_numbers_only_shows_elsewhere(runner: Runner):
     assert judged(runner, q2a("return (x + y) * z, 2 + 0 * x, z, x + y")).kind is WRONG, "2 is z here, and a constant"
 

@@ -8,7 +8,7 @@ import pytest
 
 from tutor.judging import Kind
 from tutor.library.problem import Problem, problem_of
-from tutor.questions.backprop.staging import Staging, follow
+from tutor.questions.backprop.staging import Staging, StagingFollower, follow
 
 from .making import SHIPPED, made
 
@@ -233,3 +233,20 @@ def test_arrays_do_not_outgrow_the_memory() -> None:
     assert staging.fault.number == 3  # 2, then 4, 16, 256 and 65,536 numbers
     assert staging.verdict.kind is UNREADABLE
     assert "too many" in staging.verdict.message
+
+
+def test_a_name_whose_own_line_does_not_hold_points_to_that_line():
+    lines = follow(F, "a = x + y\nb = a z + x\nc = b\nd = q x").lines
+    said = [line.verdict.message if line.verdict else "" for line in lines]
+    assert said[2] == "b is what line 2 should give. Mend line 2 first."
+    assert "q is not known" in said[3]
+
+
+def test_equations_followed_key_by_key_are_what_they_are_at_once():
+    text = "a = x + y\nb = a^2\nf = b z\na = 3\n\nc = f x"
+    grown = StagingFollower(F)
+    edits = [text[:end] for end in range(len(text) + 1)] + [text.replace("a^2", "a + x"), text[5:], "", text]
+    for typed in edits:
+        once, kept = follow(F, typed), grown.follow(typed)
+        assert (once.lines, once.verdict, once.complete) == (kept.lines, kept.verdict, kept.complete), typed
+        assert once.graph == kept.graph

@@ -43,6 +43,9 @@ class Refusing:
         kind = "syntax" if "(" in job.source else "raised"
         return Outcome(fault=RunFault(kind, "It did not work."))  # type: ignore[arg-type]
 
+    def warm(self, jobs: int = 1) -> None:
+        pass
+
 
 Action = Callable[[Working], None]
 

@@ -50,7 +50,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_before: Path) -> 
 @pytest.fixture(autouse=True)
 def no_process_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process for the learner's code starts when it is wanted: most tests run none, and each would start one."""
-    monkeypatch.setattr(Runner, "warm", lambda _: None)
+    monkeypatch.setattr(Runner, "warm", lambda _, jobs=1: None)
 
 
 @pytest.fixture(autouse=True)

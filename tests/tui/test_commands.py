@@ -101,7 +101,7 @@ async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app:
         await driver.press("escape", "f6", "f6")
         await driver.until(lambda: "w scroll" in driver.text(), "the solution")
         await driver.press("escape", "f11")
-        assert "- and Right turn" in " ".join(driver.text().replace("│", " ").split())
+        assert "- and Right turn" in " ".join(driver.text().replace("┃", " ").split())
 
 
 def _readme_table() -> str:

@@ -68,7 +68,7 @@ async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> Non
         await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
         await driver.shows("handed in after")
         assert " of 17 " in driver.text() and "yours" in driver.text(), driver.text()
-        await driver.shows("in review: d drills them now")  # once no notice lies above it
+        await driver.shows("in review: d drills ")  # once no notice lies above it
         await driver.press("w")
         await driver.shows("Worked solution")
         await driver.press("escape", "escape")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import DataTable, Input, OptionList, Static
 
+from tests.practice.test_three_days import Clock, learn
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.learner import Store
 from tutor.paths import own_folder
+from tutor.runner import Runner
 from tutor.tui.screens.again import AgainScreen
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.made_function import MadeFunctionScreen
 from tutor.tui.screens.own_function import OwnFunctionScreen
+from tutor.tui.screens.progress import ProgressScreen
+from tutor.tui.screens.review import ReviewScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
 
 
@@ -99,3 +103,23 @@ async def test_a_new_function_of_gates(open_app: Open) -> None:
     async with open_app() as driver:  # what is half done is listed the next day
         tree = driver.app.screen.query_one(ExerciseTree)
         await driver.until(lambda: "practice/exp-fork-mul-2@1" in tree.leaves, "what is half done")
+
+
+async def test_a_mistake_on_the_progress_screen_is_drilled(open_app: Open) -> None:
+    with Store() as store:
+        learn(store, Clock(), Runner())
+    async with open_app() as driver:
+        await driver.press("p")
+        await on(driver, ProgressScreen)
+        await driver.press("right")
+        await driver.until(lambda: isinstance(driver.app.focused, OptionList), "the mistakes")
+        await driver.press("left")
+        await driver.until(lambda: isinstance(driver.app.focused, DataTable), "the gates")
+        await driver.press("right")
+        await driver.until(lambda: isinstance(driver.app.focused, OptionList), "the mistakes again")
+        await driver.press("enter")
+        await on(driver, ReviewScreen)
+        screen = driver.app.screen
+        assert isinstance(screen, ReviewScreen)
+        assert screen.session.asked is not None
+        await driver.shows("forks: shaky")

@@ -12,7 +12,8 @@ from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.screens.exercise import ExerciseScreen
-from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.screens.replay import ReplayScreen, Scrubber
+from tutor.tui.widgets.close_up_view import CloseUpView
 from tutor.tui.widgets.graph_view import GraphView
 
 
@@ -80,6 +81,29 @@ async def test_the_replay_goes_as_far_as_the_learner(open_app: Open) -> None:
         ]
         await driver.press("home")
         assert told(driver) == seen[0]
+
+
+async def test_beside_the_step_are_the_equations_and_a_scrubber(open_app: Open) -> None:
+    answers, _ = WORKED["node-way/a"]
+    async with open_app("node-way/a", size=(120, 40), begun=answers) as driver:
+        await driver.press("escape", "r", "right", "right", "right")
+        rows = [" ".join(line[1:43].split()) for line in driver.text().splitlines()]
+        assert [row for row in rows if row.startswith(("x ", "▸ f", "p ="))] == [
+            "x 1 ·",
+            "p = x + y 4 2",
+            "▸ f = p·z 8 1",
+        ]
+        scrubber = driver.app.screen.query_one(Scrubber)
+        await driver.click(Scrubber, offset=(scrubber._cells[-1][0], 0))
+        await driver.shows("step 11 of 11   backward")
+        await driver.click(Scrubber, offset=(0, 0))
+        await driver.shows("step 1 of 11   forward")
+        await driver.press("plus", "plus", "y")
+        assert "0.6 s a step" in driver.text() and "▶" in driver.app.clipboard
+        await driver.resize(60, 20)
+        assert not driver.app.screen.query_one(GraphView).display and driver.app.screen.query_one(CloseUpView).display
+        await driver.press("q")
+        assert isinstance(driver.app.screen, ExerciseScreen)
 
 
 async def test_with_less_motion_space_is_a_single_step(open_app: Open) -> None:

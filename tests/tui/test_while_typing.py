@@ -105,3 +105,11 @@ async def test_page_keys_scroll_a_long_program_and_the_code_step_opens_clean(ope
     async with open_app("node-way/a", (80, 24), begun=WORKED["node-way/a"][0][:-1]) as driver:
         await driver.press("enter")
         assert "✓" not in driver.said() and "∂" not in driver.said()
+
+
+async def test_that_nothing_is_typed_is_said_until_something_is(open_app: Open) -> None:
+    async with open_app("node-way/a", (80, 24), begun=WORKED["node-way/a"][0][:2]) as driver:
+        await driver.press("enter")
+        assert "nothing here yet" in driver.said()
+        await driver.press("7")
+        assert "nothing here yet" not in driver.said()

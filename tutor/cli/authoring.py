@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.catalogue.listing import broken_in_words, listed
-from tutor.cli.opening import CommandError, folders_of, with_folders
+from tutor.cli.opening import CommandError, folders_of, library_of, with_folders
 from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
+from tutor.paths import exercise_folders
+from tutor.practice.seeds import is_practice, split_id
 from tutor.text import ended, one_line
 
 if TYPE_CHECKING:
@@ -185,10 +187,21 @@ def _no_exercise(path: Path) -> str:
     from tutor.library.fitting import nearest
 
     if not path.exists():
+        if said := _about_id(path.as_posix()):
+            return said
         folder = path.absolute().parent
         near = nearest(path.name, [one.name for one in folder.iterdir()] if folder.is_dir() else [])
         return f"it is not there{f'; did you mean {path.with_name(near)}?' if near else ''}"
     return "it is no exercise file: they end in .toml" if path.is_file() and path.suffix != ".toml" else ""
+
+
+def _about_id(id: str) -> str:
+    """What to do instead where an id was given for a file, as a clause; "" where it is none."""
+    base = split_id(id)[0]
+    if is_practice(base):
+        return "it is no file: a function made for practice is proven as it is drawn, and needs no check"
+    exercise = library_of(exercise_folders()).find(base)
+    return f"it is the id of an exercise, and files are checked: {exercise.path}" if exercise is not None else ""
 
 
 def _check(paths: list[Path], runner: Runner) -> int:

@@ -22,6 +22,7 @@ from tutor.cli.output_files import (
 )
 from tutor.cli.standard_output import write
 from tutor.learner import Entry, StoreProblem, looking
+from tutor.paths import CODE, code_is_run
 from tutor.text import one_line
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ _GRADES = {"csv": (".csv",), "json": (".json",), "gradescope": (".json",), "deta
 _REPORTS = {"csv": (".csv",), "html": (".html", ".htm")}
 _QUESTIONS = {"moodle": ".xml", "qti": ".zip"}
 """What is written as what."""
+
+
+def _allowed(_context: click.Context, _option: click.Parameter, run_code: bool) -> bool:
+    """Whether code is run. Raises CommandError where that is asked for and switched off as well."""
+    if run_code and not code_is_run():
+        raise CommandError(f"--run-code runs code, and {CODE}=off says that none is run here: leave out one of them.")
+    return run_code
+
+
+_RUN_CODE = click.option(
+    "--run-code", is_flag=True, callback=_allowed, help="Run the code that was handed in, in the runner."
+)
 
 
 def _percent(_context: click.Context, _option: click.Parameter, percent: float | None) -> float | None:
@@ -145,7 +158,7 @@ def _work_to_hand_in(
 @click.option(
     "--pass", "passing", type=float, metavar="PERCENT", callback=_percent, help="Exit code 1 where a file earns less."
 )
-@click.option("--run-code", is_flag=True, help="Run the code that was handed in, in the runner.")
+@_RUN_CODE
 @_OUT
 @with_folders
 @click.pass_context
@@ -209,7 +222,7 @@ def grade(
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=_named)
 @one_form(csv="A row for each blank of each group.", html="One page with plots, without scripts.")
-@click.option("--run-code", is_flag=True, help="Run the code that was handed in, in the runner.")
+@_RUN_CODE
 @_OUT
 @with_folders
 @click.pass_context

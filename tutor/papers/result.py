@@ -117,13 +117,18 @@ def why(row: BlankMarks) -> str:
     return row.said if row.outcome in charged else ""
 
 
+def took(record: SittingRecord) -> str:
+    """How a paper ended, in a sentence."""
+    if record.timed_out:
+        return "Time was up: the paper was handed in as it was."
+    return f"Handed in after {clock(record.seconds)}."
+
+
 def sentences(record: SittingRecord) -> Iterator[str]:
-    """What there is to say of a whole paper: time, what was slowest, what to look at again."""
+    """What there is to say of a whole paper: what was carried forward, what was slowest."""
     marks = record.marks
     if marks is None:
         return
-    took = f"handed in after {clock(record.seconds)}"
-    yield "Time was up: the paper was handed in as it was." if record.timed_out else f"{took[:1].upper()}{took[1:]}."
     if marks.carried:
         yield f"{in_words(marks.carried)} of the marks were carried forward from your own mistakes."
     if len(record.spent) > 1:
@@ -157,7 +162,8 @@ def in_full(record: SittingRecord) -> str:
     marks = record.marks
     assert marks is not None, "a result is of a paper that was marked"
     head = f"{in_words(marks.earned)} of {in_words(marks.full)} marks, {percent(marks)} %"
-    lines = [record.paper.title, head, bar(marks.earned, marks.carried, marks.full, 40), *sentences(record)]
+    lines = [record.paper.title, head, bar(marks.earned, marks.carried, marks.full, 40), took(record)]
+    lines += sentences(record)
     for row in rows_of(marks):
         score = f"{in_words(row.marks.earned)}/{in_words(row.marks.full)}"
         lines.append("")

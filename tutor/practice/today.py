@@ -1,7 +1,7 @@
 """What today holds: a review of what is due, what lies half done, the next new exercise, and the exam.
 
-`today_of` is pure: the library, progress and skills go in, tasks in the order they are best done come out. `read_today`
-reads what it needs from the store. Home shows it; `plan.py` spreads the days after today.
+`today_of` is pure: the library, progress and skills go in, tasks in the order they are best done come out. Home shows
+it; `plan.py` spreads the days after today.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from tutor.learner import Progress, Store
+from tutor.learner import Progress
 from tutor.library import Exercise, Library
-from tutor.practice.plan import exam_date, exam_moment
+from tutor.practice.plan import exam_moment
 from tutor.practice.seeds import split_id
-from tutor.practice.skills import Skill, SkillState
-from tutor.practice.summary import read_summary
+from tutor.practice.skills import CODE_SKILL, Skill, SkillState
 
 TaskKind = Literal["review", "begun", "again", "new"]
 
@@ -96,18 +95,9 @@ def today_of(
     return Today(tuple(_within(tasks)), due, exam, _days_left(exam, now), _pace(ids, progress, exam, now))
 
 
-def read_today(store: Store, library: Library, now: float) -> Today:
-    """What today holds, by the learner's store. Raises StoreProblem."""
-    summary = read_summary(store, library)
-    return today_of(
-        library,
-        store.summary(),
-        summary.skills,
-        now,
-        last=store.last_opened(),
-        exam=exam_date(store),
-        pace=summary.pace or SECONDS_A_BLANK,
-    )
+def asked_here(skills: Mapping[Skill, SkillState], *, runs_code: bool) -> Mapping[Skill, SkillState]:
+    """The skills that a review can ask for: code that is not run cannot be judged."""
+    return {skill: state for skill, state in skills.items() if runs_code or skill != CODE_SKILL}
 
 
 def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None = None) -> tuple[Skill, ...]:

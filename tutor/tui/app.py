@@ -105,7 +105,7 @@ class TutorApp(SteadyApp):
 
     def on_mount(self) -> None:
         """Paint first, read then."""
-        self.loading.read_exercises()
+        self.call_after_refresh(self.loading.read_exercises)
 
     def take_exercises(self, library: Library) -> None:
         """Show the exercises that were read, and open what the app was started for."""

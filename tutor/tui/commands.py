@@ -376,7 +376,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "progress": (
         Command("progress.close", "escape", "close", "Back", letters="q", short="back", bar=6),
         Command("progress.drill", "enter", "drill", "Practise this", short="practise this", bar=1),
-        Command("progress.right", "right", "other", "To the mistakes", short="mistakes", bar=2,
+        Command("progress.right", "right", "other", "To the mistakes", short="mistakes", bar=2, priority=True,
                 turns=(("back", "To the gates", "gates"),)),
         Command("progress.left", "left", "back", "To the gates"),
         Command("progress.copy", "", "copy", "Copy", letters="y", short="copy", bar=3),

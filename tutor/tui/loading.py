@@ -18,7 +18,7 @@ from textual.worker import Worker, get_current_worker
 
 from tutor.learner import Progress, StoreProblem
 from tutor.library import load
-from tutor.paths import home
+from tutor.paths import code_is_run, home
 from tutor.practice.seeds import variants_begun
 from tutor.tui.save_errors import trouble_said
 
@@ -161,12 +161,13 @@ class Loading:
         half_done: SittingRecord | None,
     ) -> None:
         from tutor.practice.summary import keep_summary, summed_up
-        from tutor.practice.today import SECONDS_A_BLANK, today_of
+        from tutor.practice.today import SECONDS_A_BLANK, asked_here, today_of
 
         app, library = self._app, self._app.library
         summary, worth_keeping = summed_up(unread, library)
         pace = summary.pace or SECONDS_A_BLANK
-        today = today_of(library, progress, summary.skills, time.time(), last=last, exam=exam, pace=pace)
+        skills = asked_here(summary.skills, runs_code=code_is_run())
+        today = today_of(library, progress, skills, time.time(), last=last, exam=exam, pace=pace)
         if not get_current_worker().is_cancelled:
             app.call_from_thread(app.home_screen.take_today, today, summary, half_done)
             if worth_keeping:

@@ -10,10 +10,10 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from tutor.diagnosis.child.edit import Edit, Renaming
-from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, parts_of, spelled, with_
+from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, parts_of, spelled, targets_of, with_
 
 OF_BOOKKEEPING = frozenset(
-    {"not_reset", "kept_between_calls", "seeded_early", "never_marked", "never_used", "child_missing"}
+    {"not_reset", "kept_between_calls", "seeded_early", "never_seeded", "never_marked", "never_used", "child_missing"}
 )
 """Mistakes of what is set, and when; the lines themselves compute nothing wrong."""
 
@@ -42,6 +42,8 @@ def _of_one(statement: CodeStatement, found: Sequence[CodeStatement], ran: bool)
         yield from _of_children(statement)
     if isinstance(node, ast.If):
         yield from _of_marks(node, found)
+    if isinstance(node, ast.For | ast.While):
+        yield from _of_seeds(statement, found)
 
 
 def is_seed(statement: CodeStatement) -> bool:
@@ -80,6 +82,27 @@ def _of_gradients(seed: CodeStatement, found: Sequence[CodeStatement]) -> Edit:
         says = f"not every .{target.attr} is set to 0, so what an earlier call left is added to"
     asks = f"What has to be in each .{target.attr} when a backward pass begins?"
     return Edit("not_reset", 0.7, says, asks, seed.node, made=(loop, seed.node), line=some[-1] if some else 0)
+
+
+def _of_seeds(loop: CodeStatement, found: Sequence[CodeStatement]) -> Iterator[Edit]:
+    """A pass whose own value never gets the 1 that it begins with."""
+    method = loop.function
+    owner = _own_name(method)
+    own = {
+        spelled(target) for each in found if each.function is method
+        for target in targets_of(each.node) if isinstance(target, ast.Attribute)
+    }  # fmt: skip
+    added = {
+        each.node.target.attr: each.node.target for each in found
+        if isinstance(each.node, ast.AugAssign) and isinstance(each.node.target, ast.Attribute)
+    }  # fmt: skip
+    for name, target in added.items() if owner else ():
+        if f"{owner}.{name}" in own:
+            continue
+        seed = ast.Assign([with_(target, value=ast.Name(owner, ast.Load()))], ast.Constant(1.0))
+        says = f"nothing has set {owner}.{name} to 1 by then"
+        yield Edit("never_seeded", 0.6, says, "What is the gradient of the output with respect to itself?", loop.node,
+                   made=(seed, loop.node))  # fmt: skip
 
 
 def _of_unused(statement: CodeStatement, found: Sequence[CodeStatement]) -> Iterator[Edit]:

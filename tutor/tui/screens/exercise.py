@@ -100,6 +100,8 @@ class ExerciseScreen(ExerciseNavigation):
         self._brought = brought
         self._being_run: tuple[str, str] | None = None
         """Key and text of the code that is being run; what comes of another run is too late."""
+        self._said_empty = False
+        """Whether it was said last that there is nothing to check."""
 
     def compose(self) -> ComposeResult:
         """Title and steps, what is given, the picture, the work, the keys."""
@@ -160,6 +162,10 @@ class ExerciseScreen(ExerciseNavigation):
             return
         blank, text = typed
         self._drafts.typed(blank, text)
+        if self._said_empty and text.strip():
+            self._said_empty = False
+            self._keep_said()
+            self._say()
         if blank.wants is InputKind.EQUATIONS:
             words = self.session.view.vocabulary(self._step, text)
             assert words is not None, "equations are mathematics"
@@ -222,6 +228,7 @@ class ExerciseScreen(ExerciseNavigation):
             return False
         if not text.strip():
             self._say(content.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
+            self._said_empty = True
         elif blank.wants is not InputKind.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))
         elif self._being_run == (blank.key, text):

@@ -167,7 +167,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         step = self._step
         grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
         prompts = tuple(blank.prompt for blank in self.session.blanks(step) if blank.wants is InputKind.VALUE)
-        asked = LayoutRequest(step.about(self.session), self._blank, self.session.exercise.file.prompt, grows, prompts)
+        of_gates = any(self.session.view.close_up(step, blank) for blank in self.session.blanks(step)[:1])
+        about, introduction = step.about(self.session), self.session.exercise.file.prompt
+        asked = LayoutRequest(about, self._blank, introduction, grows, prompts, of_gates)
         lay_out(self, size or self.app.size, asked)
 
     def _show_close_up(self) -> None:
@@ -470,6 +472,9 @@ class LayoutRequest:
     prompts: tuple[str, ...] = ()
     """What the fields of the step ask, one after the other."""
 
+    of_gates: bool = False
+    """Whether other blanks of the step are about gates, which are seen from near by."""
+
 
 def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     """Give the picture its lines, and the options of a choice theirs."""
@@ -479,11 +484,12 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     frame = FRAME if size.width >= WIDE else 1
     lines = _picture(screen, size, asked, body, frame)
     near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
-    screen.set_class(
-        size.width >= WIDE
-        and bool(near.fit(_desk_width(size, small, frame), desk - _LEAST_SAID, size.height >= ROOMY)),
-        "-closeup",
+    wide, room = _desk_width(size, small, frame), desk - _LEAST_SAID
+    roomy, gateless = size.height >= ROOMY, asked.of_gates and near.is_empty
+    close = near.fit(wide, room, roomy) or (
+        gateless and roomy and near.hold(screen.query_one(StripView).strip, wide, room)
     )
+    screen.set_class(size.width >= WIDE and bool(close), "-closeup")
     near.display = screen.has_class("-closeup")
     _question(screen, _desk_width(size, small, frame), asked.prompts, small)
     if asked.current is not None and asked.current.options:

@@ -177,8 +177,9 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
     def _about_review(self) -> list[str]:
         if not self._missed:
             return []
-        many = "1 skill is" if len(self._missed) == 1 else f"{len(self._missed)} skills are"
-        return [with_keys(self.app, f"From this paper {many} in review: {{result.review}} drills them now.")]
+        one = len(self._missed) == 1
+        many, them = ("1 skill is", "it") if one else (f"{len(self._missed)} skills are", "them")
+        return [with_keys(self.app, f"From this paper {many} in review: {{result.review}} drills {them} now.")]
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """There is a round where something was missed."""

@@ -52,6 +52,11 @@ class CloseUpView(Static):
         self.ascii_only = False
         self._gate: CloseUp | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no gate."""
+        return self._gate is None
+
     def show(self, gate: CloseUp | None) -> None:
         """Show this gate."""
         self._gate = gate
@@ -71,6 +76,16 @@ class CloseUpView(Static):
         self.styles.min_height = least or None
         return max(drawing.height, least)
 
+    def hold(self, strip: EquationStrip | None, columns: int, lines: int) -> bool:
+        """Keep the rows of a gate for a blank that is about none, with its equation; whether there are so many."""
+        if lines < _USUAL:
+            return False
+        drawing = draw_equation_strip(strip, columns, False, self.ascii_only) if strip is not None else None
+        self.update(as_content(drawing.lines) if drawing is not None else "")
+        self.styles.min_height = _USUAL
+        self.display = True
+        return True
+
 
 class StripView(Static):
     """The equation that the number asked for comes from; hidden where there is none, or no room for it."""
@@ -79,6 +94,11 @@ class StripView(Static):
         super().__init__(markup=False)
         self.ascii_only = False
         self._strip: EquationStrip | None = None
+
+    @property
+    def strip(self) -> EquationStrip | None:
+        """The equation."""
+        return self._strip
 
     def show(self, strip: EquationStrip | None) -> None:
         """Show this equation."""

@@ -253,6 +253,8 @@ class GraphView(ScrollView, can_focus=True):
     def _redraw(self) -> None:
         room = self.scrollable_content_region.size or self.size
         if not room.width or not room.height:
+            if self._drawing is not None and len(self._drawing.places) != len(self._picture.nodes):
+                self._drawing = self._plain = None  # that of another graph
             return
         if len(self._picture.nodes) > _LARGE:
             self.border_title = f"{self.BORDER_TITLE}   drawing …"
