@@ -302,6 +302,17 @@ async def test_a_letter_within_a_moment_of_escape_is_a_command_and_no_text(open_
     assert shown[0][0] == shown[1][0] and shown[0][1].split() == shown[1][1].split()
 
 
+@pytest.mark.parametrize("key", ["u", "left_square_bracket"])
+async def test_that_a_letter_does_nothing_stays_said_when_the_menu_unfolds(open_app: Open, key: str) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("escape", key)
+        assert "does nothing here" in driver.text()
+        await driver.until(lambda: driver.app.screen.query(".-all"), "the whole menu")
+        assert "does nothing here" in driver.text()
+        await driver.press(key)
+        assert "does nothing here" in driver.text()
+
+
 async def test_the_menu_leads_back_to_text_and_cursor(open_app: Open) -> None:
     async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
         await driver.press(*"123", "left", "left", "escape")
