@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from textual import _wait
 from textual._compositor import Compositor
+from textual.app import ScreenStackError
 from textual.css import stylesheet
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
-from textual.pilot import Pilot, WaitForScreenTimeout
+from textual.pilot import Pilot
 
 from tests.begun import begin
 from tests.tui.driver import Driver, draw
@@ -58,20 +60,39 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.004 / 20)
 
 
+_ROUNDS = 600
+"""A tenth of a second each, until a widget that does not answer is left alone."""
+
+
 @pytest.fixture(autouse=True)
 def widgets_may_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pilot asks every widget to answer, and fails where one is removed before it does.
+    """The pilot has every widget answer; here one that goes meanwhile is not waited for till it fails."""
 
-    Whether all that was sent has been dealt with is seen by the driver.
-    """
-    wait = Pilot._wait_for_screen
+    async def answered(self: Pilot[Any], timeout: float = 0.0) -> bool:
+        app = self.app
+        try:
+            nodes = [app, *app.screen.walk_children(with_self=True)]
+        except ScreenStackError:
+            return False
+        silent: set[Any] = set()
+        all_heard = asyncio.Event()
 
-    async def wait_a_while(self: Pilot[Any], timeout: float = 3.0) -> bool:
-        with suppress(WaitForScreenTimeout):
-            return await wait(self, timeout)
-        return False
+        def hear(node: Any) -> None:
+            silent.discard(node)
+            if not silent:
+                all_heard.set()
 
-    monkeypatch.setattr(Pilot, "_wait_for_screen", wait_a_while)
+        silent.update([node for node in nodes if node.call_later(hear, node)])
+        for _ in range(_ROUNDS):
+            if app._exit or not any(node.is_running and not node._closing for node in silent):
+                break
+            if app._exception_event.is_set():
+                return False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(all_heard.wait(), 0.1)
+        return True
+
+    monkeypatch.setattr(Pilot, "_wait_for_screen", answered)
 
 
 _PARSED: dict[frozenset[tuple[str, str]], dict[Any, Any]] = defaultdict(dict)

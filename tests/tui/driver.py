@@ -8,6 +8,7 @@ from typing import Any
 from textual import events
 from textual._compositor import Compositor
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -58,11 +59,14 @@ class Driver:
         await self.pilot.pause()
         if self._filling():
             await self.until(lambda: not self._filling(), "what fills the screen")
+        await self._settled()
+        self._draw()
+
+    async def _settled(self) -> None:
         for _ in range(_PATIENCE):
             if self.app._exit or self._drawn():
                 break
             await self.pilot.pause(0.01)
-        self._draw()
 
     def _draw(self) -> None:
         if not self.app._exit:
@@ -76,8 +80,9 @@ class Driver:
         screen, animator = self.app.screen, self.app.animator
         waits = screen._layout_required or screen._recompose_required or screen._dirty_widgets or screen._callbacks
         moves = animator._animations or animator._scheduled
-        nodes = [self.app, *screen.walk_children(with_self=True)]
-        return not waits and not moves and all(node._message_queue.empty() for node in nodes)
+        widgets = list(screen.walk_children(Widget, with_self=True))
+        waits = waits or any(one._repaint_required or one._layout_required or one._scroll_required for one in widgets)
+        return not waits and not moves and all(node._message_queue.empty() for node in (self.app, *widgets))
 
     def _filling(self) -> bool:
         workers = self.app.workers
@@ -90,8 +95,15 @@ class Driver:
         await self.until(lambda: text in self.text(), repr(text))
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.pilot.press(*keys)
+        """Press keys: letters as fast as they go, and nothing before what another key does is done."""
+        together: list[str] = []
+        for key in keys:
+            together.append(key)
+            if len(key) > 1:
+                await self.pilot.press(*together)
+                await self._settled()
+                together.clear()
+        await self.pilot.press(*together)
         await self.filled()
 
     async def click(self, *where: Any, **how: Any) -> None:

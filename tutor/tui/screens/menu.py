@@ -54,6 +54,10 @@ class MenuScreen(Dialog[str]):
         self.set_timer(_PATIENCE, self._unfold)
 
     def _say(self, before: str) -> None:
+        self._before = before
+        if self.query_one("#letters", Static).has_class("-all"):
+            self._unfold()
+            return
         names = [f"{before}{with_keys(self.app, '{exercise.menu}')}, then a letter: "]
         parts: list[str | tuple[str, str]] = [(names[0], "$text-muted")]
         room = self.app.size.width - 2 - cell_len(names[0])
@@ -69,7 +73,8 @@ class MenuScreen(Dialog[str]):
         """List all letters, column by column."""
         letters = self.query_one("#letters", Static)
         letters.add_class("-all")
-        letters.border_title = with_keys(self.app, f"{{exercise.menu}}, then a letter. Again: {self._back}")
+        title = with_keys(self.app, f"{{exercise.menu}}, then a letter. Again: {self._back}")
+        letters.border_title = Content(f"{self._before}{title}")  # type: ignore[assignment]  # a key is no markup
         letters.update(self._table(self.app.size.width - 2))
 
     def _table(self, width: int) -> Content:
