@@ -74,7 +74,7 @@ class MenuScreen(Dialog[str]):
         letters = self.query_one("#letters", Static)
         letters.add_class("-all")
         title = with_keys(self.app, f"{{exercise.menu}}, then a letter. Again: {self._back}")
-        letters.border_title = Content(f"{self._before}{title}")  # type: ignore[assignment]  # a key is no markup
+        letters.border_title = Content(f"{self._before}{title}")  # no markup: it may be any key
         letters.update(self._table(self.app.size.width - 2))
 
     def _table(self, width: int) -> Content:
