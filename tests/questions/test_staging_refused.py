@@ -238,7 +238,7 @@ def test_arrays_do_not_outgrow_the_memory() -> None:
 def test_a_name_whose_own_line_does_not_hold_points_to_that_line():
     lines = follow(F, "a = x + y\nb = a z + x\nc = b\nd = q x").lines
     said = [line.verdict.message if line.verdict else "" for line in lines]
-    assert said[2] == "b is what line 2 should give. Mend line 2 first."
+    assert said[2] == "b is what line 2 should give. Fix line 2 first."
     assert "q is not known" in said[3]
 
 
