@@ -97,7 +97,8 @@ def test_every_worked_answer_is_right(id: str):
 def test_wording_of_the_rungs():
     learner = shipped("node-way/b", "a = x^2\nb = 2y\nc = a + b\nd = z^3\nh = c d")
     assert learner.hints("local:d.0") == (
-        "Power rule: bring the exponent down in front, then lower it by one.",
+        "Power rule: bring the exponent down in front, then lower it by one. "
+        "The local derivative is only the factor that the upstream is multiplied by.",
         "d = z³, and z is 2. If z moves by a tiny amount, how many times that does d move?",
         "∂d/∂z = 3·z² = 12",
     )

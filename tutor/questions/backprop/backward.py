@@ -75,8 +75,7 @@ def local_hints(reference: Reference, use: Use) -> Hints:
     others = [source_name(reference, other) for other in reference.wires(use.gate) if other != use]
     still = f"Hold {listed(others)} fixed. " if others else ""
     return (
-        f"A local derivative is of its own gate alone: nothing that arrives from above is in it. How fast does {gate} "
-        f"move when only {source} moves?",
+        f"{node.gate.pattern} The local derivative is only the factor that the upstream is multiplied by.",
         f"{still}{reference.equation(use.gate)}, and {source} is {here}. If {source} moves by a tiny "
         f"amount, how many times that does {gate} move?",
         _local_line(reference, use, f"∂{gate}/∂{source}"),
