@@ -229,6 +229,19 @@ def test_what_could_not_be_used_is_said(tmp_path: Path):
     assert any("quotes of ∂f/∂x are not closed" in problem for problem in grader().grade(path).problems)
 
 
+def test_a_login_without_its_second_quote_has_no_comment_in_it_and_a_file_that_broke_off_is_said(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    whole = sheet("node-way/a", correct(grader().marker("node-way/a")))
+    path.write_text(whole.replace('student = "s1"', 'student = "s1  # your number or login'))
+    graded = grader().grade(path)
+    assert graded.student == "s1"
+    assert any("quotes of student are not closed: read as s1" in problem for problem in graded.problems)
+    path.write_text(whole[: whole.index("[forward]")])
+    assert any("the file ends without its last part, [code]" in problem for problem in grader().grade(path).problems)
+    path.write_text(whole)
+    assert not grader().grade(path).problems
+
+
 def test_a_sheet_that_was_left_empty_is_just_that(tmp_path: Path):
     path = tmp_path / "a.toml"
     path.write_text(write_sheet(grader().parts("node-way/a")))
@@ -254,3 +267,15 @@ def test_the_ending_of_the_file_says_the_form(handed: Path, tmp_path: Path):
     assert (tmp_path / "moodle").read_text().startswith("ID number,")
     said("report", str(handed), "-o", str(tmp_path / "r.html"))
     assert (tmp_path / "r.html").read_text().startswith("<!doctype html>")
+
+
+def test_who_of_a_class_is_missing_and_who_is_not_in_it_is_said(tmp_path: Path):
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    for student in ("s1", "s3", "s9"):
+        (answers / f"{student}.toml").write_text(sheet("node-way/a", {}, student))
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student,name\ns1,One\ns2,Two\ns3,Three\n")
+    told = said("grade", str(answers), "--class", str(roster))
+    assert "Nothing handed in: s2." in told and "Not in the class: s9." in told
+    assert "roster.csv" in said("grade", str(answers), "--class", str(tmp_path / "no" / "roster.csv"), code=2)

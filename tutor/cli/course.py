@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -158,6 +158,10 @@ def _work_to_hand_in(
 @click.option(
     "--pass", "passing", type=float, metavar="PERCENT", callback=_percent, help="Exit code 1 where a file earns less."
 )
+@click.option(
+    "--class", "roster", type=click.Path(path_type=Path), metavar="ROSTER.CSV",
+    help="Say who of a CSV file with the column student handed nothing in, and who is not in it.",
+)  # fmt: skip
 @_RUN_CODE
 @_OUT
 @with_folders
@@ -172,7 +176,7 @@ def grade(
     passing: float | None,
     out: Path | None,
     more: tuple[Path, ...],
-    **how: bool,
+    **how: Any,
 ) -> None:
     """Grade answer sheets and submissions: files, or folders of them.
 
@@ -186,7 +190,7 @@ def grade(
     \b
     Examples:
       backprop-tutor grade handed-in/
-      backprop-tutor grade handed-in/ --csv --columns canvas -o grades.csv
+      backprop-tutor grade handed-in/ --class roster.csv --csv --columns canvas -o grades.csv
       backprop-tutor grade /autograder/submission/a.toml --gradescope -o results.json
     """
     from tutor.course.gradebooks import as_csv, as_gradescope, as_json, as_text, in_detail, remarks
@@ -202,6 +206,7 @@ def grade(
         raise CommandError(f"Gradescope grades one file at a time, and there are {len(files)}.")
     if part:
         files = part_of(files, *_fraction(part))
+    expected = _students_in(how["roster"])
     grades = list(grade_all(files, folders_of(context, more), how["run_code"]))
     texts = {
         "json": lambda: as_json(grades),
@@ -210,13 +215,24 @@ def grade(
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
     _refuse_input(out, files)
-    deliver_text(texts.get(form or "", lambda: as_text(grades))(), out)
-    if form:
-        click.echo("\n".join(remarks(grades)), err=True, nl=bool(remarks(grades)))
+    deliver_text(texts.get(form or "", lambda: as_text(grades, expected))(), out)
+    if form and (told := remarks(grades, expected)):
+        click.echo("\n".join(told), err=True)
     failed = any(one.marks is None for one in grades)
     if passing is not None:
         failed = failed or any(100 * one.marks.earned < passing * one.marks.full for one in grades if one.marks)
     context.exit(1 if failed else 0)
+
+
+def _students_in(roster: Path | None) -> list[str]:
+    """The students of a roster; none without one. Raises CommandError."""
+    from tutor.course.worksheets.handout import NoHandout
+    from tutor.course.worksheets.handout import roster as students_of
+
+    try:
+        return [one.student for one in students_of(roster)] if roster is not None else []
+    except NoHandout as why:
+        raise CommandError(str(why)) from None
 
 
 @click.command()

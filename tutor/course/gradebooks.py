@@ -23,8 +23,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the beginning of a cell."""
 
 
-def as_text(grades: Sequence[Graded]) -> str:
-    """A line for each file, then what could not be used, then the mean."""
+def as_text(grades: Sequence[Graded], roster: Sequence[str] = ()) -> str:
+    """A line for each file, then what could not be used, then the mean, and who of a roster is missing."""
     wide = max((len(one_line(one.who)) for one in grades), default=0)
     lines = []
     for one in grades:
@@ -41,24 +41,36 @@ def as_text(grades: Sequence[Graded]) -> str:
     if len(graded) > 1:
         mean = sum(map(_percent, graded)) / len(graded)
         lines += ["", f"{len(graded)} graded, {len(grades) - len(graded)} not; mean {mean:.0f} %"]
-    lines += [line for line in remarks(grades) if line.startswith("Code")]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_against(roster, grades), *_code_not_run(grades)])
 
 
-def remarks(grades: Sequence[Graded]) -> list[str]:
+def remarks(grades: Sequence[Graded], roster: Sequence[str] = ()) -> list[str]:
     """What whoever uses the grades ought to know: who is not in them, who is twice, which code earned nothing."""
     graded = [one for one in grades if one.marks is not None]
-    lines = []
+    lines = _against(roster, grades)
     if missing := [Path(one.file).name for one in grades if one.marks is None]:
         lines.append(f"Not graded: {', '.join(missing)}.")
     students = [one.student for one in graded if one.student]
     if twice := sorted({one for one in students if students.count(one) > 1}):
         lines.append(f"Handed in more than once: {', '.join(twice)}.")
-    left_out = [row for one in graded if one.marks for row in one.marks.blanks() if row.outcome is MarkOutcome.NOT_RUN]
-    if left_out:
-        marks = in_words(sum(row.full for row in left_out))
-        lines.append(f"Code was not run, and earned none of its {marks} marks: --run-code runs it.")
-    return lines
+    return lines + _code_not_run(grades)
+
+
+def _against(roster: Sequence[str], grades: Sequence[Graded]) -> list[str]:
+    """Who of a roster handed nothing in, and who handed in and is not on it."""
+    handed = {one.student: None for one in grades if one.student}
+    missing = [one for one in roster if one not in handed]
+    strangers = [one_line(one) for one in handed if one not in roster] if roster else []
+    return [
+        *([f"Nothing handed in: {', '.join(missing)}."] if missing else []),
+        *([f"Not in the class: {', '.join(strangers)}."] if strangers else []),
+    ]
+
+
+def _code_not_run(grades: Sequence[Graded]) -> list[str]:
+    left_out = [row for one in grades if one.marks for row in one.marks.blanks() if row.outcome is MarkOutcome.NOT_RUN]
+    marks = in_words(sum(row.full for row in left_out))
+    return [f"Code was not run, and earned none of its {marks} marks: --run-code runs it."] if left_out else []
 
 
 def in_detail(grade: Graded) -> str:

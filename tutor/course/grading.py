@@ -130,7 +130,11 @@ class Grader:
                 raise NotGraded(f"{id} cannot be used: {why}") from None
             if exercise is None:
                 near = self.library.nearest(split_id(id)[0])
-                meant = f"did you mean {' or '.join(near)}?" if near else "`backprop-tutor list` lists the exercises"
+                meant = (
+                    f"did you mean {' or '.join(near)}?"
+                    if near
+                    else "`list` lists the exercises, and --exercises FOLDER adds yours"
+                )
                 raise NotGraded(f"there is no exercise or paper {id or '(it names none)'}; {meant}")
             try:
                 self._markers[key] = Marker(exercise, self._runner, quick, total, self._run_code)

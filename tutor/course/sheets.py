@@ -64,6 +64,8 @@ class SheetText:
 
     answers: tuple[TomlStatement, ...] = ()
     problems: tuple[SheetProblem, ...] = ()
+    lines: int = 0
+    """How many the file has; 0 for answers that are in none."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,8 @@ def read_sheet(text: str) -> SheetText:
                 problems.append(SheetProblem(one.line, f"this line is not an answer: {one_line(one.text)[:60]}"))
             case TomlStatement(table="", key=key) if key in _HEAD:
                 head.setdefault(key, one.value)
+                if not one.closed:
+                    problems.append(_unclosed(one, _text(one.value)))
             case TomlStatement():
                 answers.append(one)
     return SheetText(
@@ -211,6 +215,7 @@ def read_sheet(text: str) -> SheetText:
         _texts(head.get("asked")),
         tuple(answers),
         tuple(problems),
+        text.count("\n") + 1,
     )
 
 
@@ -243,9 +248,7 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
             continue  # the program that the sheet begins with, left as it was
         value = _letter(value, key, tables)
         if key is not None and not one.closed:
-            problems.append(
-                SheetProblem(one.line, f"the quotes of {one.key} are not closed: read as {one_line(value)}")
-            )
+            problems.append(_unclosed(one, value))
         if key is None:
             part = _part_of(one.table)
             if many == 1 or part == number or (number == 1 and part is not None and part > many):
@@ -254,7 +257,13 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
             answers[key] = value
         elif answers[key] != value:
             problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts"))
+    if sheet.lines and tables and not any(_meant(one.table, [tables[-1].name]) for one in own):
+        problems.append(SheetProblem(sheet.lines, f"the file ends without its last part, [{tables[-1].name}]"))
     return SheetAnswers(answers, tuple(problems))
+
+
+def _unclosed(one: TomlStatement, value: str) -> SheetProblem:
+    return SheetProblem(one.line, f"the quotes of {one.key} are not closed: read as {one_line(value)}")
 
 
 @dataclass(frozen=True)

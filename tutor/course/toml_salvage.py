@@ -94,7 +94,6 @@ def _read(value: str) -> Any:
         for quotes in ('"""', "'''"):
             bare = bare.removeprefix(quotes).removesuffix(quotes)
         if bare[:1] in ('"', "'"):
-            quote = bare[0]
-            end = bare.find(quote, 1)
-            return bare[1 : end if end > 0 else None].strip()
+            end = bare.find(bare[0], 1)
+            return (bare[1:end] if end > 0 else bare[1:].partition(" #")[0]).strip()
         return bare.partition("#")[0].strip()
