@@ -214,7 +214,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="scroll the code; elsewhere what was said, or the introduction"),
         Command("exercise.said_down", "pagedown", "said(1)", "Scroll down what was said", paired=True),
         Command("", "tab", words="Next part",
-                help="indents in the code editor; elsewhere moves to the next part"),
+                help="indents in the code editor, and Shift+Tab takes it back; elsewhere moves to the next part"),
     ),
     "exercise choice": (
         Command("choice.check", "enter", "hand_in", "Check", short="check", bar=1),

@@ -428,6 +428,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if blanks:
             waiting = [blank for blank in blanks if not self.session.accepted(blank)]
             self._visit(self._step, (waiting or blanks)[0])
+        else:
+            self._say(content.muted(f"Nothing is asked about {event.name} alone in this step."))
 
     def action_graph_style(self) -> None:
         """Draw the graph another way."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -45,7 +45,9 @@ class SolvedScreen(Dialog[str]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Solved" if self._session.solved else "Finished"
-            yield Static(self._text(), markup=False)
+            with VerticalScroll():
+                yield Static(self._text(), markup=False)
+            yield Static(self._keys(), id="keys", markup=False)
 
     def _text(self) -> Content:
         lines = [
@@ -59,7 +61,6 @@ class SolvedScreen(Dialog[str]):
             lines.append(Content("\n").join([title, *(_slip(slip) for slip in told)]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
-        lines.append(self._keys())
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:

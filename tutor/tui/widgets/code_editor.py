@@ -21,7 +21,7 @@ from tutor.tui.widgets.syntax import code_theme
 
 
 class CodeEditor(MarkedEditor, inherit_bindings=False):
-    """Python with line numbers; Tab indents, Enter keeps the indentation; Escape goes before a letter."""
+    """Python with line numbers; Tab indents, Shift+Tab takes it back, Enter keeps it; Escape goes before a letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
@@ -61,19 +61,32 @@ class CodeEditor(MarkedEditor, inherit_bindings=False):
 
     def turn_page(self, by: int) -> bool:
         """Go a page up (-1) or down (1); whether there was more of the program that way."""
-        before = self.scroll_target_y
-        more = before < self.max_scroll_y if by > 0 else before > 0
+        row = self.cursor_location[0]
+        more = self.max_scroll_y > 0 and (row < self.document.line_count - 1 if by > 0 else row > 0)
         if more:
             (self.action_cursor_page_down if by > 0 else self.action_cursor_page_up)()
         return more
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
+        row, column = self.cursor_location
+        edits = {"enter": self._break_line, "shift+tab": self._dedent}
+        if self.selection.is_empty and column and not self.document.get_line(row)[:column].strip(" "):
+            edits["backspace"] = self._dedent
+        if event.key in edits:
             event.stop()
             event.prevent_default()
-            self._break_line()
+            edits[event.key]()
             return
         await super()._on_key(event)
+
+    def _dedent(self) -> None:
+        """Take the lines that are selected back to where the indentation was one step less."""
+        first, last = sorted(place[0] for place in self.selection)
+        for row in range(first, last + 1):
+            line = self.document.get_line(row)
+            spaces = len(line) - len(line.lstrip(" "))
+            kept = (spaces - 1) // self.indent_width * self.indent_width if spaces else 0
+            self.replace("", (row, kept), (row, spaces), maintain_selection_offset=True)
 
     def _break_line(self) -> None:
         row, column = self.cursor_location
