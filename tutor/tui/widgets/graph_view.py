@@ -156,7 +156,7 @@ class GraphView(ScrollView, can_focus=True):
         picture = _quiet(picture, at_hand) if at_hand else picture
         if picture == self._picture and (at, complete) == (self._at, self._complete) and self._drawing is not None:
             return
-        if complete and not self._complete:
+        if (complete and not self._complete) or len(picture.nodes) < len(self._picture.nodes):
             self._least = None  # what was tried on the way, and took more room, says nothing of this one
         self._at, self._complete = at, complete
         if len(picture.nodes) != len(self._picture.nodes):
