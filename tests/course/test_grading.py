@@ -279,3 +279,17 @@ def test_who_of_a_class_is_missing_and_who_is_not_in_it_is_said(tmp_path: Path):
     told = said("grade", str(answers), "--class", str(roster))
     assert "Nothing handed in: s2." in told and "Not in the class: s9." in told
     assert "roster.csv" in said("grade", str(answers), "--class", str(tmp_path / "no" / "roster.csv"), code=2)
+
+
+def test_a_gradebook_has_one_column_for_everyones_numbers(tmp_path: Path):
+    for student, seed in (("s1", 7), ("s2", 8)):
+        id = f"node-way/a@{seed}"
+        text = sheet(id, correct(grader().marker(id)), student)
+        (tmp_path / f"{student}.toml").write_text(text)
+    said("grade", str(tmp_path), "-o", str(tmp_path / "plain.csv"))
+    rows = list(csv.DictReader((tmp_path / "plain.csv").open()))
+    assert [row["about"] for row in rows] == ["node-way/a@7", "node-way/a@8"]
+    assert all(float(row["node-way/a 1 f"]) == float(row["earned"]) > 0 for row in rows)
+    (tmp_path / "plain.csv").unlink()
+    said("grade", str(tmp_path), "--csv", "--columns", "moodle", "-o", str(tmp_path / "moodle.csv"))
+    assert (tmp_path / "moodle.csv").read_text().splitlines()[0] == "ID number,Full name,node-way/a"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from tutor.course.grading import Graded
 from tutor.marking import BlankMarks, MarkOutcome
 from tutor.marking.records import in_words
+from tutor.practice.seeds import split_id
 from tutor.text import harmless, one_line
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -152,12 +153,17 @@ def _cell(value: object) -> object:
 
 def _questions(grades: Sequence[Graded]) -> list[str]:
     """The titles of the questions of all that was graded, those of one exercise in order."""
-    titles: dict[str, None] = {}
-    for one in grades:
-        for exercise in one.marks.exercises if one.marks is not None else ():
-            for number, question in enumerate(exercise.questions, 1):
-                titles[f"{exercise.id} {number} {question.title}".strip()] = None
-    return list(titles)
+    return list(dict.fromkeys(title for one in grades for title in _earned_by_question(one)))
+
+
+def _earned_by_question(one: Graded) -> dict[str, float]:
+    """A question's title, the same on any numbers -> its marks; of questions with one title, the sum."""
+    earned: dict[str, float] = {}
+    for exercise in one.marks.exercises if one.marks is not None else ():
+        for number, question in enumerate(exercise.questions, 1):
+            title = f"{split_id(exercise.id)[0]} {number} {question.title}".strip()
+            earned[title] = earned.get(title, 0.0) + question.earned
+    return earned
 
 
 def _plain_head(grades: Sequence[Graded]) -> list[str]:
@@ -165,13 +171,7 @@ def _plain_head(grades: Sequence[Graded]) -> list[str]:
 
 
 def _plain_row(one: Graded, grades: Sequence[Graded]) -> list[object]:
-    own: Mapping[str, float] = {}
-    if one.marks is not None:
-        own = {
-            f"{exercise.id} {number} {question.title}".strip(): question.earned
-            for exercise in one.marks.exercises
-            for number, question in enumerate(exercise.questions, 1)
-        }
+    own = _earned_by_question(one)
     scored = ["", "", ""] if one.marks is None else [one.marks.earned, one.marks.full, round(_percent(one), 1)]
     return [
         one.student, one.name, Path(one.file).name, one.about, *scored,
@@ -180,7 +180,9 @@ def _plain_row(one: Graded, grades: Sequence[Graded]) -> list[object]:
 
 
 def _assignment(grades: Sequence[Graded]) -> str:
-    return next((one.about for one in grades if one.marks is not None), "Exercise")
+    """The title of the column: what the first file is about, as everyone's numbers have it."""
+    ids = next((one.ids for one in grades if one.marks is not None), ("Exercise",))
+    return " and ".join(dict.fromkeys(split_id(id)[0] for id in ids))
 
 
 _COLUMNS: dict[

@@ -56,8 +56,8 @@ class Graded:
     file: str
     student: str = ""
     name: str = ""
-    about: str = ""
-    """The paper's id, or the ids of the exercises."""
+    ids: tuple[str, ...] = ()
+    """The paper's id, or the ids of the exercises, with the seeds of their numbers."""
 
     marks: PaperMarks | None = None
     """None where it could not be graded."""
@@ -67,6 +67,11 @@ class Graded:
 
     efforts: Mapping[str, Effort] = field(default_factory=dict)
     """Exercise's id and blank's key, `id key` -> what it took; nothing for sheets."""
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words."""
+        return ", ".join(self.ids)
 
     @property
     def who(self) -> str:
@@ -148,7 +153,7 @@ class Grader:
             handed = self._read(path)
         except NotGraded as why:
             return Graded(str(path), problems=(f"It cannot be graded: {ended(str(why))}",))
-        about = handed.paper or ", ".join(handed.ids)
+        ids = (handed.paper,) if handed.paper else handed.ids
         try:
             markers = self._markers_for(handed)
             marks = PaperMarks(tuple(one.mark(work) for one, work in zip(markers, handed.works, strict=True)))
@@ -157,11 +162,11 @@ class Grader:
                 str(path),
                 handed.student,
                 handed.name,
-                about,
+                ids,
                 None,
                 (*handed.problems, f"It cannot be graded: {ended(str(why))}"),
             )
-        return Graded(str(path), handed.student, handed.name, about, marks, handed.problems, handed.efforts)
+        return Graded(str(path), handed.student, handed.name, ids, marks, handed.problems, handed.efforts)
 
     def _markers_for(self, handed: _Handed) -> list[Marker]:
         quicks = [work.quick for work in handed.works]
