@@ -157,6 +157,6 @@ class SteadyApp(SaysTrouble, App[None]):
         """As Textual's; a thread that ends while the app does has nobody left to tell."""
 
         def unless_ending(*given: Any, **named: Any) -> Any:
-            return None if self._exit else callback(*given, **named)
+            return callback(*given, **named) if self._running and not self._exit else None
 
         return super().call_from_thread(unless_ending, *args, **kwargs)
