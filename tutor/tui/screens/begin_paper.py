@@ -84,7 +84,8 @@ class BeginPaperScreen(Dialog[bool]):
         named = [f"· {harmless(title)}" for title in self._titles[:most]]
         if len(self._titles) > most:
             named.append(f"· and {len(self._titles) - most} more")
-        lines.append(Content("\n".join(named)))
+        if list(self._titles) != [paper.title]:  # of one exercise that was said
+            lines.append(Content("\n".join(named)))
         if paper.prompt:
             lines.append(Content(harmless(paper.prompt)))
         lines.append(Content.styled(with_keys(self.app, _OFF), "$text-muted"))
