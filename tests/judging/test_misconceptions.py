@@ -7,18 +7,11 @@ import pytest
 
 from tutor.engine.gates import vocabulary
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import (
-    ExactAnswer,
-    Likelihood,
-    Misconception,
-    TypedAnswer,
-    across,
-    both,
-    recognise,
-    tell,
-)
+from tutor.judging.misconceptions import Likelihood, Misconception, across, both, recognise
+from tutor.judging.mistake_texts import tell
 from tutor.judging.precision import roundings
 from tutor.judging.product_repairs import product_repair
+from tutor.judging.typed_answers import ExactAnswer, TypedAnswer
 from tutor.language import Name, read_expression
 
 RARE, POSSIBLE, COMMON = Likelihood

@@ -12,7 +12,9 @@ from msgspec import field
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.judging import Verdict, right, unreadable, wrong
-from tutor.judging.misconceptions import ExactAnswer, Misconception, recognise, tell
+from tutor.judging.misconceptions import Misconception, recognise
+from tutor.judging.mistake_texts import tell
+from tutor.judging.typed_answers import ExactAnswer
 from tutor.library import BadFile
 from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank

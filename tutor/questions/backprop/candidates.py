@@ -19,7 +19,8 @@ from tutor.engine.gates.misconceptions import GateMisconception, Text, begins_wi
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of, show_shape
-from tutor.judging.misconceptions import Likelihood, Misconception, across, clause
+from tutor.judging.misconceptions import Likelihood, Misconception, across
+from tutor.judging.mistake_texts import clause
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop import misconceptions as rows

@@ -16,8 +16,9 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value
-from tutor.judging.misconceptions import Likelihood, Misconception, ValuesAnswer, both, recognise
+from tutor.judging.misconceptions import Likelihood, Misconception, both, recognise
 from tutor.judging.sample_points import sample_points
+from tutor.judging.typed_answers import ValuesAnswer
 from tutor.language import Apply, Expression, Name, names_in, show, walk
 from tutor.questions.derivative.equations import Equations, Tape, TapeEntry
 from tutor.questions.derivative.wrong_rules import SLIPS, RuleMisconception

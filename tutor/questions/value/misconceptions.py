@@ -28,15 +28,14 @@ from tutor.judging.misconceptions import (
     Likelihood,
     Misconception,
     Recognised,
-    TypedAnswer,
     across,
     both,
     if_exact,
-    joined,
     recognise,
-    tell,
 )
+from tutor.judging.mistake_texts import joined, tell
 from tutor.judging.precision import written_number
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Apply, Equation, Expression, Name, Number, names_in, walk
 from tutor.language.tree import rename
 from tutor.library import BadFile
