@@ -25,6 +25,9 @@ from tutor.judging.verdict import Verdict
 
 __all__ = [
     "MOST_PAIRS",
+    "SIGN",
+    "SLOPE",
+    "UPSTREAM",
     "WHICH_FIRST",
     "Candidates",
     "Heard",
@@ -34,6 +37,7 @@ __all__ = [
     "across",
     "both",
     "candidates_heard",
+    "factor_changed",
     "if_exact",
     "key_of",
     "recognise",
@@ -89,6 +93,8 @@ class Recognised:
 
     found: tuple[Misconception, ...] = ()
     many: bool = False
+    others: bool = False
+    """Whether mistakes that people make, and that are not `found`, explain it as well."""
 
     @property
     def key(self) -> str:
@@ -121,13 +127,14 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
         elif one.likelihood > distinct[same].likelihood:
             rare = distinct[same].likelihood is Likelihood.RARE
             distinct[same] = one if rare else replace(distinct[same], likelihood=one.likelihood)
-    if len(distinct) > 1:
-        distinct = [one for one in distinct if answer.meets_exactly(one)] or distinct
     likely = [one for one in distinct if one.likelihood > Likelihood.RARE] or distinct
-    likely.sort(key=lambda one: -one.likelihood)
-    if len(likely) > MOST_TOLD:
-        likely = [one for one in likely if one.likelihood == likely[0].likelihood]
-    return Recognised(many=True) if len(likely) > MOST_TOLD else Recognised(tuple(likely))
+    told = [one for one in likely if answer.meets_exactly(one)] or likely
+    told.sort(key=lambda one: -one.likelihood)
+    if len(told) > MOST_TOLD:
+        told = [one for one in told if one.likelihood == told[0].likelihood]
+    if len(told) > MOST_TOLD:
+        return Recognised(many=True)
+    return Recognised(tuple(told), others=len(told) < len(likely))
 
 
 @dataclass
@@ -180,25 +187,37 @@ def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: It
 
 # Two at once
 
+_DIGITS_OF_COMMON, _DIGITS_OF_PAIR = 2, 3
+"""Digits that a number needs to be told as two common mistakes; as a common one and another."""
+
+SIGN, SLOPE, UPSTREAM = "sign", "slope", "upstream"
+"""Factors that misconceptions change."""
+
 WHICH_FIRST = "Which of the two do you see first?"
+
+
+def factor_changed(gives: Value, right: Value) -> str:
+    """Which factor a misconception at one gate changes: the sign, or the slope."""
+    return SIGN if shape_of(gives) == shape_of(right) and is_equal(gives, as_value(np.negative(right))) else SLOPE
 
 
 def both(
     candidates: Sequence[Misconception], truth: Value, truths: Callable[[], Sequence[Value]]
 ) -> Iterator[Misconception]:
-    """Pairs of likely misconceptions that each change a factor of the right answer.
+    """Pairs of likely misconceptions that each change another factor of the right answer.
 
-    `truths` is the right answer at the other numbers. A pair whose parts undo each other is none.
+    `truths` is the right answer at the other numbers. A pair whose parts undo each other is none. There are so many of
+    them that a short number is one of them by chance.
     """
     factors = [
         one for one in candidates
-        if one.multiplies and one.likelihood > Likelihood.RARE and shape_of(one.gives) == shape_of(truth)
+        if one.factor and one.likelihood > Likelihood.RARE and shape_of(one.gives) == shape_of(truth)
         and all_finite(one.gives) and not is_equal(one.gives, truth)
     ]  # fmt: skip
     for number, (one, other) in enumerate(combinations(factors, 2)):
         if number == MOST_PAIRS:
             return
-        if one.key == other.key or Likelihood.COMMON not in (one.likelihood, other.likelihood):
+        if one.factor == other.factor or Likelihood.COMMON not in (one.likelihood, other.likelihood):
             continue
         gives = _product(one.gives, other.gives, truth)
         if gives is None or any(is_equal(gives, alone) for alone in (one.gives, other.gives, truth)):
@@ -210,6 +229,7 @@ def both(
             WHICH_FIRST,
             label=f"{one.label}+{other.label}",
             elsewhere=_products(one, other, truths),
+            least_digits=_DIGITS_OF_COMMON if one.likelihood == other.likelihood else _DIGITS_OF_PAIR,
         )
 
 

@@ -9,10 +9,18 @@ from tutor.judging.precision import written_number
 from tutor.language import Expression, show
 
 
-def tell(found: Sequence[Misconception], answer: Expression | None = None) -> str:
-    """What was done and the question that leads on; of several that are possible, all of them."""
+def tell(found: Sequence[Misconception], answer: Expression | None = None, *, others: bool = False) -> str:
+    """What was done and the question that leads on; of several that are possible, all of them.
+
+    With `others` it is said that there are more than these.
+    """
     number = written_number(answer) if answer is not None else None
     this = number.text if number is not None else "this"
+    said = _told(found, this, answer)
+    return f"{said} Another mistake gives {this} too." if others else said
+
+
+def _told(found: Sequence[Misconception], this: str, answer: Expression | None) -> str:
     if len(found) == 1:
         return _alone(found[0], this, answer)
     if any(_is_whole(text_of(one.says)) for one in found):
@@ -79,15 +87,27 @@ def _capital(text: str) -> str:
 
 # Two at once
 
-_IN_A_PAIR = {"sign_flipped": "the sign is wrong", "sign_lost": "the sign is wrong"}
+_IN_A_PAIR = {
+    "sign_flipped": "the sign is wrong",
+    "sign_lost": "the sign is wrong",
+    "forgot_upstream": "the upstream is left out",
+    "forgot_local": "the local derivative is left out",
+}
 """What is said of a misconception beside another one, where that alone would not be true of the answer."""
+
+_ALONE, _WITHIN = "that is ", "the slope in it is "
+"""How a clause about the whole answer begins, and what it is about beside another mistake."""
 
 
 def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
     """What is said of two at once."""
 
     def text() -> str:
-        first, second = (_IN_A_PAIR.get(part.key) or clause(part) for part in (one, other))
-        return f"there are two mistakes in it: {first}; and {second}"
+        return f"there are two mistakes in it: {_beside(one)}; and {_beside(other)}"
 
     return text
+
+
+def _beside(one: Misconception) -> str:
+    said = _IN_A_PAIR.get(one.key) or clause(one)
+    return f"{_WITHIN}{said.removeprefix(_ALONE)}" if said.startswith(_ALONE) else said

@@ -414,4 +414,9 @@ def explain_step(
     if not recognised.found:
         asks = f"{true.name} moves by the step size times the gradient. From where, and in which direction?"
         return replace(verdict, message=f"{verdict.message} {asks}")
-    return replace(verdict, message=tell(recognised.found, answer), mistake=recognised.key, unexplained=False)
+    return replace(
+        verdict,
+        message=tell(recognised.found, answer, others=recognised.others),
+        mistake=recognised.key,
+        unexplained=False,
+    )

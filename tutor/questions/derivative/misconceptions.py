@@ -48,7 +48,7 @@ _SAYS_BETTER = {
 
 def _made(key: str, values: Array, says: str, likelihood: Likelihood = POSSIBLE) -> Misconception:
     """A wrong derivative by its values at the points."""
-    return Misconception(key, values, says, likelihood=likelihood, label=says, multiplies=key in _FACTORS)
+    return Misconception(key, values, says, likelihood=likelihood, label=says, factor=key if key in _FACTORS else "")
 
 
 _FACTORS = frozenset({"dropped_factor", "exponent_not_down", "sign", "lost_minus", "lost_inner", "root_no_half"})
@@ -110,7 +110,7 @@ class DerivativeCandidates:
         seen = np.isfinite(right) & np.isfinite(values) & (right != 0.0)
         if np.count_nonzero(seen) < _ENOUGH:
             return []
-        parts = [replace(one, gives=one.gives[seen]) for one in self.found if one.multiplies]
+        parts = [replace(one, gives=one.gives[seen]) for one in self.found if one.factor]
         pairs = both([replace(one, likelihood=Likelihood.COMMON) for one in parts], right[seen], tuple)
         return list(recognise(ValuesAnswer([values[seen]], _same), None, pairs).found)
 

@@ -70,7 +70,7 @@ def _way(
     named = begins_with_a_name(says)
     return Misconception(
         key, gives, says.format(**texts), asks.format(**texts), likelihood, label or key, opens_with_a_name=named,
-        multiplies=key in ("sign_flipped", "missing_factor_2"),
+        factor=key if key in ("sign_flipped", "missing_factor_2") else "",
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
     MOST_PAIRS,
+    SIGN,
     WHICH_FIRST,
     Likelihood,
     Misconception,
@@ -89,7 +90,7 @@ class ValueMisconceptions:
         recognised = self._recognise(typed, answer)
         if not recognised.found:
             return verdict
-        said = tell(recognised.found, answer)
+        said = tell(recognised.found, answer, others=recognised.others)
         if verdict.kind is Kind.UNREADABLE:  # its shape is wrong, which is said first and costs nothing
             return replace(verdict, message=f"{verdict.message} {said}", mistake=recognised.key)
         return wrong(said, recognised.key)
@@ -154,7 +155,7 @@ class ValueMisconceptions:
         if written_number(answer) is not None:
             rounded = recognise(typed, self.truth, self._rounded)
             if rounded.found or rounded.many:
-                return Recognised(rounded.found[:1])
+                return rounded
         if slips := tuple(arithmetic_slips(answer, self.truth)):
             return Recognised(slips)
         return self._among(self._pairs, typed)
@@ -459,7 +460,7 @@ _SIGN = partial(
     says="it has the right size and the wrong sign",
     asks="Does it rise or fall?",
     likelihood=COMMON,
-    multiplies=True,
+    factor=SIGN,
 )
 
 
