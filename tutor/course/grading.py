@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tutor.course.sheets import SheetPart, answers_for, read_sheet
 from tutor.course.submissions import SUFFIX, Act, NoSubmission, journal_of, read_submission
-from tutor.files import NotText, bytes_of, text_of, walked
+from tutor.files import NotText, bytes_of, text_in_any_encoding, walked
 from tutor.library import BadFile, Library, load
 from tutor.marking import Marker, PaperMarks, Work, work_of
 from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
@@ -199,7 +199,7 @@ class Grader:
         try:
             if path.suffix == SUFFIX:
                 return self._submission(bytes_of(path, _LARGEST_SUBMISSION))
-            return self._sheet(text_of(path, _LARGEST_SHEET))
+            return self._sheet(text_in_any_encoding(path, _LARGEST_SHEET))
         except (NotText, NoSubmission) as why:
             raise NotGraded(str(why)) from None
         except OSError as error:
