@@ -56,7 +56,7 @@ class Verdict:
     """Whether it is right but for a rounding: its own, or that of an earlier number it was worked out from."""
 
     lines: tuple[int, ...] = ()
-    """The lines of a program among which its mistake is; one where it is certain."""
+    """The lines of a program or a staging among which its mistake is; one where it is certain."""
 
     right_lines: tuple[int, ...] = ()
     """The lines of a program that are known to be right."""

@@ -366,7 +366,7 @@ class Session:
     def edited(self, blank: Blank) -> bool:
         """Whether what stands in a blank is something else than what was judged there."""
         answer = self.answers.get(blank.key)
-        return answer is not None and self.draft(blank) != answer.text
+        return answer is not None and _without_ends(self.draft(blank)) != _without_ends(answer.text)
 
     @property
     def begun(self) -> bool:
@@ -547,6 +547,11 @@ class Session:
             verdict = step.judge(blank, entry.text, self)
         self._take(blank.key, entry.text, verdict)
         self._judge_again(blank.key)
+
+
+def _without_ends(text: str) -> list[str]:
+    """The lines of a text without the blanks at their ends, and without empty lines after the last."""
+    return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
 def _same(text: str, other: str) -> bool:

@@ -87,6 +87,16 @@ def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:
     return StyledParagraph(Content.assemble(*parts), _TONES[said.kind], said.echo, about)
 
 
+def line_done(text: str, echo: str, is_part: bool) -> StyledParagraph:
+    """A staged equation is one operation; `is_part` says whether its value is a part of the function as written."""
+    read = f" Read as {harmless(echo)}." if echo else ""
+    if is_part:
+        done = (f"✓ {harmless(text)}: one operation.{read}", "$right")
+        return StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right")
+    said = f": one operation, but no part of the function as it is written.{read}"
+    return StyledParagraph(Content.assemble(("· ", "bold"), harmless(text), said), "open")
+
+
 def hint(rung: int, text: str) -> StyledParagraph:
     """A hint, with the rung it is."""
     return StyledParagraph(Content.assemble((f"◆ Hint {rung + 1} ", "bold $hint"), harmless(text)), "hint")
