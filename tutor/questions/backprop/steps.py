@@ -12,8 +12,10 @@ from tutor.engine.canonical_form import regardless_of_order
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, as_value, plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict, undecided
-from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, clause, recognise, tell
+from tutor.judging.misconceptions import Likelihood, Misconception, recognise
+from tutor.judging.mistake_texts import clause, tell
 from tutor.judging.shapes import asked_for
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Apply, Expression, Name, Unreadable, children, names_in, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
@@ -415,4 +417,9 @@ def explain_step(
     if not recognised.found:
         asks = f"{true.name} moves by the step size times the gradient. From where, and in which direction?"
         return replace(verdict, message=f"{verdict.message} {asks}")
-    return replace(verdict, message=tell(recognised.found, answer), mistake=recognised.key, unexplained=False)
+    return replace(
+        verdict,
+        message=tell(recognised.found, answer, others=recognised.others),
+        mistake=recognised.key,
+        unexplained=False,
+    )

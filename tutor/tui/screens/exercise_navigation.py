@@ -177,8 +177,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             panel.show(*self._last)
             return
         self._last = self._last or recalled(self.session, self._step, blank, self._keys)
-        last = [replace(one, reading="") if blank.shape and one.about == blank.key else one for one in self._last]
-        said = [*last, *help_had(self.session, blank)]  # how an array is read stands below its field
+        verdict = [replace(one, reading="") if blank.shape and one.about == blank.key else one for one in self._last]
+        said = [*verdict, *help_had(self.session, blank)]  # how an array is read stands below its field
         if not said or (self._new_here and not self.session.hints_seen(blank)):
             hidden = self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
             said += what_to_do(self.session, self._step, blank, self._keys, self._new_here, graph_hidden=hidden)
