@@ -64,6 +64,12 @@ class Verdict:
     clause: str = ""
     """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
 
+    where: str = ""
+    """Of a program, the message without what is wrong with its line, to be said first; "" where there is no such."""
+
+    what: str = ""
+    """What is wrong with the line, for whom the line is not enough."""
+
     shown: bool = False
     """Whether the tutor filled the answer in."""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from textual import work
 from textual.app import App
 
-from tutor.judging import Kind
+from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
 from tutor.questions import BACKWARD, Blank, InputKind, Step
 from tutor.questions.backprop.staging import Staging
@@ -149,10 +149,6 @@ class ExerciseChecking(ExerciseNavigation):
         `label` stands before what is said.
         """
         before = {blank.key for blank in self.session.blanks(self._step)}
-        if judged.blank.wants is InputKind.CODE:
-            self.query_one(CodeEditor).mark(_marks_in_code(judged))
-        elif judged.blank.wants is InputKind.EQUATIONS:
-            self._mark_equations(judged.text, judged.verdict.lines)
         at = self.query_one(WorkPane).typed
         here = at is not None and at[0].key == judged.blank.key
         standing = at[1] if at is not None and here else self._standing(judged.blank)
@@ -163,7 +159,12 @@ class ExerciseChecking(ExerciseNavigation):
             return False
         if here and standing == judged.text:
             self._drafts.forget()
-        said = content.verdict(verdict, label or _said_to(judged), judged.blank.key)
+        shown = self.session.as_said(judged.blank, verdict)
+        if judged.blank.wants is InputKind.CODE:
+            self.query_one(CodeEditor).mark(LineMarks(judged.text, *_marks_in_code(shown)))
+        elif judged.blank.wants is InputKind.EQUATIONS:
+            self._mark_equations(judged.text, verdict.lines)
+        said = content.verdict(shown, label or _said_to(judged), judged.blank.key)
         found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
@@ -255,13 +256,12 @@ def _marks_in_equations(staging: Staging, parts: Collection[int], wrong: Collect
     return marks
 
 
-def _marks_in_code(judged: Judged) -> LineMarks:
-    """The lines of a program as its run showed them; numbers in a verdict count from 1."""
-    verdict = judged.verdict
+def _marks_in_code(verdict: Verdict) -> tuple[dict[int, Mark], dict[int, str]]:
+    """The lines of a program as its run showed them, and words behind one; numbers in a verdict count from 1."""
     marks: dict[int, Mark] = {line - 1: "right" for line in verdict.right_lines}
     marks |= {line - 1: "wrong" for line in verdict.lines}
     beside = {verdict.lines[0] - 1: verdict.clause} if verdict.clause and len(verdict.lines) == 1 else {}
-    return LineMarks(judged.text, marks, beside)
+    return marks, beside
 
 
 def _said_to(judged: Judged) -> str:
