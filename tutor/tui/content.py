@@ -63,7 +63,8 @@ def echo(reading: TypedReading, needed: Shape) -> Content:
     """The shape of what is typed beside the one that is needed, and how it is read; a sign where they clash."""
     said = [Content(" ")]
     if reading.clashes:
-        what = reading.misfit or f"shape {show_shape(reading.shape or ())}, needs {show_shape(needed)}"
+        shape = f"shape {show_shape(reading.shape)}" if reading.shape else "a number"
+        what = reading.misfit or f"{shape}, needs {show_shape(needed)}"
         said.append(Content.styled(f"{CLASH} {harmless(what)}", "$wrong"))
     else:
         what = "needs" if reading.shape is None else "shape"

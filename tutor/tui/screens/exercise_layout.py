@@ -9,11 +9,11 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.drawing import EquationStrip
+from tutor.drawing import EquationStrip, Figure
 from tutor.questions import Blank
 from tutor.tui.keys import own_keys
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
-from tutor.tui.widgets.choice_row import Options, question_of
+from tutor.tui.widgets.choice_row import SIDES, Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
@@ -29,8 +29,8 @@ _LEAST_SAID = 10
 _WIDEST = 76
 """No text is wider, however wide the terminal is."""
 
-_MARGINS = 2
-"""Columns beside a gate seen from near by."""
+_MARGIN = 1
+"""Columns left of a gate seen from near by."""
 
 _LIST, _WIDE_LIST = 30, 44
 """Columns of the list of blanks, as in the style sheets."""
@@ -46,6 +46,9 @@ class LayoutRequest:
     blanks: tuple[Blank, ...] = ()
     """All of the step."""
 
+    figures: tuple[Figure, ...] = ()
+    """Those of its blanks."""
+
     tallest: int = 0
     """Lines of the tallest gate of the step when it is seen from near by; 0 where the step is about none."""
 
@@ -59,7 +62,7 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     lines = _picture(screen, size, asked, body, frame)
     near, desk, width = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame, _desk_width(size, small)
     strip = screen.query_one(StripView).strip
-    close = size.width >= WIDE and _close_up(near, strip, asked.tallest, width - _MARGINS, desk - _LEAST_SAID)
+    close = size.width >= WIDE and _close_up(near, strip, asked.tallest, width - _MARGIN, desk - _LEAST_SAID)
     screen.set_class(close, "-closeup")
     near.display = close
     _question(screen, width, asked.blanks, desk, small)
@@ -82,14 +85,11 @@ def _question(screen: Screen[None], width: int, blanks: Sequence[Blank], desk: i
     strip, question, choice = screen.query_one(StripView), screen.query_one("#question"), screen.query_one("#asked")
     strip.display = not screen.has_class("-closeup") and strip.fit(width, in_one_row=small)
     screen.set_class(strip.display, "-strip")
-    own, most = own_keys(screen.app), max(2, desk // 3)
-    for row, options in ((question, False), (choice, True)):
-        texts = (
-            question_of(one, width, own).plain if options else one.prompt
-            for one in blanks
-            if bool(one.options) is options
-        )
-        row.styles.min_height = min(most, max((height_of(text, width) for text in texts), default=1))
+    own, most, beside = own_keys(screen.app), max(2, desk // 3), width - SIDES
+    asked = [height_of(one.prompt, width) for one in blanks if not one.options]
+    choices = [height_of(question_of(one, beside, own).plain, beside) for one in blanks if one.options]
+    for row, heights in ((question, asked), (choice, choices)):
+        row.styles.min_height = min(most, max(heights, default=1))
     strip.styles.min_height = question.styles.min_height
 
 
@@ -97,28 +97,30 @@ _LESSON = 52
 """Columns of the introduction beside a figure."""
 
 
-def _lesson(screen: Screen[None], size: Size, introduction: str, most: int) -> int:
-    """Show the introduction, its figure, or both beside each other; the lines they want."""
-    intro, figure = screen.query_one(IntroPanel), screen.query_one(FigureView)
+def _lesson(screen: Screen[None], size: Size, asked: LayoutRequest, most: int) -> int:
+    """Show the introduction, its figure, or both beside each other; the lines they want in any blank of the step."""
+    intro, figure, introduction = screen.query_one(IntroPanel), screen.query_one(FigureView), asked.introduction
     intro.styles.width = intro.styles.display = None
-    if figure.is_empty:
-        figure.display = False
-        return height_of(introduction, min(84, size.width - 2))
-    if size.width < WIDE or not introduction:
-        drawn = figure.fit(size.width - 4, most)
+    alone = height_of(introduction, min(84, size.width - 2))
+    beside = size.width >= WIDE and bool(introduction)
+    columns = size.width - (_LESSON + 8 if beside else 4)
+    drawn = figure.fit(columns, most)
+    tallest = max(drawn, figure.tallest(asked.figures, columns, most))
+    if not tallest:
+        return alone
+    if not beside:
         intro.styles.display = "none" if drawn else None
-        return drawn or height_of(introduction, min(84, size.width - 2))
-    drawn = figure.fit(size.width - _LESSON - 8, most)
+        return tallest
     if drawn:
         intro.styles.width = _LESSON + 4
-    return max(drawn, height_of(introduction, _LESSON if drawn else min(84, size.width - 2)))
+    return max(tallest, height_of(introduction, _LESSON))
 
 
 def _desk_width(size: Size, small: bool) -> int:
     """The columns of text where the blank at hand is worked."""
     wide = size.width >= WIDE
     beside = 0 if small else _WIDE_LIST if wide else _LIST
-    return min(_WIDEST, size.width - beside - (FRAME if wide else 1))
+    return min(_WIDEST, size.width - beside - (FRAME + 1 if wide else 1))
 
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
@@ -137,7 +139,7 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
     if finished:
         return 0
     if screen.has_class("-nograph"):
-        wanted = _lesson(screen, size, asked.introduction, picture_lines(body, body) - frame) + frame
+        wanted = _lesson(screen, size, asked, picture_lines(body, body) - frame) + frame
         code_alone = screen.has_class("-code") and size.width < WIDE
         return _give(lesson, 0 if code_alone or wanted <= frame else picture_lines(body, wanted))
     if screen.has_class("-graph"):

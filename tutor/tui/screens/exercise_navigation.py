@@ -140,7 +140,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         step = self._step
         blanks = tuple(one for one in self.session.blanks(step) if one.wants in (InputKind.VALUE, InputKind.CHOICE))
         about, introduction = step.about(self.session), self.session.exercise.file.prompt
-        asked = LayoutRequest(about, self._blank, introduction, blanks, self._tallest_gate())
+        drawn = (self.session.view.figure(step, blank) for blank in blanks)
+        figures = tuple(figure for figure in drawn if figure is not None)
+        asked = LayoutRequest(about, self._blank, introduction, blanks, figures, self._tallest_gate())
         lay_out(self, size or self.app.size, asked)
 
     def _tallest_gate(self) -> int:

@@ -118,15 +118,20 @@ class FigureView(Static):
         self.ascii_only = False
         self._figure: Figure | None = None
         self._revealed = False
+        self._measured: tuple[object, int] = None, 0
+        """The lines of the tallest of the figures that were measured last, and what those were."""
 
     def show(self, figure: Figure | None, revealed: bool) -> None:
         """Show this figure; all of it once it is `revealed`."""
         self._figure, self._revealed = figure, revealed
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is none."""
-        return self._figure is None
+    def tallest(self, figures: tuple[Figure, ...], columns: int, lines: int) -> int:
+        """Lines that the tallest of these takes, all of it, within so many columns and lines; 0 where none fits."""
+        if self._measured[0] != (figures, columns, lines):
+            drawn = (draw_figure(each, columns, lines, True, self.ascii_only) for each in figures)
+            tallest = max((drawing.height for drawing in drawn if drawing is not None), default=0)
+            self._measured = (figures, columns, lines), tallest
+        return self._measured[1]
 
     def fit(self, columns: int, lines: int) -> int:
         """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit."""

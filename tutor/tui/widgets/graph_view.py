@@ -139,6 +139,8 @@ class GraphView(ScrollView, can_focus=True):
         """What the graph may grow into."""
         self._selected: int | None = None
         self._background = RichStyle()
+        self._with_all: tuple[object, GraphSpec] = None, self._picture
+        """The last picture that was filled in with all its numbers, and what came of it."""
         self._rows: dict[str, int] = {}
         """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
@@ -218,7 +220,10 @@ class GraphView(ScrollView, can_focus=True):
 
     def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
         """The picture with all its numbers, by which it is laid out before they are found."""
-        return with_all_numbers(picture, self._digits, look.brackets)
+        asked = picture, self._digits, look.brackets
+        if self._with_all[0] != asked:
+            self._with_all = asked, with_all_numbers(*asked)
+        return self._with_all[1]
 
     def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
         """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
@@ -226,14 +231,22 @@ class GraphView(ScrollView, can_focus=True):
         if self._style is not None:
             return _Look(self._style, brackets and self._style in ("boxes", "compact"))
         looks = [_Look("boxes", brackets=True)] * brackets + _LOOKS
-        fits = next((look for look in looks if self._fits(picture, look, room)), looks[-1])
+        least = self._least if self._room is not None and self._least in looks else looks[0]
+        if least == looks[-1]:
+            return least
+        fits = max(self._first_that_fits(picture, room, looks[looks.index(least) :]), least, key=looks.index)
         if self._room is not None:
-            fits = max(fits, self._least or fits, key=looks.index) if self._least in looks else fits
             self._least = fits
         return fits
 
-    def _fits(self, picture: GraphSpec, look: _Look, room: Size) -> bool:
-        return choose(self._measured(picture, look), room.width, room.height, self._ascii) == look.style
+    def _first_that_fits(self, picture: GraphSpec, room: Size, looks: Sequence[_Look]) -> _Look:
+        for brackets in dict.fromkeys(look.brackets for look in looks):
+            first = next(look.style for look in looks if look.brackets == brackets)
+            measured = self._measured(picture, _Look(first, brackets))
+            style = choose(measured, room.width, room.height, self._ascii, first)
+            if not brackets or style == first:
+                return _Look(style, brackets)
+        raise AssertionError("without matrices written out some style always fits")
 
     @property
     def has_matrices(self) -> bool:
