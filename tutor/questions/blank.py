@@ -41,6 +41,9 @@ class FilledIn:
     text: str
     """The learner's own answer; "" while the other blank is open."""
 
+    key: str = ""
+    """What a blank that asked for it would have as its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
