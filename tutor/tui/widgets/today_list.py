@@ -46,6 +46,16 @@ class TodayRow:
     id: str = ""
     paper: str = ""
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What it is about, whatever is to be done with it."""
+        return self.id, self.paper
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it was begun already."""
+        return self.does == _DOES["begun"]
+
 
 class TodayList(PagedList):
     """The day's rows. Its cursor goes on to the list below it."""
@@ -72,6 +82,8 @@ class TodayList(PagedList):
     def __init__(self) -> None:
         super().__init__(markup=False, compact=True)
         self.rows: tuple[TodayRow, ...] = ()
+        self._at: tuple[str, str] | None = None
+        """What the learner put the cursor on: it stays there, also where that is another row by now."""
         self._says = ""
         self._below: Sequence[str] = ()
 
@@ -82,10 +94,10 @@ class TodayList(PagedList):
 
     def show(self, rows: Sequence[TodayRow], below: Sequence[str] = ()) -> None:
         """These rows; lines `below` them are there to be read, where there is room."""
-        at = self.highlighted
+        at = next((number for number, row in enumerate(rows) if row.subject == self._at), 0)
         self.rows, self._says, self._below = tuple(rows), "", below
         self._fill()
-        self.highlighted = min(at or 0, len(rows) - 1) if rows else None
+        self.highlighted = at if rows else None
 
     def on_resize(self) -> None:
         """Lines are as wide as there is room."""
@@ -118,22 +130,45 @@ class TodayList(PagedList):
             line.append(f"\n{' ' * (_LEAD + _KIND)}{clipped(harmless(row.more), room)}", "dim")
         return line
 
+    @property
+    def here(self) -> TodayRow | None:
+        """The row that the cursor is on."""
+        return (
+            self.rows[self.highlighted] if self.highlighted is not None and self.highlighted < len(self.rows) else None
+        )
+
     def action_cursor_down(self) -> None:
         """Down; from the last row on to what is below."""
         if self.highlighted is None or self.highlighted >= len(self.rows) - 1:
             self.post_message(self.LeftAtEnd())
         else:
             super().action_cursor_down()
+            self._stay()
 
     def action_cursor_up(self) -> None:
         """Up; the first row is the top."""
         if self.highlighted:
             super().action_cursor_up()
+            self._stay()
+
+    def action_go_on(self) -> None:
+        """Choose a row that was begun."""
+        self.action_select()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """What was begun is gone on with, all else begun."""
+        if action in ("select", "go_on"):
+            return (self.here is not None and self.here.goes_on) == (action == "go_on")
+        return True
+
+    def _stay(self) -> None:
+        self._at = self.here.subject if self.here is not None else None
 
     def choose(self, number: int) -> bool:
         """Choose a row, counted from 1; whether there is one."""
         if not 0 < number <= len(self.rows):
             return False
+        self._at = self.rows[number - 1].subject
         self.post_message(self.Chosen(self.rows[number - 1]))
         return True
 
@@ -150,8 +185,8 @@ class TodayList(PagedList):
 
     def on_focus(self) -> None:
         """The same when the list is come back to."""
-        if self.highlighted is not None and self.highlighted < len(self.rows):
-            self.post_message(self.Looked(self.rows[self.highlighted]))
+        if self.here is not None:
+            self.post_message(self.Looked(self.here))
 
 
 _DOES: dict[str, str] = {"review": "Review", "begun": "Go on", "again": "Again", "new": "New"}
