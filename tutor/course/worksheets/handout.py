@@ -140,9 +140,6 @@ def _parts(grader: Grader, ids: Sequence[str]) -> list[SheetPart]:
     try:
         return [part for id in ids for part in grader.parts(id)]
     except NotGraded as why:
-        for broken in (*grader.library.broken, *grader.shelf.broken):
-            if broken.id in (split_id(id)[0] for id in ids):
-                raise NoHandout(f"{broken.id} cannot be used. {broken.sentence}") from None
         raise NoHandout(in_a_sentence(why)) from None
 
 

@@ -20,7 +20,7 @@ from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
-from tutor.tui.screens.exercise_navigation import LayoutRequest, lay_out
+from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.widgets.blank_list import Section
 from tutor.tui.widgets.close_up_view import FigureView
 from tutor.tui.widgets.graph_view import GraphView
