@@ -196,8 +196,9 @@ class HomeScreen(HomeActions):
             said = f"{event.row.what}: {event.row.more}. The clock runs again when you go on with it."
             self.query_one(Preview).say(Content(said))
         else:
-            said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."
-            self.query_one(Preview).say(Content(said))
+            how = "One blank after the other, on new numbers, each with why it is asked."
+            of_what = "" if self.has_class("-short") else f"{event.row.what}, of {event.row.more}.\n\n"
+            self.query_one(Preview).say(Content(f"{of_what}{how}"))
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""

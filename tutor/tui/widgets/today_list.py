@@ -22,7 +22,6 @@ from tutor.tui.widgets.paged_list import PagedList
 
 if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
     from tutor.papers.sitting import SittingRecord
-    from tutor.practice.skills import Skill
     from tutor.practice.today import Task, Today
 
 _KIND = 9
@@ -232,13 +231,12 @@ def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> T
 
 
 def _review_row(task: Task) -> TodayRow:
-    from tutor.engine.gates import GATES  # loaded by whoever has found out what is due
+    from tutor.practice.skills import gate_sign  # loaded by whoever has found out what is due
 
-    def name(skill: Skill) -> str:
-        return skill.gate if skill.is_idea else f"{GATES[skill.gate].symbol} {skill.part}"
-
+    gates = dict.fromkeys(gate_sign(skill.gate) for skill in task.skills if not skill.is_idea)
+    ideas = dict.fromkeys(skill.gate for skill in task.skills if skill.is_idea)
     blanks = f"{task.blanks} blank{' is' if task.blanks == 1 else 's are'} due"
-    return TodayRow(_DOES["review"], blanks, ", ".join(map(name, task.skills)), task.minutes)
+    return TodayRow(_DOES["review"], blanks, ", ".join((*gates, *ideas)), task.minutes)
 
 
 def below(today: Today, minutes: Mapping[str, float], now: float) -> list[str]:
