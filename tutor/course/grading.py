@@ -18,6 +18,7 @@ from pathlib import Path
 from tutor.course.sheets import SheetPart, answers_for, read_sheet
 from tutor.course.submissions import SUFFIX, Act, NoSubmission, journal_of, read_submission
 from tutor.files import NotText, bytes_of, text_in_any_encoding, walked
+from tutor.judging import Kind
 from tutor.library import BadFile, Library, load
 from tutor.marking import Marker, PaperMarks, Work, work_of
 from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
@@ -43,7 +44,7 @@ class NotGraded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a blank took: answers that were checked, hints, seconds."""
+    """What a blank took: tries (`Kind.charged` says which answers are), hints, seconds."""
 
     tries: int = 0
     hints: int = 0
@@ -281,7 +282,7 @@ def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
             continue
         known = efforts.get(act.blank, Effort())
         efforts[act.blank] = Effort(
-            known.tries + (act.action == "answer"),
+            known.tries + (act.action == "answer" and act.verdict and Kind(act.verdict).charged),
             known.hints + (act.action == "hint"),
             known.seconds + (since if 0 <= since <= _LONGEST_PAUSE else 0.0),
         )
