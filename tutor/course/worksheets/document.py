@@ -146,6 +146,10 @@ class SheetTask:
 Block = Heading | Prose | Formula | OptionList | AnswerLine | Table | Code | GraphFigure | Space | SheetTask
 
 
+ANYONE = (("Name", ""), ("Number", ""))
+"""Whose a sheet is before somebody has written it on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A sheet, or the key to one."""
@@ -156,8 +160,8 @@ class Document:
     """What stands below the title: marks, minutes, which numbers."""
 
     key: bool = False
-    name: str = ""
-    """The student whose sheet it is; "" for a line to write the name on."""
+    student: tuple[tuple[str, str], ...] = ()
+    """Whose sheet it is, each a word and what it says, such as `Name` and `Ada`; "" for a line to write it on."""
 
 
 def passages(text: str, remark: bool = False) -> Iterator[Prose | Code]:

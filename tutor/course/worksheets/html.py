@@ -42,7 +42,8 @@ p { margin: 1.5mm 0; orphans: 3; widows: 3; }
 body > p { break-after: avoid; }
 .remark { color: #333; font-style: italic; margin-left: 8mm; }
 .formula { margin: 3mm 0 3mm 8mm; }
-math { font-size: 12pt; }
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", "DejaVu Math TeX Gyre",
+  math; font-size: 12pt; }
 .given { margin-left: 4mm; }
 code { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: 2mm 0; white-space: pre-wrap;
@@ -78,9 +79,9 @@ def html(document: Document) -> str:
     title = escape(document.title)
     key = '<span class="marks">key</span>' if document.key else ""
     body = [f"<h1>{title} {key}</h1>", f'<p class="about">{escape(document.about)}</p>']
-    if not document.key:
-        name = f'<span>{escape(document.name)}</span><span class="line"></span>'
-        body.append(f'<p class="name"><span>Name:</span>{name}</p>')
+    if document.student:
+        said = [f"<span>{escape(word)}:</span>{_written(text)}" for word, text in document.student]
+        body.append(f'<p class="name">{"".join(said)}</p>')
     body += [line for block in document.blocks for line in _block(block)]
     return "\n".join(
         [
@@ -96,6 +97,10 @@ def html(document: Document) -> str:
             "",
         ]
     )
+
+
+def _written(text: str) -> str:
+    return f"<span>{escape(text)}</span>" if text else '<span class="line"></span>'
 
 
 def _block(block: Block) -> Iterator[str]:

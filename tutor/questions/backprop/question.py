@@ -152,9 +152,9 @@ class BackpropQuestion(Question):
         return picture_of_work(reference, self._work(answers))
 
     def solved_picture(self) -> GraphSpec:
-        """The graph of the program's own staging with all its numbers, gradients where they are asked."""
+        """The graph of the program's own staging with all its numbers, as for paper; gradients where they are asked."""
         own = self._references.own
-        return picture_of_work(own, all_known(own, "backward" in self._table.asked))
+        return picture_of_work(own, all_known(own, "backward" in self._table.asked, digits=None))
 
     def _work(self, answers: Answers) -> KnownValues:
         return KnownValues(answers.answers, self.asks_gradients(answers), self.asks_values, self.digits)
