@@ -169,21 +169,23 @@ def _short(scheme: QuestionScheme, question: Question, prompt: str, key: bool, f
         if picture is not None:
             yield GraphFigure(picture)
         many = len(rows) > 1
+        shown: Figure | None = None
         for number, row in enumerate(rows):
             letter = f"{ascii_lowercase[number]})" if many and number < len(ascii_lowercase) else ""
             marks = marks_in_words(row.full) if many else ""
             if row.blank.wants is InputKind.CODE:
                 yield from _program(row, key)
             else:
-                asked = _item(question, row, items.get(row.blank.key), key, figures)
+                figure = question.figure(row.blank) if figures else None
+                asked = _item(row, items.get(row.blank.key), key, figure if key or figure != shown else None)
+                shown = figure
                 yield SheetTask(tuple(asked), letter, marks)
 
 
-def _item(question: Question, row: BlankScheme, item: Item | None, key: bool, figures: bool) -> Iterator[Block]:
+def _item(row: BlankScheme, item: Item | None, key: bool, figure: Figure | None) -> Iterator[Block]:
     blank = row.blank
     yield from prompt_passages(blank.prompt)
-    if figures:
-        yield from _figure(question.figure(blank), key)
+    yield from _figure(figure, key)
     if blank.options:
         yield OptionList(tuple(map(tidy_line, blank.options)), blank.several, row.correct if key else "")
     else:

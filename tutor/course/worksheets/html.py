@@ -22,7 +22,6 @@ from tutor.course.worksheets.document import (
 )
 from tutor.course.worksheets.mathematics import LONGEST, MATHML
 from tutor.drawing.svg import graph_svg
-from tutor.drawing.vector import vector_drawing
 
 _STYLE = """
 @page { size: A4; margin: 20mm 20mm 18mm; }
@@ -70,8 +69,6 @@ figure { margin: 3mm 0; break-inside: avoid; } figure svg { max-width: 100%; hei
 .spaced { break-inside: avoid; margin: 3mm 0; }
 @media print { body { margin: 0; padding: 0; max-width: none; } }
 """
-_WIDEST = 480.0
-"""Points of a page's text: a wider graph is drawn smaller."""
 
 
 def html(document: Document) -> str:
@@ -128,8 +125,7 @@ def _block(block: Block) -> Iterator[str]:
             rows = ['<li class="open"></li>' if line is None else f"<li>{escape(line)}</li>" for line in lines]
             yield "\n".join(['<ol class="code">', *rows, "</ol>"])
         case GraphFigure(picture):
-            wide = vector_drawing(picture).width
-            style = f' style="width: {100 * min(1.0, wide / _WIDEST):.0f}%"'
+            style = f' style="width: {100 * block.share:.0f}%"'
             yield f"<figure{style}>{graph_svg(picture)}</figure>"
         case Space(caption, height):
             yield f'<div class="spaced"><p>{escape(caption)}</p>'

@@ -27,7 +27,6 @@ from tutor.course.worksheets.document import (
 )
 from tutor.course.worksheets.mathematics import LONGEST, TYPST
 from tutor.drawing.svg import graph_svg
-from tutor.drawing.vector import vector_drawing
 
 _PREAMBLE = """
 #set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 18mm), numbering: "1 / 1")
@@ -48,8 +47,6 @@ _PREAMBLE = """
 #let open = box(width: 1fr, height: 7.5mm, stroke: (bottom: (paint: luma(130), thickness: 0.4pt, dash: "dotted")))
 #let line-number(number) = text(size: 7pt, fill: luma(100), font: "DejaVu Sans Mono", str(number))
 """
-_WIDEST = 480.0
-"""Points of a page's text: a wider graph is drawn smaller."""
 _KEPT_TOGETHER = 16
 """Rows of a table, or lines, that are not divided between pages."""
 
@@ -178,9 +175,8 @@ def _block(block: Block) -> Iterator[str]:
         case Code(lines, numbered):
             yield _numbered(lines) if numbered else f"#raw(block: true, {_lines([line or '' for line in lines])})"
         case GraphFigure(picture):
-            wide = min(1.0, vector_drawing(picture).width / _WIDEST)
             svg = _lines(graph_svg(picture).split("\n"))
-            yield f'#together(image(bytes({svg}), format: "svg", width: {100 * wide:.1f}%))'
+            yield f'#together(image(bytes({svg}), format: "svg", width: {100 * block.share:.1f}%))'
         case Space(caption, height):
             box = f"rect(width: 100%, height: {height:g}cm, stroke: 0.5pt + luma(150), radius: 1mm)"
             yield f"#task[#text({_text(caption)}) #{box}]"
