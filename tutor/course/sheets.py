@@ -95,7 +95,7 @@ def write_sheet(parts: Sequence[SheetPart], paper: str = "", student: str = "", 
     ]
     for number, part in enumerate(parts, 1):
         prefix = f"e{number}." if len(parts) > 1 else ""
-        lines += ["", "", f"# {one_line(part.exercise.file.title)}"]
+        lines += ["", "", f"# {one_line(part.exercise.on_paper.title)}"]
         lines += [f"# {one_line(text)}" for text in _given(part.exercise)]
         for place in _places(part.marker):
             lines += ["", *(f"# {one_line(text)}" for text in place.said if text), f"[{prefix}{place.table}]"]
