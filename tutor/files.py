@@ -6,7 +6,8 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _OPENING = (
@@ -37,15 +38,16 @@ class NotText(Exception):
         self.line = line
 
 
-def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
+def text_of(path: Path, most: int, *, own_line_ends: bool = False, utf_16: bool = False) -> str:
     """The UTF-8 text of a file of at most `most` bytes, without a byte order mark; line ends are `\\n`.
 
-    With `own_line_ends` these stay as they are. Nothing but a regular file is read, so that a pipe or a device cannot
-    keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
+    With `own_line_ends` these stay as they are; with `utf_16` a file that begins with the mark of UTF-16, as some
+    editors and spreadsheets write it, is read as that. Nothing but a regular file is read, so that a pipe or a device
+    cannot keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
     """
     try:
         data = bytes_of(path, most)
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if utf_16 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except FileNotFoundError:
         raise
     except UnicodeDecodeError as error:
@@ -111,12 +113,13 @@ def bytes_of(path: Path, most: int) -> bytes:
     return b"".join(parts)
 
 
-def walked(folder: str, suffix: str) -> Iterator[str]:
+def walked(folder: str, suffix: str, unread: Callable[[str], object] | None = None) -> Iterator[str]:
     """The files below a folder whose names end so, without those in folders that people do not write in.
 
-    These are hidden ones, and what programs make: environments, packages, builds, caches.
+    These are hidden ones, and what programs make: environments, packages, builds, caches. `unread` is called with
+    each folder that cannot be read.
     """
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in os.walk(folder, onerror=unread and (lambda error: unread(error.filename))):
         if where != folder and not _MADE.isdisjoint(names):
             folders.clear()
             continue

@@ -63,7 +63,7 @@ def seed_of(student: str, id: str) -> int:
 def roster(path: Path) -> list[Student]:
     """The students of a CSV file with the columns `student` and, where there is one, `name`. Raises NoHandout."""
     try:
-        text = text_of(path, _LARGEST_ROSTER).removeprefix("\ufeff")
+        text = text_of(path, _LARGEST_ROSTER, utf_16=True).removeprefix("\ufeff")
     except (NotText, OSError) as why:
         said = (why.strerror or str(why)).lower() if isinstance(why, OSError) else str(why)
         raise NoHandout(f"{path.name} cannot be read: {said}.") from None
