@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
 import stat
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +20,8 @@ _LARGEST_NOTEBOOK = 20_000_000
 """Bytes; outputs and pictures are in it, and passed over."""
 
 _AT_ONCE = 1 << 20
+_IN_NO_TEXT = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\f\r\x1b") + "\ufffd"
+"""What more than a few of make no text; a byte that was damaged on its way is no such many."""
 
 _PYTHON_MAGICS = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
 """Of a cell that is Python all the same."""
@@ -38,16 +40,15 @@ class NotText(Exception):
         self.line = line
 
 
-def text_of(path: Path, most: int, *, own_line_ends: bool = False, utf_16: bool = False) -> str:
+def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
     """The UTF-8 text of a file of at most `most` bytes, without a byte order mark; line ends are `\\n`.
 
-    With `own_line_ends` these stay as they are; with `utf_16` a file that begins with the mark of UTF-16, as some
-    editors and spreadsheets write it, is read as that. Nothing but a regular file is read, so that a pipe or a device
-    cannot keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
+    With `own_line_ends` these stay as they are. Nothing but a regular file is read, so that a pipe or a device cannot
+    keep the program waiting or reading without end. Raises FileNotFoundError, and NotText.
     """
     try:
         data = bytes_of(path, most)
-        text = data.decode("utf-16" if utf_16 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         raise
     except UnicodeDecodeError as error:
@@ -55,6 +56,43 @@ def text_of(path: Path, most: int, *, own_line_ends: bool = False, utf_16: bool 
     except OSError as error:
         raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
     return text if own_line_ends else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_in_any_encoding(path: Path, most: int) -> str:
+    """The text of a file of at most `most` bytes that some program of somebody's wrote; line ends are `\\n`.
+
+    UTF-8, or UTF-16 with its mark or without; bytes that are neither are taken as what Windows writes in the west.
+    Raises FileNotFoundError, and NotText for what is no text in any of these.
+    """
+    try:
+        data = bytes_of(path, most)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+    text = data.decode(_encoding(data), errors="as windows")
+    if sum(map(text.count, _IN_NO_TEXT)) > len(text) // 100:
+        raise NotText("it is not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding of a text, by its mark, or by where its zero bytes are."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    if max(even, odd) > len(data) // 4:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return "utf-8-sig"
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("as windows", _as_windows)
 
 
 def program_text(path: Path) -> str:

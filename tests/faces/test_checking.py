@@ -145,7 +145,7 @@ def test_shapes_that_hide_a_mistake_are_told_with_better_ones(checked) -> None: 
     """With one example in the batch a sum over the batch is its mean."""
     text = HEAD + 'function = "f(X, w) = sum(mean(X * w, axis=0)^2)"\nat = { X = [[0.7, -1.3]], w = [0.6, 1.4] }\n'
     (note,) = notes(checked(text))
-    assert "it averages over the copies of w) will look right whatever the numbers" in note
+    assert "it divides by the number of copies of w) will look right whatever the numbers" in note
     assert note.endswith("where X has shape (2, 2) they will not")
     assert notes(checked(text.replace("[[0.7, -1.3]]", "[[0.7, -1.3], [1.6, 0.3]]"))) == []
 

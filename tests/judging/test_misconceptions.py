@@ -7,18 +7,11 @@ import pytest
 
 from tutor.engine.gates import vocabulary
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import (
-    ExactAnswer,
-    Likelihood,
-    Misconception,
-    TypedAnswer,
-    across,
-    both,
-    recognise,
-    tell,
-)
+from tutor.judging.misconceptions import Likelihood, Misconception, across, both, recognise
+from tutor.judging.mistake_texts import tell
 from tutor.judging.precision import roundings
 from tutor.judging.product_repairs import product_repair
+from tutor.judging.typed_answers import ExactAnswer, TypedAnswer
 from tutor.language import Name, read_expression
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -80,8 +73,8 @@ def test_a_part_that_is_said_to_be_missing_is_not_in_the_answer():
 def test_two_at_once_are_a_product_of_both():
     def parts(x: float) -> list[Misconception]:
         return [
-            Misconception("sign", -2 * x, "it has the wrong sign", likelihood=COMMON, multiplies=True),
-            Misconception("two", x, "the 2 was left out", likelihood=COMMON, multiplies=True),
+            Misconception("sign", -2 * x, "it has the wrong sign", likelihood=COMMON, factor="sign"),
+            Misconception("two", x, "the 2 was left out", likelihood=COMMON, factor="two"),
         ]
 
     pairs = list(both(across(parts, 3.0, [2.3]), 6.0, lambda: [4.6]))

@@ -12,7 +12,8 @@ from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.graph import Use
 from tutor.engine.values import Value, exactly, shape_of
 from tutor.judging import Verdict
-from tutor.judging.misconceptions import MOST_TOLD, Likelihood, Misconception, TypedAnswer, same_everywhere
+from tutor.judging.misconceptions import MOST_TOLD, Likelihood, Misconception, same_everywhere
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import read_expression
 from tutor.questions import Blank, Step
 from tutor.questions.backprop.candidates import (

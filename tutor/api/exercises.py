@@ -24,12 +24,12 @@ from tutor.api.arguments import check_text, kind_of
 from tutor.course.sheets import SheetText, answers_for, key_of, names_of, tables_on
 from tutor.course.toml_salvage import TomlStatement
 from tutor.judging import Kind
-from tutor.library import BadFile, Exercise, load
+from tutor.library import BadFile, BrokenExercise, Exercise, load
 from tutor.marking import BlankMarks, ExerciseMarks, Marker, MarkOutcome, Work
 from tutor.marking.records import in_words
 from tutor.paths import exercise_folders
 from tutor.practice.seeds import NoVariant, seed_in
-from tutor.practice.variants import find, variant_of
+from tutor.practice.variants import find, unusable, variant_of
 from tutor.questions import Answer, Blank, InputKind
 from tutor.questions.backprop.reference import STAGING
 from tutor.questions.question import Question
@@ -172,7 +172,7 @@ class LoadedExercise:
             with closing(Runner()) as runner:
                 self._marker = Marker(exercise, runner, run_code=False)
         except BadFile as bad:
-            raise ValueError(f"{exercise.id} cannot be used: {bad}") from None
+            raise ValueError(BrokenExercise.of(exercise, bad).refusal) from None
 
     def __repr__(self) -> str:
         return f"<exercise {self.id}: {self.title}>"
@@ -346,16 +346,13 @@ def exercise(id: str, *, seed: int | None = None, folders: Iterable[str | Path] 
             found = variant_of(found, seed_in(str(seed)))
     except LookupError as unknown:
         raise ValueError(f"There is no pack {unknown.args[0]}, which the environment names.") from None
-    except (NoVariant, BadFile) as why:
+    except NoVariant as why:
         raise ValueError(str(why)) from None
+    except BadFile as bad:
+        raise ValueError(unusable(library, id, bad).refusal) from None
     if found is not None:
         return LoadedExercise(found)
-    broken = next((one for one in library.broken if one.id == id), None)
-    if broken is not None:
-        raise ValueError(f"{id} cannot be used. {broken.sentence}")
-    near = library.nearest(id)
-    meant = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise ValueError(f"There is no exercise {shortly(id)}.{meant}")
+    raise ValueError(library.refusal(id))
 
 
 def check(

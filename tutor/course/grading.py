@@ -19,12 +19,12 @@ from tutor.course.graded import Effort, Graded, efforts_of
 from tutor.course.handed_in import archive_in, is_submission
 from tutor.course.sheets import SheetPart, answers_for, read_sheet
 from tutor.course.submissions import NoSubmission, journal_of, read_submission
-from tutor.files import NotText, bytes_of, text_of
+from tutor.files import NotText, bytes_of, text_in_any_encoding
 from tutor.library import BadFile, Library, load
 from tutor.marking import Marker, PaperMarks, Work, work_of
 from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
 from tutor.practice.seeds import NoVariant, split_id
-from tutor.practice.variants import find
+from tutor.practice.variants import find, unusable
 from tutor.questions.backprop.reference import STAGING
 from tutor.runner import Runner
 from tutor.text import ended
@@ -32,6 +32,7 @@ from tutor.text import ended
 _LARGEST_SHEET = 1_000_000
 _LARGEST_SUBMISSION = 20_000_000
 """Bytes."""
+_WHERE_OTHERS_ARE = "`list` lists the exercises, --exercises FOLDER adds yours, and --only PACK shows one pack alone"
 _FEW = 12
 """Files that are graded sooner than other processes are ready."""
 _MOST_EXERCISES = 100
@@ -94,21 +95,25 @@ class Grader:
         if key not in self._markers:
             try:
                 exercise = find(self.library, id)
-            except (NoVariant, BadFile) as why:
-                raise NotGraded(f"{id} cannot be used: {why}") from None
-            if exercise is None:
-                near = self.library.nearest(split_id(id)[0])
-                meant = (
-                    f"did you mean {' or '.join(near)}?"
-                    if near
-                    else "`list` lists the exercises, and --exercises FOLDER adds yours"
-                )
-                raise NotGraded(f"there is no exercise or paper {id or '(it names none)'}; {meant}")
-            try:
+                if exercise is None:
+                    raise NotGraded(self._unknown(id))
                 self._markers[key] = Marker(exercise, self._runner, quick, total, self._run_code)
-            except BadFile as why:
+            except NoVariant as why:
                 raise NotGraded(f"{id} cannot be used: {why}") from None
+            except BadFile as bad:
+                raise NotGraded(unusable(self.library, id, bad).refusal) from None
         return self._markers[key]
+
+    def _unknown(self, id: str) -> str:
+        """Why there is nothing of this id: its file is broken, or there is none."""
+        for broken in (*self.library.broken, *self.shelf.broken):
+            if broken.id == split_id(id)[0]:
+                return broken.refusal
+        if not id:
+            return "it names no exercise"
+        near = self.library.nearest(split_id(id)[0])
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        return f"there is no exercise or paper {id}; {meant}{_WHERE_OTHERS_ARE}"
 
     def grade(self, path: Path) -> Graded:
         """Grade one file. Raises nothing for any file."""
@@ -163,12 +168,10 @@ class Grader:
             if other := archive_in(data):
                 unpack = ": unpack it, and grade what is in it" if "archive" in other else ""
                 raise NotGraded(f"it is {other}, not a {'submission' if submission else 'sheet'}{unpack}")
-            return self._submission(data) if submission else self._sheet(text_of(path, most, utf_16=True))
+            return self._submission(data) if submission else self._sheet(text_in_any_encoding(path, most))
         except FileNotFoundError:
             raise NotGraded("it is not there") from None
-        except NotText as why:
-            raise NotGraded(f"{why}: save it as UTF-8" if "UTF-8" in str(why) else str(why)) from None
-        except NoSubmission as why:
+        except (NotText, NoSubmission) as why:
             raise NotGraded(str(why)) from None
         except OSError as error:
             raise NotGraded(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None

@@ -1,54 +1,47 @@
 """Which misconceptions an answer shows: one matcher for every kind of question.
 
 A kind contributes candidates, each a `Misconception` with what it gives at the numbers of the exercise and, where it
-can be asked, at others. `recognise` finds those that give what was typed, `tell` puts them into words. Numbers and
-formulas are compared as `TypedAnswer`; shapes, rows of names and the like as `ExactAnswer`.
+can be asked, at others. `recognise` finds those that give what was typed (`typed_answers`); `mistake_texts` puts them
+into words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property, partial
 from itertools import combinations
-from math import isfinite
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from tutor.engine.evaluate import evaluate
-from tutor.engine.gates.misconceptions import Likelihood, Misconception, nowhere, text_of
+from tutor.engine.gates.misconceptions import Likelihood, Misconception
 from tutor.engine.values import Value, all_finite, as_value, shape_of
-from tutor.judging.numbers import agrees
-from tutor.judging.precision import is_decimal, significant_digits, written_number
+from tutor.judging.mistake_texts import clause, joined, question
+from tutor.judging.typed_answers import ComparableAnswer, TypedAnswer, is_equal
 from tutor.judging.verdict import Verdict
-from tutor.language import Apply, Expression, Number, names_in, show, walk
 
 __all__ = [
     "MOST_PAIRS",
+    "SIGN",
+    "SLOPE",
+    "UPSTREAM",
     "WHICH_FIRST",
     "Candidates",
-    "ExactAnswer",
     "Heard",
     "Likelihood",
     "Misconception",
     "Recognised",
-    "TypedAnswer",
-    "ValuesAnswer",
     "across",
     "both",
     "candidates_heard",
-    "clause",
+    "factor_changed",
     "if_exact",
-    "joined",
     "key_of",
-    "question",
     "recognise",
     "same_everywhere",
-    "tell",
 ]
 
 MOST_TOLD = 3
@@ -94,156 +87,14 @@ class Candidates(Generic[Numbers]):
         return made
 
 
-class ComparableAnswer(Protocol):
-    """What was typed, as something that candidates are held against."""
-
-    def shows(self, one: Misconception, /) -> bool:
-        """Whether a misconception leads to this answer."""
-
-    def meets_exactly(self, one: Misconception, /) -> bool:
-        """Whether it does so with no rounding."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExactAnswer:
-    """A shape, a row of names, a formula in its normal form: it is the same, or it is not."""
-
-    value: Any
-
-    def shows(self, one: Misconception) -> bool:
-        """Whether a misconception leads to this answer."""
-        return bool(self.value == one.gives)
-
-    def meets_exactly(self, _one: Misconception) -> bool:
-        """Always, where it does."""
-        return True
-
-
-@dataclass(frozen=True)
-class ValuesAnswer:
-    """A formula by its values at several sets of numbers: the same at all of them, or another formula."""
-
-    values: Sequence[Value]
-    """At the numbers of `Misconception.gives`, and at those of `elsewhere`."""
-
-    same: Callable[[Any, Any], bool]
-    names: frozenset[Expression] = frozenset()
-    """The names and numbers that stand in it."""
-
-    def shows(self, one: Misconception) -> bool:
-        """Whether a misconception leads to this answer."""
-        if not self.same(self.values[0], one.gives) or self.names.intersection(one.lacks):
-            return False
-        others = zip(self.values[1:], one.elsewhere(), strict=False)
-        return all(value is not None and self.same(mine, value) for mine, value in others)
-
-    def meets_exactly(self, _one: Misconception) -> bool:
-        """Always, where it does."""
-        return True
-
-
-_FAR = 0.25
-"""An answer so far from a value, relative to the larger, is not that value at any precision that counts."""
-
-_SAME = 1e-9
-_NEARLY = 1e-3
-"""How near what is worked out from rounded decimals comes to what they were rounded from."""
-
-_MANY = 99
-_ROUNDED_TO = 3
-"""Significant digits that a rounded answer has, or more."""
-
-
-@dataclass(frozen=True)
-class TypedAnswer:
-    """A number or a formula, in names that have a value.
-
-    A number counts to the precision it is written in. A formula has to be the same formula: it is compared at the
-    other numbers too.
-    """
-
-    tree: Expression
-    at: Mapping[str, Value]
-    near: Callable[[], Sequence[Mapping[str, Value]]] = nowhere
-    """What the names are at the other numbers, in the order of `Misconception.elsewhere`."""
-
-    stand_ins: Sequence[tuple[Value, Sequence[Value]]] = ()
-    """Values here, and at the other numbers, for which a number in a formula may stand: `2 cos(b)` where 2 arrived."""
-
-    def shows(self, one: Misconception) -> bool:
-        """Whether a misconception leads to this answer."""
-        value = one.gives
-        if one.least_digits and self._digits < one.least_digits:
-            return False
-        if self._value is None or not _is_near(self._value, value) or not agrees(self.tree, value, self.at):
-            return False
-        return not any(self._holds(part) for part in one.lacks) and self._is_there(one)
-
-    def meets_exactly(self, one: Misconception) -> bool:
-        """Whether it does so with no rounding, as far as this answer is not a rounded one itself."""
-        if self._value is None:
-            return False
-        if written_number(self.tree) is None and self._is_rounded:
-            return bool(np.allclose(self._value, one.gives, rtol=_NEARLY))
-        return self._is_rounded or _equal(self._value, one.gives)
-
-    def is_exactly(self, one: Misconception) -> bool:
-        """Whether this is a number, and the one that a misconception leads to, with nothing rounded."""
-        return written_number(self.tree) is not None and self._value is not None and _equal(self._value, one.gives)
-
-    @cached_property
-    def is_formula(self) -> bool:
-        """Whether there are names in it."""
-        return bool(names_in(self.tree))
-
-    @cached_property
-    def _value(self) -> Value | None:
-        try:
-            return evaluate(self.tree, self.at)
-        except (KeyError, ValueError):
-            return None
-
-    @cached_property
-    def _digits(self) -> int:
-        number = written_number(self.tree)
-        return _MANY if number is None else significant_digits(number)
-
-    @cached_property
-    def _is_rounded(self) -> bool:
-        """Whether it was typed to as many digits as one rounds to: `1.00` may be 0.9996, `2.6` is hardly 2.63."""
-        numbers = [part for part in walk(self.tree) if isinstance(part, Number)]
-        return any(is_decimal(part) and significant_digits(part) >= _ROUNDED_TO for part in numbers)
-
-    def _holds(self, part: Expression) -> bool:
-        if not self.is_formula:
-            return False
-        if isinstance(part, Number):
-            return any(one.value == part.value for one in _outside_exponents(self.tree))
-        return part in walk(self.tree)
-
-    def _is_there(self, one: Misconception) -> bool:
-        """Whether a formula is what the misconception leads to at the other numbers too."""
-        if not self.is_formula:
-            return True
-        return all(
-            value is not None and (_comes_to(self.tree, names, value) or self._with_stand_ins(number, names, value))
-            for number, (names, value) in enumerate(zip(self.near(), one.elsewhere(), strict=False))
-        )
-
-    def _with_stand_ins(self, number: int, names: Mapping[str, Value], value: Value) -> bool:
-        for here, there in self.stand_ins:
-            moved = _with_number(self.tree, here, there[number])
-            if moved != self.tree and _comes_to(moved, names, value):
-                return True
-        return False
-
-
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """The misconceptions that explain an answer, the likeliest first; none where too many do (`many`), or none does."""
 
     found: tuple[Misconception, ...] = ()
     many: bool = False
+    others: bool = False
+    """Whether mistakes that people make, and that are not `found`, explain it as well."""
 
     @property
     def key(self) -> str:
@@ -267,7 +118,7 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
         candidates = list(candidates)
         heard.candidates += candidates
         heard.truths.append(truth)
-    matches = [one for one in candidates if answer.shows(one) and not _equal(one.gives, truth)]
+    matches = [one for one in candidates if answer.shows(one) and not is_equal(one.gives, truth)]
     distinct: list[Misconception] = []
     for one in matches:
         same = next((number for number, other in enumerate(distinct) if same_everywhere(one, other)), None)
@@ -276,13 +127,14 @@ def recognise(answer: ComparableAnswer, truth: Any, candidates: Iterable[Misconc
         elif one.likelihood > distinct[same].likelihood:
             rare = distinct[same].likelihood is Likelihood.RARE
             distinct[same] = one if rare else replace(distinct[same], likelihood=one.likelihood)
-    if len(distinct) > 1:
-        distinct = [one for one in distinct if answer.meets_exactly(one)] or distinct
     likely = [one for one in distinct if one.likelihood > Likelihood.RARE] or distinct
-    likely.sort(key=lambda one: -one.likelihood)
-    if len(likely) > MOST_TOLD:
-        likely = [one for one in likely if one.likelihood == likely[0].likelihood]
-    return Recognised(many=True) if len(likely) > MOST_TOLD else Recognised(tuple(likely))
+    told = [one for one in likely if answer.meets_exactly(one)] or likely
+    told.sort(key=lambda one: -one.likelihood)
+    if len(told) > MOST_TOLD:
+        told = [one for one in told if one.likelihood == told[0].likelihood]
+    if len(told) > MOST_TOLD:
+        return Recognised(many=True)
+    return Recognised(tuple(told), others=len(told) < len(likely))
 
 
 @dataclass
@@ -317,7 +169,7 @@ def same_everywhere(one: Misconception, other: Misconception) -> bool:
     pairs = [
         (a, b) for a, b in zip(one.elsewhere(), other.elsewhere(), strict=False) if a is not None and b is not None
     ]
-    return bool(pairs) and all(_equal(a, b) for a, b in pairs)
+    return bool(pairs) and all(is_equal(a, b) for a, b in pairs)
 
 
 def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: Iterable[Misconception]) -> Verdict:
@@ -335,31 +187,40 @@ def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: It
 
 # Two at once
 
-_IN_A_PAIR = {"sign_flipped": "the sign is wrong", "sign_lost": "the sign is wrong"}
-"""What is said of a misconception beside another one, where that alone would not be true of the answer."""
+_DIGITS_OF_COMMON, _DIGITS_OF_PAIR = 2, 3
+"""Digits that a number needs to be told as two common mistakes; as a common one and another."""
+
+SIGN, SLOPE, UPSTREAM = "sign", "slope", "upstream"
+"""Factors that misconceptions change."""
 
 WHICH_FIRST = "Which of the two do you see first?"
+
+
+def factor_changed(gives: Value, right: Value) -> str:
+    """Which factor a misconception at one gate changes: the sign, or the slope."""
+    return SIGN if shape_of(gives) == shape_of(right) and is_equal(gives, as_value(np.negative(right))) else SLOPE
 
 
 def both(
     candidates: Sequence[Misconception], truth: Value, truths: Callable[[], Sequence[Value]]
 ) -> Iterator[Misconception]:
-    """Pairs of likely misconceptions that each change a factor of the right answer.
+    """Pairs of likely misconceptions that each change another factor of the right answer.
 
-    `truths` is the right answer at the other numbers. A pair whose parts undo each other is none.
+    `truths` is the right answer at the other numbers. A pair whose parts undo each other is none. There are so many of
+    them that a short number is one of them by chance.
     """
     factors = [
         one for one in candidates
-        if one.multiplies and one.likelihood > Likelihood.RARE and shape_of(one.gives) == shape_of(truth)
-        and all_finite(one.gives) and not _equal(one.gives, truth)
+        if one.factor and one.likelihood > Likelihood.RARE and shape_of(one.gives) == shape_of(truth)
+        and all_finite(one.gives) and not is_equal(one.gives, truth)
     ]  # fmt: skip
     for number, (one, other) in enumerate(combinations(factors, 2)):
         if number == MOST_PAIRS:
             return
-        if one.key == other.key or Likelihood.COMMON not in (one.likelihood, other.likelihood):
+        if one.factor == other.factor or Likelihood.COMMON not in (one.likelihood, other.likelihood):
             continue
         gives = _product(one.gives, other.gives, truth)
-        if gives is None or any(_equal(gives, alone) for alone in (one.gives, other.gives, truth)):
+        if gives is None or any(is_equal(gives, alone) for alone in (one.gives, other.gives, truth)):
             continue
         yield Misconception(
             f"{one.key}+{other.key}",
@@ -368,17 +229,8 @@ def both(
             WHICH_FIRST,
             label=f"{one.label}+{other.label}",
             elsewhere=_products(one, other, truths),
+            least_digits=_DIGITS_OF_COMMON if one.likelihood == other.likelihood else _DIGITS_OF_PAIR,
         )
-
-
-def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
-    """What is said of two at once."""
-
-    def text() -> str:
-        first, second = (_IN_A_PAIR.get(part.key) or clause(part) for part in (one, other))
-        return f"there are two mistakes in it: {first}; and {second}"
-
-    return text
 
 
 def _products(
@@ -398,125 +250,3 @@ def _product(one: Value, other: Value, truth: Value) -> Value | None:
     with np.errstate(all="ignore"):
         product = as_value(np.multiply(one, np.divide(other, truth)))
     return product if all_finite(product) else None
-
-
-# In words
-
-
-def tell(found: Sequence[Misconception], answer: Expression | None = None) -> str:
-    """What was done and the question that leads on; of several that are possible, all of them."""
-    number = written_number(answer) if answer is not None else None
-    this = number.text if number is not None else "this"
-    if len(found) == 1:
-        return _alone(found[0], this, answer)
-    if any(_is_whole(text_of(one.says)) for one in found):
-        parts = list(dict.fromkeys(f"{_sentence(one)} {text_of(one.asks)}".strip() for one in found))
-        return parts[0] if len(parts) == 1 else f"{_counted(parts)} mistakes give this. Either: {' Or: '.join(parts)}"
-    clauses = list(dict.fromkeys(map(_with_evidence, found)))
-    if len(clauses) == 1:
-        return _alone(found[0], this, answer)
-    return f"{_counted(clauses)} mistakes give {this}: {'; or '.join(clauses)}. Which was it?"
-
-
-def _counted(told: Sequence[str]) -> str:
-    return {2: "Two", 3: "Three"}[len(told)]
-
-
-def _alone(one: Misconception, this: str, answer: Expression | None) -> str:
-    says, asks, evidence = text_of(one.says), text_of(one.asks), text_of(one.evidence)
-    if _is_whole(says):
-        return f"{says} {asks}".strip()
-    if answer is not None and evidence == f"is {show(answer)}":
-        evidence = ""  # it would repeat what was typed
-    if evidence:
-        return f"{_capital(f'{this} {evidence}: {says}')}. {asks}".strip()
-    if says.startswith("it "):
-        return f"{_capital(this + says[2:])}. {asks}".strip()
-    return f"{says if one.opens_with_a_name else _capital(says)}. {asks}".strip()
-
-
-def _sentence(one: Misconception) -> str:
-    says = text_of(one.says)
-    return says if _is_whole(says) else f"{says if one.opens_with_a_name else _capital(says)}."
-
-
-def clause(one: Misconception) -> str:
-    """What was done, to go on within a sentence."""
-    says = text_of(one.says)
-    if not _is_whole(says):
-        return says
-    first = says.split(". ")[0].rstrip(".?")
-    return first[:1].lower() + first[1:] if first.split(" ")[0] in _OPENINGS else first
-
-
-def question(one: Misconception) -> str:
-    """The question that leads on; "" where it is part of what is said."""
-    return text_of(one.asks)
-
-
-def _with_evidence(one: Misconception) -> str:
-    evidence = text_of(one.evidence)
-    return f"it {evidence}: {text_of(one.says)}" if evidence else text_of(one.says)
-
-
-_OPENINGS = frozenset({"A", "In", "It", "Only", "One", "That", "The", "What"})
-"""Words that begin a sentence with a capital and no name: within a sentence they are small."""
-
-
-def _is_whole(says: str) -> bool:
-    return says.endswith((".", "?"))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-# Values
-
-
-def _is_near(one: Value, two: Value) -> bool:
-    """Whether two are of one shape and not so far from each other that no rounding takes one to the other."""
-    if isinstance(one, float) and isinstance(two, float):
-        return isfinite(two) and abs(one - two) <= _FAR * max(abs(one), abs(two)) + 1e-12
-    if shape_of(one) != shape_of(two) or not all_finite(two):
-        return False
-    gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
-    return bool(np.all(gap <= _FAR * size + 1e-12))
-
-
-def _equal(one: Any, two: Any) -> bool:
-    if isinstance(one, float) and isinstance(two, float):  # most are: NumPy takes ten times as long
-        gap = abs(float(one) - float(two))
-        return gap <= _SAME * max(abs(one), abs(two)) or gap < 1e-13
-    if not isinstance(one, float | np.ndarray) or not isinstance(two, float | np.ndarray):
-        return not isinstance(one, np.ndarray) and not isinstance(two, np.ndarray) and bool(one == two)
-    if shape_of(one) != shape_of(two):
-        return False
-    gaps, sizes = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
-    return bool(np.all((gaps <= _SAME * sizes) | (gaps < 1e-13)))
-
-
-def _comes_to(tree: Expression, at: Mapping[str, Value], value: Value) -> bool:
-    """Whether an expression has exactly this value, but for the noise of floats."""
-    try:
-        return _equal(evaluate(tree, at), value)
-    except (KeyError, ValueError):
-        return False
-
-
-def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
-    """An expression with one number in it replaced by another."""
-    if isinstance(tree, Number) and not shape_of(old) and not shape_of(new) and np.isclose(float(tree.value), old):
-        return replace(tree, value=Fraction(float(new)))
-    if isinstance(tree, Apply):
-        return replace(tree, arguments=tuple(_with_number(part, old, new) for part in tree.arguments))
-    return tree
-
-
-def _outside_exponents(tree: Expression) -> Iterator[Number]:
-    if isinstance(tree, Number):
-        yield tree
-    elif isinstance(tree, Apply):
-        arguments = tree.arguments[:1] if tree.operation == "pow" else tree.arguments
-        for part in arguments:
-            yield from _outside_exponents(part)

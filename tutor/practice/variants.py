@@ -15,7 +15,7 @@ from functools import cache
 from msgspec import structs, to_builtins
 
 from tutor.learner import Progress
-from tutor.library import BadFile, Exercise, Library
+from tutor.library import BadFile, BrokenExercise, Exercise, Library
 from tutor.library.format import LONGEST_TITLE, ExerciseFile
 from tutor.practice.generated import generated, is_generated, request_of
 from tutor.practice.proof import fitness
@@ -62,6 +62,13 @@ def find(library: Library, id: str) -> Exercise | None:
     if not at:
         raise NoVariant(f"Which function? It is named by a seed, such as {variant_id(id, 1)}.")
     return generated(request, seed_in(seed))
+
+
+def unusable(library: Library, id: str, bad: BadFile) -> BrokenExercise:
+    """What `find` found broken: the file of the exercise of this id, or of the one that its seed is drawn for."""
+    exercise = library.find(id) or library.find(split_id(id)[0])
+    assert exercise is not None, "what is made for practice holds"
+    return BrokenExercise.of(exercise, bad)
 
 
 def next_variant(exercise: Exercise, known: Iterable[str]) -> Exercise:

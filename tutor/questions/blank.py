@@ -63,6 +63,9 @@ class Blank:
     example: str = "a number, a fraction or a formula"
     """What may be typed, in a few words."""
 
+    shape: tuple[int, ...] | None = None
+    """That of the value asked for; None where it is not known before, or no value is asked."""
+
     options: tuple[str, ...] = ()
     """What there is to choose from; an answer names them by letter, `a` or `a c`."""
 

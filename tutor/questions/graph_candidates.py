@@ -20,7 +20,7 @@ from tutor.engine.graph import Graph
 from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
-from tutor.judging.misconceptions import Likelihood, Misconception
+from tutor.judging.misconceptions import SIGN, SLOPE, Likelihood, Misconception, factor_changed
 from tutor.judging.precision import roundings
 from tutor.language import Apply, Expression, Number, read_expression, show, walk
 from tutor.questions.backward_context import GraphContext, GraphWire, carried
@@ -228,7 +228,6 @@ def _of_gate(mistake: GateMisconception, number: int, gives: Value, places: Plac
     return Misconception(
         mistake.key, gives, _later(says, places), _later(mistake.asks, places), mistake.likelihood,
         f"{mistake.key} {number}", opens_with_a_name=begins_with_a_name(says),
-        multiplies=mistake.port is not None and mistake.likelihood is COMMON,
     )  # fmt: skip
 
 
@@ -252,7 +251,16 @@ def _own(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
         gives = context.bent(wire, partial(_mistaken, wire, mistake))
         if gives is not None:
             one = _of_gate(mistake, number, gives, lambda: wire.texts)
-            yield replace(one, label=f"{wire.gate}.{wire.port} {one.label}")
+            changed = factor_changed(gives, context.truth)
+            factor = changed if changed == SIGN else _slope_factor(wire)
+            yield replace(
+                one, label=f"{wire.gate}.{wire.port} {one.label}",
+                factor=factor if mistake.likelihood is COMMON else "",
+            )  # fmt: skip
+
+
+def _slope_factor(wire: GraphWire) -> str:
+    return f"{SLOPE} {wire.gate}.{wire.port}"
 
 
 def _mistaken(wire: GraphWire, mistake: GateMisconception, upstream: Value, _share: Value) -> Value | None:
@@ -373,7 +381,7 @@ _COMMON = (
     Misconception(
         "averaged_back",
         _averaged,
-        "it averages over the copies of {own}",
+        "it divides by the number of copies of {own}",
         "Every copy moves {f}: are their shares averaged, or added?",
         POSSIBLE,
     ),
@@ -429,5 +437,6 @@ def _made(
 
     return Misconception(
         key, gives, _later(says, places), _later(asks, places), likelihood, f"{wire.gate}.{wire.port} {label}",
-        opens_with_a_name=begins_with_a_name(says), multiplies=key in ("forgot_local", "part_of_local"),
+        opens_with_a_name=begins_with_a_name(says),
+        factor=_slope_factor(wire) if key in ("forgot_local", "part_of_local") else "",
     )  # fmt: skip

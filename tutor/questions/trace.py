@@ -12,7 +12,9 @@ from msgspec import field
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.judging import Verdict, right, unreadable, wrong
-from tutor.judging.misconceptions import ExactAnswer, Misconception, recognise, tell
+from tutor.judging.misconceptions import Misconception, key_of, recognise
+from tutor.judging.mistake_texts import tell
+from tutor.judging.typed_answers import ExactAnswer
 from tutor.library import BadFile
 from tutor.library.decoding import each, meant
 from tutor.questions.blank import Blank
@@ -193,7 +195,7 @@ def judge_trace(text: str, truth: Sequence[str], candidates: Sequence[Misconcept
     if row == list(truth):
         return right()
     if found := recognise(ExactAnswer(row), list(truth), candidates).found:
-        return wrong(tell(found[:1]), found[0].key)
+        return wrong(tell(found), key_of(found))
     return wrong(_first_difference(row, truth))
 
 

@@ -14,6 +14,7 @@ from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.question import Frame, Paragraph, Question, ScopedAnswers, ScopedStep, prefixes
 from tutor.questions.registry import questions_of
+from tutor.questions.typed_reading import TypedReading
 from tutor.runner import Runner
 from tutor.text import WIDTH
 
@@ -63,8 +64,8 @@ class ExerciseView:
         question, answers = self._at(step)
         return question.vocabulary(answers, typed)
 
-    def reading(self, step: Step, blank: Blank, text: str) -> str:
-        """What is read of an answer as typed so far; "" where that is what is typed, or nothing can be read yet."""
+    def reading(self, step: Step, blank: Blank, text: str) -> TypedReading:
+        """What is read of an answer as typed so far, and of what shape it is."""
         question, answers = self._at(step)
         return question.reading(self._own(step, blank), text, answers)
 

@@ -7,7 +7,9 @@ from typing import Literal
 
 from textual.content import Content
 
+from tutor.engine.values import Shape, show_shape
 from tutor.judging import Kind, Verdict
+from tutor.questions.typed_reading import TypedReading
 from tutor.text import harmless
 
 SIGNS: dict[Kind, tuple[str, str]] = {
@@ -18,6 +20,9 @@ SIGNS: dict[Kind, tuple[str, str]] = {
     Kind.UNDECIDED: ("…", "$text-muted"),
 }
 """For each kind of verdict a sign and a colour."""
+
+CLASH = "≠"
+"""Before shapes that cannot go together: no verdict, as nothing is handed in yet."""
 
 Tone = Literal["plain", "right", "wrong", "open", "hint"]
 """What a paragraph is, as its bar at the left says."""
@@ -52,6 +57,20 @@ class StyledParagraph:
 def read_as(reading: str) -> Content:
     """How an answer is read."""
     return Content.assemble(("Read as ", "$text-muted"), harmless(reading))
+
+
+def echo(reading: TypedReading, needed: Shape) -> Content:
+    """The shape of what is typed beside the one that is needed, and how it is read; a sign where they clash."""
+    said = [Content(" ")]
+    if reading.clashes:
+        what = reading.misfit or f"shape {show_shape(reading.shape or ())}, needs {show_shape(needed)}"
+        said.append(Content.styled(f"{CLASH} {harmless(what)}", "$wrong"))
+    else:
+        what = "needs" if reading.shape is None else "shape"
+        said.append(Content.styled(f"{what} {show_shape(needed)}", "$text-muted"))
+    if reading.text:
+        said += [Content("   "), read_as(reading.text)]
+    return Content("").join(said)
 
 
 def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:

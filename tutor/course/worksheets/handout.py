@@ -20,7 +20,7 @@ from tutor.course.grading import Grader, NotGraded, in_a_sentence
 from tutor.course.sheets import SheetPart, write_sheet
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
-from tutor.files import NotText, text_of
+from tutor.files import NotText, text_in_any_encoding
 from tutor.library import BadFile, Library
 from tutor.library.fitting import nearest
 from tutor.marking import Marker
@@ -63,7 +63,7 @@ def seed_of(student: str, id: str) -> int:
 def roster(path: Path) -> list[Student]:
     """The students of a CSV file with the columns `student` and, where there is one, `name`. Raises NoHandout."""
     try:
-        text = text_of(path, _LARGEST_ROSTER, utf_16=True).removeprefix("\ufeff")
+        text = text_in_any_encoding(path, _LARGEST_ROSTER).removeprefix("\ufeff")
     except (NotText, OSError) as why:
         said = (why.strerror or str(why)).lower() if isinstance(why, OSError) else str(why)
         raise NoHandout(f"{path.name} cannot be read: {said}.") from None
@@ -140,9 +140,6 @@ def _parts(grader: Grader, ids: Sequence[str]) -> list[SheetPart]:
     try:
         return [part for id in ids for part in grader.parts(id)]
     except NotGraded as why:
-        for broken in (*grader.library.broken, *grader.shelf.broken):
-            if broken.id in (split_id(id)[0] for id in ids):
-                raise NoHandout(f"{broken.id} cannot be used. {broken.sentence}") from None
         raise NoHandout(in_a_sentence(why)) from None
 
 

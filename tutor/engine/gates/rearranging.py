@@ -55,7 +55,7 @@ def _from_one(_u: Any, _y: Any, a: Any, b: Any) -> Any:
 _WHERE = "Which row of {a} does each row of {y} come from?"
 
 GATHER_MISTAKES = (
-    backward("gather_overwrite", 0, _overwritten, "keeps only the last gradient of a row that was taken more than once",
+    backward("gather_overwrite", 0, _overwritten, "counts a row that was taken more than once only once",
              "Such a row feeds several rows of {y}. What happens to their gradients?"),
     backward("gather_averaged", 0, _averaged, "averages the gradients of a row that was taken more than once",
              "Such a row feeds several rows of {y}. Are their gradients averaged?"),

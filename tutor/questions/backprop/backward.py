@@ -300,6 +300,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
             f"Local: how fast does {equation} move with {source}? A formula or a number.",
             group=equation,
             example=asked_for(shape_of(reference.local(use))),
+            shape=shape_of(reference.local(use)),
         )
     f, bare = reference.output_name, reference.name(reference.source(use))
     single = len(reference.graph.uses[reference.source(use)]) == 1
@@ -312,6 +313,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
         f"{what}{shaped}: what does {gate} send down?",
         group=equation,
         example=asked_for(shape),
+        shape=shape,
         row=f"to {source}",
     )
 
@@ -333,7 +335,7 @@ def _total_blank(reference: Reference, position: int) -> Blank:
     is_gate = reference.gate_node(position).gate is not None
     group = reference.equation(position) if is_gate else "inputs"
     kind = "sum " if len(uses) > 1 else "upstream " if is_gate else ""
-    return Blank(total_key(name), f"{kind}∂{f}/∂{name} =", prompt, group=group, example=asked_for(shape))
+    return Blank(total_key(name), f"{kind}∂{f}/∂{name} =", prompt, group=group, example=asked_for(shape), shape=shape)
 
 
 # Judging

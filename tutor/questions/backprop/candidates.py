@@ -19,7 +19,8 @@ from tutor.engine.gates.misconceptions import GateMisconception, Text, begins_wi
 from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of, show_shape
-from tutor.judging.misconceptions import Likelihood, Misconception, across, clause
+from tutor.judging.misconceptions import Likelihood, Misconception, across, factor_changed
+from tutor.judging.mistake_texts import clause
 from tutor.language import Apply, Expression, Name, Number, show
 from tutor.language.tree import rename
 from tutor.questions.backprop import misconceptions as rows
@@ -98,8 +99,9 @@ def value_candidates(reference: Reference, gate: int, numbers: ValueSource) -> I
     """Those of a gate's own value."""
     place = GatePlace(reference, Use(gate, 0), numbers)
     yield from of_gate(place, value=True)
-    for use in reference.wires(gate):
-        yield from of_wire(GatePlace(reference, use, numbers), rows.VALUE, f" {use.port}")
+    for row in rows.VALUE:
+        for use in reference.wires(gate):
+            yield from of_wire(GatePlace(reference, use, numbers), (row,), f" {use.port}")
     with suppress(PassError):
         # From the arguments: the gate's own value may be a wrong answer already.
         yield _at_node(reference, gate, rows.VALUE_SIGN, -compute(place.node, place.arguments))
@@ -228,13 +230,14 @@ def of_gate(
         if not all_finite(gives):
             continue
         filled = partial(_filled, place=place, upstream=upstream)
+        pairs = not value and mistake.likelihood > Likelihood.RARE and mistake.is_formula
         yield Misconception(
             mistake.key, gives, partial(filled, mistake.clause), partial(filled, mistake.asks), mistake.likelihood,
             f"{mistake.key} {number}",
             evidence=partial(_evidence, mistake, place, upstream) if mistake.is_formula else "",
             lacks=tuple(arguments[part.name] for part in mistake.lacks if isinstance(part, Name)),
             opens_with_a_name=begins_with_a_name(mistake.clause),
-            multiplies=not value and mistake.likelihood is not Likelihood.RARE and mistake.is_formula,
+            factor=factor_changed(gives, place.share if upstream is None else place.sent(u)) if pairs else "",
         )  # fmt: skip
 
 
@@ -258,7 +261,7 @@ def of_wire(
             if value is not None and all_finite(value):
                 yield Misconception(
                     row.key, as_value(value), partial(filled, row.says), partial(filled, row.asks),
-                    row.likelihood, f"{row.key} {number}.{which}{mark}", multiplies=row.multiplies,
+                    row.likelihood, f"{row.key} {number}.{which}{mark}", factor=row.factor,
                     least_digits=row.least_digits,
                 )  # fmt: skip
 
@@ -308,12 +311,10 @@ def _of_branches(reference: Reference, position: int, shares: Sequence[Value], v
             yield at(rows.MISSED_BRANCH, total - share, branch)
     yield at(rows.TOTAL_SIGN, -total)
     if last > 0:
-        first, second, *others = sending.values()
         yield at(rows.MULTIPLIED, as_value(np.prod(np.stack([*sending.values()]), axis=0)))
         yield at(rows.AVERAGED, total / len(sending))
-        yield at(rows.TOTAL_SUBTRACTED, first - sum(others, start=second))
-        if last == 1:
-            yield at(rows.TOTAL_SUBTRACTED, second - first, 1)
+        for branch, share in sending.items():
+            yield at(rows.TOTAL_SUBTRACTED, total - 2 * share, branch)
     yield at(rows.TOTAL_VALUE, value)
 
 

@@ -11,7 +11,8 @@ from tutor.diagnosis import TrueGraph
 from tutor.diagnosis.evidence import close, is_gradient
 from tutor.engine.passes import PassError, arguments_at, backward, forward, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of
-from tutor.judging.misconceptions import Misconception, clause, question
+from tutor.judging.misconceptions import Misconception
+from tutor.judging.mistake_texts import clause, question
 from tutor.language import Expression
 from tutor.language.tree import Apply, Number
 from tutor.questions.backprop.candidates import total_candidates, value_candidates

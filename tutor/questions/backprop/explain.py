@@ -13,18 +13,11 @@ from tutor.engine.graph import Use
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import (
-    Candidates,
-    Misconception,
-    Recognised,
-    TypedAnswer,
-    both,
-    if_exact,
-    recognise,
-    tell,
-)
+from tutor.judging.misconceptions import Candidates, Misconception, Recognised, both, if_exact, recognise
+from tutor.judging.mistake_texts import tell
 from tutor.judging.precision import is_decimal, last_place, written_number
 from tutor.judging.product_repairs import product_repair
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Expression, Name, Unreadable
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
@@ -189,7 +182,7 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
     recognised = _recognise(asked, answer, answers, make)
     if not recognised.found:
         return _unrecognised(asked, answer, verdict, answers, scaled=not recognised.many)
-    message = tell(recognised.found, answer)
+    message = tell(recognised.found, answer, others=recognised.others)
     if verdict.kind is Kind.UNREADABLE:
         message = f"{verdict.message} {message}"
     return replace(verdict, message=message, mistake=recognised.key, unexplained=False)

@@ -15,7 +15,7 @@ import numpy as np
 from tutor.engine.graph import Node, Use
 from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, shape_of
-from tutor.judging.misconceptions import Likelihood, Misconception
+from tutor.judging.misconceptions import SIGN, UPSTREAM, Likelihood, Misconception
 from tutor.judging.precision import roundings
 from tutor.questions.backprop.value_source import GatePlace
 
@@ -201,7 +201,7 @@ DOWNSTREAM = (
     ),
     Misconception(
         "forgot_upstream", _elementwise(lambda _place, d: d),
-        "it is only the local derivative, without the upstream", _CHAIN, COMMON, multiplies=True,
+        "it is only the local derivative, without the upstream", _CHAIN, COMMON, factor=UPSTREAM,
     ),
     Misconception(
         "forgot_upstream", _mixing(lambda place: place.sent(1.0)), "it leaves the upstream out", "What arrived at {y}?",
@@ -209,7 +209,7 @@ DOWNSTREAM = (
     ),
     Misconception(
         "sign_flipped", lambda place: (-place.share,), "it has the right size and the wrong sign", _NUDGE, COMMON,
-        multiplies=True,
+        factor=SIGN,
     ),
     Misconception(
         "added_upstream", _elementwise(lambda place, d: place.u + d), "it is upstream + local",
@@ -305,7 +305,8 @@ STRETCHED = (
     Misconception("not_summed_back", lambda place: (place.wide,), "it is not yet summed back to {shape}", _COPIES),
     Misconception(
         "averaged_back", lambda place: (place.share * (max(1, np.size(place.own)) / np.size(place.y)),),
-        "it averages over the copies of {own}", "Every copy moves the output: are their shares averaged, or added?",
+        "it divides by the number of copies of {own}",
+        "Every copy moves the output: are their shares averaged, or added?",
     ),
     Misconception(
         "wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?",
@@ -362,7 +363,7 @@ _SLOPE = "How fast does {y} move when {own} moves?"
 LOCAL = (
     Misconception(
         "sign_flipped", _elementwise(lambda _place, d: -d), "it has the right size and the wrong sign",
-        "Nudge {own} up a little: does {y} rise or fall?", COMMON, multiplies=True,
+        "Nudge {own} up a little: does {y} rise or fall?", COMMON, factor=SIGN,
     ),
     Misconception(
         "inverted_local", _elementwise(lambda _place, d: _divided(1.0, d)), "it is the slope upside down",
@@ -419,7 +420,10 @@ AVERAGED = Misconception(
 )  # fmt: skip
 TOTAL_SIGN = Misconception("sign_flipped", None, "it has the right size and the wrong sign",
     "Nudge {y} up a little: does {f} rise or fall?")  # fmt: skip
-TOTAL_SUBTRACTED = Misconception("subtracted_branches", None, "it subtracts one branch from the other", _ADDED)
+TOTAL_SUBTRACTED = Misconception(
+    "subtracted_branches", None, "it counts what {branch} sends with the wrong sign",
+    "What arrives at {y} along its branches adds up, each with its own sign: {parts}. What is the sum?",
+)  # fmt: skip
 TOTAL_VALUE = Misconception(
     "value_for_gradient", None, "it is the forward value of {y}",
     "How fast does {f} move when {y} moves?",

@@ -42,7 +42,8 @@ from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
 from tutor.questions.blank import Answers, AnswersBeside, Blank, Step
 from tutor.questions.inflect import listed
-from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace, reading_of
+from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
+from tutor.questions.typed_reading import TypedReading, reading_of
 from tutor.runner import Runner
 
 
@@ -111,15 +112,15 @@ class BackpropQuestion(Question):
             return self.problem.vocabulary.with_names(*reference.graph.positions)
         return self.problem.vocabulary.with_names(*self.staging(typed or "").graph.positions)
 
-    def reading(self, blank: Blank, text: str, answers: Answers) -> str:
+    def reading(self, blank: Blank, text: str, answers: Answers) -> TypedReading:
         """What is read of an answer, in the names that it is judged by: values, and gradients that are found."""
         reference = self._references.of(answers)
         if reference is None:
-            return ""
+            return TypedReading()
         name = self.node_of(blank)
         before = reference.graph.positions.get(name) if blank.key == value_key(name) else None
         names = LearnerValues(reference, AnswersBeside.of(answers, blank)).names(blank.key, before)
-        return reading_of(blank, text, names.read)
+        return reading_of(blank, text, names.read, names)
 
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""

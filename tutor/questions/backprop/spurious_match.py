@@ -22,7 +22,9 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, plain, shape_of
 from tutor.judging import Verdict, wrong
-from tutor.judging.misconceptions import MOST_TOLD, Misconception, TypedAnswer, clause, key_of, recognise, tell
+from tutor.judging.misconceptions import MOST_TOLD, Misconception, key_of, recognise
+from tutor.judging.mistake_texts import clause, tell
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Apply, Expression, Name, Number, names_in, show, walk
 from tutor.library.problem import Problem
 from tutor.questions.backprop.candidates import at_all_passes, down_candidates, local_candidates

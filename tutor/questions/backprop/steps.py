@@ -12,8 +12,10 @@ from tutor.engine.canonical_form import regardless_of_order
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, as_value, plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict, undecided
-from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, clause, recognise, tell
+from tutor.judging.misconceptions import Likelihood, Misconception, recognise
+from tutor.judging.mistake_texts import clause, tell
 from tutor.judging.shapes import asked_for
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Apply, Expression, Name, Unreadable, children, names_in, show, typed
 from tutor.library.format import DescendTable
 from tutor.library.problem import Problem
@@ -197,8 +199,10 @@ class ForwardStep:
     def _blank(self, reference: Reference, gate: int) -> Blank:
         name, shape = reference.name(gate), shape_of(reference.value(gate))
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
-        equation, example = reference.equation(gate), asked_for(shape_of(reference.value(gate)))
-        return Blank(value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=example)
+        equation = reference.equation(gate)
+        return Blank(
+            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape
+        )
 
     def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
         reference = self._references.of(answers)
@@ -238,6 +242,7 @@ class DescendStep:
                 f"What is {name} after the step?",
                 group="update",
                 example=asked_for(shape_of(self._problem.inputs[name])),
+                shape=shape_of(self._problem.inputs[name]),
             )
             for name in self._names
         )
@@ -412,4 +417,9 @@ def explain_step(
     if not recognised.found:
         asks = f"{true.name} moves by the step size times the gradient. From where, and in which direction?"
         return replace(verdict, message=f"{verdict.message} {asks}")
-    return replace(verdict, message=tell(recognised.found, answer), mistake=recognised.key, unexplained=False)
+    return replace(
+        verdict,
+        message=tell(recognised.found, answer, others=recognised.others),
+        mistake=recognised.key,
+        unexplained=False,
+    )

@@ -11,7 +11,9 @@ from typing import Literal
 from msgspec import field
 
 from tutor.judging import Verdict, from_language, right, wrong
-from tutor.judging.misconceptions import ExactAnswer, Misconception, recognise, tell
+from tutor.judging.misconceptions import Misconception, recognise
+from tutor.judging.mistake_texts import tell
+from tutor.judging.typed_answers import ExactAnswer
 from tutor.judging.verdict import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile

@@ -12,7 +12,8 @@ from itertools import takewhile
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.diagnosis.child.bookkeeping import OF_BOOKKEEPING
 from tutor.judging import Verdict, right, wrong
-from tutor.judging.misconceptions import Misconception, tell
+from tutor.judging.misconceptions import Misconception
+from tutor.judging.mistake_texts import tell
 from tutor.questions.code.comparing import described, gap
 from tutor.questions.code.engine_graphs import SAMPLES, EngineWire, Sample
 from tutor.questions.code.engine_text import DRIVE, FUNCTIONS, OPERATORS, RESULTS, starter_text, worked_text

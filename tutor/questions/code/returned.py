@@ -8,7 +8,8 @@ from tutor.diagnosis import Diagnosis
 from tutor.diagnosis.examination import INPUT
 from tutor.engine.values import Value
 from tutor.judging import Verdict, wrong
-from tutor.judging.misconceptions import Misconception, tell
+from tutor.judging.misconceptions import Misconception
+from tutor.judging.mistake_texts import tell
 from tutor.questions.code.comparing import Gap, gap, received, same
 from tutor.questions.code.slips import recognised
 from tutor.questions.inflect import listed

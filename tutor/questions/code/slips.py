@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from tutor.engine.values import Value, shape_of, unbroadcast
-from tutor.judging.misconceptions import Misconception, ValuesAnswer
+from tutor.judging.misconceptions import Misconception
+from tutor.judging.typed_answers import ValuesAnswer
 from tutor.questions.code.comparing import same
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.values import Shape, Value, as_value, shape_of, show_shape
 from tutor.judging import Verdict, right, wrong
-from tutor.judging.misconceptions import Misconception, tell
+from tutor.judging.misconceptions import Misconception
+from tutor.judging.mistake_texts import tell
 from tutor.questions.code.comparing import called_with, gap
 from tutor.questions.code.numbers import Draw
 from tutor.questions.code.outcomes import Told, cut_short, with_output

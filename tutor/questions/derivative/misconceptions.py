@@ -16,8 +16,9 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Array, Value
-from tutor.judging.misconceptions import Likelihood, Misconception, ValuesAnswer, both, recognise
+from tutor.judging.misconceptions import Likelihood, Misconception, both, recognise
 from tutor.judging.sample_points import sample_points
+from tutor.judging.typed_answers import ValuesAnswer
 from tutor.language import Apply, Expression, Name, names_in, show, walk
 from tutor.questions.derivative.equations import Equations, Tape, TapeEntry
 from tutor.questions.derivative.wrong_rules import SLIPS, RuleMisconception
@@ -47,7 +48,7 @@ _SAYS_BETTER = {
 
 def _made(key: str, values: Array, says: str, likelihood: Likelihood = POSSIBLE) -> Misconception:
     """A wrong derivative by its values at the points."""
-    return Misconception(key, values, says, likelihood=likelihood, label=says, multiplies=key in _FACTORS)
+    return Misconception(key, values, says, likelihood=likelihood, label=says, factor=key if key in _FACTORS else "")
 
 
 _FACTORS = frozenset({"dropped_factor", "exponent_not_down", "sign", "lost_minus", "lost_inner", "root_no_half"})
@@ -109,7 +110,7 @@ class DerivativeCandidates:
         seen = np.isfinite(right) & np.isfinite(values) & (right != 0.0)
         if np.count_nonzero(seen) < _ENOUGH:
             return []
-        parts = [replace(one, gives=one.gives[seen]) for one in self.found if one.multiplies]
+        parts = [replace(one, gives=one.gives[seen]) for one in self.found if one.factor]
         pairs = both([replace(one, likelihood=Likelihood.COMMON) for one in parts], right[seen], tuple)
         return list(recognise(ValuesAnswer([values[seen]], _same), None, pairs).found)
 

@@ -26,9 +26,11 @@ from tutor.judging import (
     unreadable,
 )
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Likelihood, Misconception, TypedAnswer, if_exact, key_of, recognise, tell
+from tutor.judging.misconceptions import Likelihood, Misconception, if_exact, key_of, recognise
+from tutor.judging.mistake_texts import tell
 from tutor.judging.precision import written_number
 from tutor.judging.sample_points import sample_points
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import (
     Apply,
     Expression,

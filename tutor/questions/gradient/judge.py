@@ -18,21 +18,13 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates.misconceptions import begins_with_a_name
 from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape
 from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
-from tutor.judging.misconceptions import (
-    Likelihood,
-    Misconception,
-    Recognised,
-    ValuesAnswer,
-    across,
-    both,
-    key_of,
-    recognise,
-    tell,
-)
+from tutor.judging.misconceptions import Likelihood, Misconception, Recognised, across, both, key_of, recognise
+from tutor.judging.mistake_texts import tell
 from tutor.judging.precision import written
 from tutor.judging.product_repairs import product_repair
 from tutor.judging.shapes import described, misfit, unusable
-from tutor.language import Apply, Expression, names_in, show, walk
+from tutor.judging.typed_answers import ValuesAnswer
+from tutor.language import Apply, Expression, Reading, names_in, show, walk
 from tutor.questions.carried_forward import EarlierAnswer, answer_for, mistakes_behind, remark_on
 from tutor.questions.gradient.backward import BackwardPass, own_passes, passes_from, prime, whole_passes
 from tutor.questions.gradient.context import GradientContext, GradientQuery, context_of, primes
@@ -78,7 +70,7 @@ def _way(
     named = begins_with_a_name(says)
     return Misconception(
         key, gives, says.format(**texts), asks.format(**texts), likelihood, label or key, opens_with_a_name=named,
-        multiplies=key in ("sign_flipped", "missing_factor_2"),
+        factor=key if key in ("sign_flipped", "missing_factor_2") else "",
     )  # fmt: skip
 
 
@@ -229,6 +221,10 @@ class GradientJudge:
     def read(self, text: str) -> GradientReading | Verdict:
         """The answer as a tree; or why it cannot be read."""
         return self.spellings.read(text, self.passes[0].at)
+
+    def spelled(self, text: str) -> Reading[Expression]:
+        """The answer as typed so far. Raises Unreadable, also for a gradient that is not given."""
+        return self.spellings.spelled(text, self.passes[0].at)
 
     def __call__(self, text: str) -> Verdict:
         """The verdict. Raises nothing."""

@@ -17,7 +17,7 @@ from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector, meant
-from tutor.questions.blank import Blank
+from tutor.questions.blank import Answers, Blank
 from tutor.questions.gradient.backward import in_symbols, prime
 from tutor.questions.gradient.context import GradientQuery as Wanted
 from tutor.questions.gradient.judge import GradientJudge, same
@@ -26,6 +26,7 @@ from tutor.questions.gradient.spec import GradientSpec, setting_of
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.typed_reading import TypedReading, reading_of
 
 
 class GradientAsk(AskTable, frozen=True, kw_only=True):
@@ -106,6 +107,12 @@ class GradientQuestion(ShortAnswerQuestion):
     ) -> None:
         super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
         self._setting = setting
+        self._judges = {one.blank.key: one.judge for one in asked if isinstance(one.judge, GradientJudge)}
+
+    def reading(self, blank: Blank, text: str, answers: Answers) -> TypedReading:
+        """What is read of an answer, in the spellings of gradients that its judge knows."""
+        judge = self._judges[blank.key]
+        return reading_of(blank, text, judge.spelled, judge.passes[0].at)
 
     def notes(self) -> Iterable[tuple[str, str]]:
         """Square matrices, which hide what is transposed."""
@@ -152,6 +159,7 @@ def _asked(
         ask.label or f"{prime(of)} =",
         _prompt(setting, ask, [prime(name) for name in given if prime(name) in used]),
         example=f"such as 2 {prime(given[0])} or A @ B.T" if given else "such as 2 a or A @ B.T",
+        shape=judge.shape,
     )
     made = (_principle(setting, of), _question(setting, of, judge, used), f"{prime(of)} = {worked}")
     told = f"{prime(of)} = {show(read.tree)}"

@@ -9,7 +9,8 @@ from math import prod
 from typing import Any
 
 from tutor.engine.values import Shape
-from tutor.judging.misconceptions import ExactAnswer, Likelihood, Misconception, Recognised, recognise
+from tutor.judging.misconceptions import Likelihood, Misconception, Recognised, recognise
+from tutor.judging.typed_answers import ExactAnswer
 
 
 def misconception(name: str, leads_to: Any, says: str, sure: bool = True) -> Misconception:

@@ -13,7 +13,9 @@ import numpy as np
 from tutor.drawing import StripFigure
 from tutor.engine.values import show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
-from tutor.judging.misconceptions import ExactAnswer, Misconception, key_of, recognise, tell
+from tutor.judging.misconceptions import Misconception, key_of, recognise
+from tutor.judging.mistake_texts import tell
+from tutor.judging.typed_answers import ExactAnswer
 from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
 from tutor.questions.blank import Blank

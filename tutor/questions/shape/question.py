@@ -11,7 +11,8 @@ import numpy as np
 
 from tutor.engine.values import Shape, show_shape
 from tutor.judging import Verdict, from_language, remark, right, unreadable, wrong
-from tutor.judging.misconceptions import Misconception, key_of, tell
+from tutor.judging.misconceptions import Misconception, key_of
+from tutor.judging.mistake_texts import tell
 from tutor.language import Apply, Expression, Name, Unreadable, names_in, show, walk
 from tutor.library import BadFile
 from tutor.library.decoding import each

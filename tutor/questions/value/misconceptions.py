@@ -24,19 +24,19 @@ from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
     MOST_PAIRS,
+    SIGN,
     WHICH_FIRST,
     Likelihood,
     Misconception,
     Recognised,
-    TypedAnswer,
     across,
     both,
     if_exact,
-    joined,
     recognise,
-    tell,
 )
+from tutor.judging.mistake_texts import joined, tell
 from tutor.judging.precision import written_number
+from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Apply, Equation, Expression, Name, Number, names_in, walk
 from tutor.language.tree import rename
 from tutor.library import BadFile
@@ -90,7 +90,7 @@ class ValueMisconceptions:
         recognised = self._recognise(typed, answer)
         if not recognised.found:
             return verdict
-        said = tell(recognised.found, answer)
+        said = tell(recognised.found, answer, others=recognised.others)
         if verdict.kind is Kind.UNREADABLE:  # its shape is wrong, which is said first and costs nothing
             return replace(verdict, message=f"{verdict.message} {said}", mistake=recognised.key)
         return wrong(said, recognised.key)
@@ -155,7 +155,7 @@ class ValueMisconceptions:
         if written_number(answer) is not None:
             rounded = recognise(typed, self.truth, self._rounded)
             if rounded.found or rounded.many:
-                return Recognised(rounded.found[:1])
+                return rounded
         if slips := tuple(arithmetic_slips(answer, self.truth)):
             return Recognised(slips)
         return self._among(self._pairs, typed)
@@ -460,7 +460,7 @@ _SIGN = partial(
     says="it has the right size and the wrong sign",
     asks="Does it rise or fall?",
     likelihood=COMMON,
-    multiplies=True,
+    factor=SIGN,
 )
 
 

@@ -29,7 +29,7 @@ from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.dialog import Dialog
-from tutor.tui.screens.exercise_navigation import LayoutRequest, lay_out
+from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import BottomBar, offers

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.library import BadFile, Exercise
+from tutor.library import BadFile, BrokenExercise, Exercise
 from tutor.marking import BlankMarks, MarkOutcome, PaperMarks
 from tutor.marking.records import in_words
 from tutor.papers.result import (
@@ -284,7 +284,7 @@ class SolutionScreen(Dialog[None]):
         try:
             page = dressed(list(paragraphs(self._exercise, (), self._ascii, width, self._question)))
         except BadFile as bad:
-            page = Content(f"The exercise cannot be used any more: {harmless(bad.faults[0].reason)}")
+            page = Content(harmless(BrokenExercise.of(self._exercise, bad).refusal))
         self.app.call_from_thread(self._show, page)
 
     def _show(self, page: Content) -> None:

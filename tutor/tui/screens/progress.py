@@ -20,7 +20,8 @@ from textual.screen import Screen
 from textual.widgets import DataTable, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.practice.progress import GateRow, Overview, as_text, how_alone, in_days, mistake_name
+from tutor.practice.mistake_names import mistake_name
+from tutor.practice.progress import GateRow, Overview, as_text, how_alone, in_days
 from tutor.practice.skills import PARTS, Level, Skill, skills_in_words
 from tutor.text import harmless
 from tutor.tui.clipboard import copy
@@ -109,7 +110,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
     def _options(self) -> Iterator[Option]:
         for key, met in self._mistakes:
-            yield Option(Text(f"{met.times:>3}x  {harmless(mistake_name(key))}"), id=key)
+            yield Option(Text(f"{met.times:>3}x  {harmless(mistake_name(key, met.said))}"), id=key)
         if not self._mistakes:
             yield Option(Text("none yet"), disabled=True)
 

@@ -13,7 +13,9 @@ from textual.widgets import Input, Label, Static, TextArea
 
 from tutor.language import Vocabulary
 from tutor.questions import Answer, Blank, InputKind
+from tutor.questions.typed_reading import TypedReading
 from tutor.text import clipped_at_word, harmless
+from tutor.tui import content
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, Section
 from tutor.tui.widgets.choice_row import ChoiceRow
@@ -66,7 +68,7 @@ class AnswerField(Input):
 
 
 class AnswerRow(Vertical):
-    """The question, its label, and the field."""
+    """The question, its label and the field; below it, for an array, the shape of what is typed."""
 
     class Typed(Message):
         """The text in the field changed by typing."""
@@ -85,6 +87,7 @@ class AnswerRow(Vertical):
         with Horizontal():
             yield Label(id="label", markup=False)
             yield AnswerField(self._hand_in, self._highlighter)
+        yield Static(id="echo", markup=False)
 
     def on_mount(self) -> None:
         """Follow the colours of the app."""
@@ -105,11 +108,24 @@ class AnswerRow(Vertical):
         self._highlighter.vocabulary = vocabulary
         self.query_one("#question", Static).update(harmless(blank.prompt))
         self.query_one("#label", Label).update(harmless(blank.label))
+        self.query_one("#echo").display = self.has_echo
+        self.query_one("#echo", Static).update("", layout=False)
         field = self.query_one(Input)
         self._show_example()
         with field.prevent(Input.Changed):
             field.value = text
             field.cursor_position = len(text)
+
+    @property
+    def has_echo(self) -> bool:
+        """Whether a row below the field is kept for the shape of what is typed: where an array is asked for."""
+        return self._blank is not None and bool(self._blank.shape)
+
+    def say_echo(self, text: str, reading: TypedReading) -> None:
+        """Say in that row how `text`, as typed so far, is read."""
+        if self._blank is not None and self._blank.shape:
+            said = content.echo(reading, self._blank.shape) if text.strip() else ""
+            self.query_one("#echo", Static).update(said, layout=False)
 
     def on_resize(self) -> None:
         """Fit the example into the new width."""
@@ -206,6 +222,14 @@ class WorkPane(Container):
     def typed(self) -> tuple[Blank, str] | None:
         """The current blank, and what stands in it; None where there is no blank."""
         return (self._blank, self.text) if self._blank is not None else None
+
+    def show_reading(self, text: str, reading: TypedReading) -> None:
+        """Say how `text`, as typed so far in the field, is read: below it, or in the row of the verdict."""
+        row = self.query_one(AnswerRow)
+        if row.has_echo:
+            row.say_echo(text, reading)
+        else:
+            self.query_one(FeedbackPanel).read(text, reading.text)
 
     def show_about(self, text: str) -> None:
         """Say what the step asks."""

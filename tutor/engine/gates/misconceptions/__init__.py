@@ -73,8 +73,8 @@ class Misconception:
     least_digits: int = 0
     """Digits that a number needs to be told by it: of a rare way with many outcomes, short numbers say nothing."""
 
-    multiplies: bool = False
-    """Whether it changes one factor of the right answer, so that it can be made together with another such one."""
+    factor: str = ""
+    """The factor of the right answer that it changes, so that it can be made together with a change of another one."""
 
 
 def text_of(text: Text) -> str:

@@ -1,0 +1,113 @@
+"""Misconceptions in words: what was done, and the question that leads on; of several that are possible, all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tutor.engine.gates.misconceptions import Misconception, text_of
+from tutor.judging.precision import written_number
+from tutor.language import Expression, show
+
+
+def tell(found: Sequence[Misconception], answer: Expression | None = None, *, others: bool = False) -> str:
+    """What was done and the question that leads on; of several that are possible, all of them.
+
+    With `others` it is said that there are more than these.
+    """
+    number = written_number(answer) if answer is not None else None
+    this = number.text if number is not None else "this"
+    said = _told(found, this, answer)
+    return f"{said} Another mistake gives {this} too." if others else said
+
+
+def _told(found: Sequence[Misconception], this: str, answer: Expression | None) -> str:
+    if len(found) == 1:
+        return _alone(found[0], this, answer)
+    if any(_is_whole(text_of(one.says)) for one in found):
+        parts = list(dict.fromkeys(f"{_sentence(one)} {text_of(one.asks)}".strip() for one in found))
+        return parts[0] if len(parts) == 1 else f"{_counted(parts)} mistakes give this. Either: {' Or: '.join(parts)}"
+    clauses = list(dict.fromkeys(map(_with_evidence, found)))
+    if len(clauses) == 1:
+        return _alone(found[0], this, answer)
+    return f"{_counted(clauses)} mistakes give {this}: {'; or '.join(clauses)}. Which was it?"
+
+
+def _counted(told: Sequence[str]) -> str:
+    return {2: "Two", 3: "Three"}[len(told)]
+
+
+def _alone(one: Misconception, this: str, answer: Expression | None) -> str:
+    says, asks, evidence = text_of(one.says), text_of(one.asks), text_of(one.evidence)
+    if _is_whole(says):
+        return f"{says} {asks}".strip()
+    if answer is not None and evidence == f"is {show(answer)}":
+        evidence = ""  # it would repeat what was typed
+    if evidence:
+        return f"{_capital(f'{this} {evidence}: {says}')}. {asks}".strip()
+    if says.startswith("it "):
+        return f"{_capital(this + says[2:])}. {asks}".strip()
+    return f"{says if one.opens_with_a_name else _capital(says)}. {asks}".strip()
+
+
+def _sentence(one: Misconception) -> str:
+    says = text_of(one.says)
+    return says if _is_whole(says) else f"{says if one.opens_with_a_name else _capital(says)}."
+
+
+def clause(one: Misconception) -> str:
+    """What was done, to go on within a sentence."""
+    says = text_of(one.says)
+    if not _is_whole(says):
+        return says
+    first = says.split(". ")[0].rstrip(".?")
+    return first[:1].lower() + first[1:] if first.split(" ")[0] in _OPENINGS else first
+
+
+def question(one: Misconception) -> str:
+    """The question that leads on; "" where it is part of what is said."""
+    return text_of(one.asks)
+
+
+def _with_evidence(one: Misconception) -> str:
+    evidence = text_of(one.evidence)
+    return f"it {evidence}: {text_of(one.says)}" if evidence else text_of(one.says)
+
+
+_OPENINGS = frozenset({"A", "In", "It", "Only", "One", "That", "The", "What"})
+"""Words that begin a sentence with a capital and no name: within a sentence they are small."""
+
+
+def _is_whole(says: str) -> bool:
+    return says.endswith((".", "?"))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# Two at once
+
+_IN_A_PAIR = {
+    "sign_flipped": "the sign is wrong",
+    "sign_lost": "the sign is wrong",
+    "forgot_upstream": "the upstream is left out",
+    "forgot_local": "the local derivative is left out",
+}
+"""What is said of a misconception beside another one, where that alone would not be true of the answer."""
+
+_ALONE, _WITHIN = "that is ", "the slope in it is "
+"""How a clause about the whole answer begins, and what it is about beside another mistake."""
+
+
+def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
+    """What is said of two at once."""
+
+    def text() -> str:
+        return f"there are two mistakes in it: {_beside(one)}; and {_beside(other)}"
+
+    return text
+
+
+def _beside(one: Misconception) -> str:
+    said = _IN_A_PAIR.get(one.key) or clause(one)
+    return f"{_WITHIN}{said.removeprefix(_ALONE)}" if said.startswith(_ALONE) else said

@@ -1,0 +1,215 @@
+"""What was typed, as something that misconceptions are held against: a number or formula, or what is just the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from math import isfinite
+from typing import Any, Protocol
+
+import numpy as np
+
+from tutor.engine.evaluate import evaluate
+from tutor.engine.gates.misconceptions import Misconception, nowhere
+from tutor.engine.values import Value, all_finite, shape_of
+from tutor.judging.numbers import agrees
+from tutor.judging.precision import is_decimal, significant_digits, written_number
+from tutor.language import Apply, Expression, Number, names_in, walk
+
+
+class ComparableAnswer(Protocol):
+    """What was typed, as something that candidates are held against."""
+
+    def shows(self, one: Misconception, /) -> bool:
+        """Whether a misconception leads to this answer."""
+
+    def meets_exactly(self, one: Misconception, /) -> bool:
+        """Whether it does so with no rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExactAnswer:
+    """A shape, a row of names, a formula in its normal form: it is the same, or it is not."""
+
+    value: Any
+
+    def shows(self, one: Misconception) -> bool:
+        """Whether a misconception leads to this answer."""
+        return bool(self.value == one.gives)
+
+    def meets_exactly(self, _one: Misconception) -> bool:
+        """Always, where it does."""
+        return True
+
+
+@dataclass(frozen=True)
+class ValuesAnswer:
+    """A formula by its values at several sets of numbers: the same at all of them, or another formula."""
+
+    values: Sequence[Value]
+    """At the numbers of `Misconception.gives`, and at those of `elsewhere`."""
+
+    same: Callable[[Any, Any], bool]
+    names: frozenset[Expression] = frozenset()
+    """The names and numbers that stand in it."""
+
+    def shows(self, one: Misconception) -> bool:
+        """Whether a misconception leads to this answer."""
+        if not self.same(self.values[0], one.gives) or self.names.intersection(one.lacks):
+            return False
+        others = zip(self.values[1:], one.elsewhere(), strict=False)
+        return all(value is not None and self.same(mine, value) for mine, value in others)
+
+    def meets_exactly(self, _one: Misconception) -> bool:
+        """Always, where it does."""
+        return True
+
+
+_FAR = 0.25
+"""An answer so far from a value, relative to the larger, is not that value at any precision that counts."""
+
+_SAME = 1e-9
+_NEARLY = 1e-3
+"""How near what is worked out from rounded decimals comes to what they were rounded from."""
+
+_MANY = 99
+_ROUNDED_TO = 3
+"""Significant digits that a rounded answer has, or more."""
+
+
+@dataclass(frozen=True)
+class TypedAnswer:
+    """A number or a formula, in names that have a value.
+
+    A number counts to the precision it is written in. A formula has to be the same formula: it is compared at the
+    other numbers too.
+    """
+
+    tree: Expression
+    at: Mapping[str, Value]
+    near: Callable[[], Sequence[Mapping[str, Value]]] = nowhere
+    """What the names are at the other numbers, in the order of `Misconception.elsewhere`."""
+
+    stand_ins: Sequence[tuple[Value, Sequence[Value]]] = ()
+    """Values here, and at the other numbers, for which a number in a formula may stand: `2 cos(b)` where 2 arrived."""
+
+    def shows(self, one: Misconception) -> bool:
+        """Whether a misconception leads to this answer."""
+        value = one.gives
+        if one.least_digits and self._digits < one.least_digits:
+            return False
+        if self._value is None or not _is_near(self._value, value) or not agrees(self.tree, value, self.at):
+            return False
+        return not any(self._holds(part) for part in one.lacks) and self._is_there(one)
+
+    def meets_exactly(self, one: Misconception) -> bool:
+        """Whether it does so with no rounding, as far as this answer is not a rounded one itself."""
+        if self._value is None:
+            return False
+        if written_number(self.tree) is None and self._is_rounded:
+            return bool(np.allclose(self._value, one.gives, rtol=_NEARLY))
+        return self._is_rounded or is_equal(self._value, one.gives)
+
+    def is_exactly(self, one: Misconception) -> bool:
+        """Whether this is a number, and the one that a misconception leads to, with nothing rounded."""
+        return written_number(self.tree) is not None and self._value is not None and is_equal(self._value, one.gives)
+
+    @cached_property
+    def is_formula(self) -> bool:
+        """Whether there are names in it."""
+        return bool(names_in(self.tree))
+
+    @cached_property
+    def _value(self) -> Value | None:
+        try:
+            return evaluate(self.tree, self.at)
+        except (KeyError, ValueError):
+            return None
+
+    @cached_property
+    def _digits(self) -> int:
+        number = written_number(self.tree)
+        return _MANY if number is None else significant_digits(number)
+
+    @cached_property
+    def _is_rounded(self) -> bool:
+        """Whether it was typed to as many digits as one rounds to: `1.00` may be 0.9996, `2.6` is hardly 2.63."""
+        numbers = [part for part in walk(self.tree) if isinstance(part, Number)]
+        return any(is_decimal(part) and significant_digits(part) >= _ROUNDED_TO for part in numbers)
+
+    def _holds(self, part: Expression) -> bool:
+        if not self.is_formula:
+            return False
+        if isinstance(part, Number):
+            return any(one.value == part.value for one in _outside_exponents(self.tree))
+        return part in walk(self.tree)
+
+    def _is_there(self, one: Misconception) -> bool:
+        """Whether a formula is what the misconception leads to at the other numbers too."""
+        if not self.is_formula:
+            return True
+        return all(
+            value is not None and (_comes_to(self.tree, names, value) or self._with_stand_ins(number, names, value))
+            for number, (names, value) in enumerate(zip(self.near(), one.elsewhere(), strict=False))
+        )
+
+    def _with_stand_ins(self, number: int, names: Mapping[str, Value], value: Value) -> bool:
+        for here, there in self.stand_ins:
+            moved = _with_number(self.tree, here, there[number])
+            if moved != self.tree and _comes_to(moved, names, value):
+                return True
+        return False
+
+
+# Values
+
+
+def _is_near(one: Value, two: Value) -> bool:
+    """Whether two are of one shape and not so far from each other that no rounding takes one to the other."""
+    if isinstance(one, float) and isinstance(two, float):
+        return isfinite(two) and abs(one - two) <= _FAR * max(abs(one), abs(two)) + 1e-12
+    if shape_of(one) != shape_of(two) or not all_finite(two):
+        return False
+    gap, size = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
+    return bool(np.all(gap <= _FAR * size + 1e-12))
+
+
+def is_equal(one: Any, two: Any) -> bool:
+    """Whether two values, or whatever else is compared, are the same, but for the noise of floats."""
+    if isinstance(one, float) and isinstance(two, float):  # most are: NumPy takes ten times as long
+        gap = abs(float(one) - float(two))
+        return gap <= _SAME * max(abs(one), abs(two)) or gap < 1e-13
+    if not isinstance(one, float | np.ndarray) or not isinstance(two, float | np.ndarray):
+        return not isinstance(one, np.ndarray) and not isinstance(two, np.ndarray) and bool(one == two)
+    if shape_of(one) != shape_of(two):
+        return False
+    gaps, sizes = np.abs(np.subtract(one, two)), np.maximum(np.abs(one), np.abs(two))
+    return bool(np.all((gaps <= _SAME * sizes) | (gaps < 1e-13)))
+
+
+def _comes_to(tree: Expression, at: Mapping[str, Value], value: Value) -> bool:
+    """Whether an expression has exactly this value, but for the noise of floats."""
+    try:
+        return is_equal(evaluate(tree, at), value)
+    except (KeyError, ValueError):
+        return False
+
+
+def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
+    """An expression with one number in it replaced by another."""
+    if isinstance(tree, Number) and not shape_of(old) and not shape_of(new) and np.isclose(float(tree.value), old):
+        return replace(tree, value=Fraction(float(new)))
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(_with_number(part, old, new) for part in tree.arguments))
+    return tree
+
+
+def _outside_exponents(tree: Expression) -> Iterator[Number]:
+    if isinstance(tree, Number):
+        yield tree
+    elif isinstance(tree, Apply):
+        arguments = tree.arguments[:1] if tree.operation == "pow" else tree.arguments
+        for part in arguments:
+            yield from _outside_exponents(part)
