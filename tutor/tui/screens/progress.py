@@ -241,7 +241,9 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
 def _with_headings(seen: Overview) -> Iterator[GateRow | str]:
     """The rows of the table: the gates that were met, ideas below their own heading, then the gates still to come."""
-    met, ideas, unmet = [], [], seen.unmet()
+    met: list[GateRow] = []
+    ideas: list[GateRow | str] = []
+    unmet = seen.unmet()
     for row in seen.rows():
         (ideas if row.is_idea else met).append(row)
     yield from met
