@@ -95,7 +95,7 @@ def write_sheet(parts: Sequence[SheetPart], paper: str = "", student: str = "", 
     ]
     for number, part in enumerate(parts, 1):
         prefix = f"e{number}." if len(parts) > 1 else ""
-        lines += ["", "", f"# {one_line(part.exercise.file.title)}"]
+        lines += ["", "", f"# {one_line(part.exercise.on_paper.title)}"]
         lines += [f"# {one_line(text)}" for text in _given(part.exercise)]
         for place in _places(part.marker):
             lines += ["", *(f"# {one_line(text)}" for text in place.said if text), f"[{prefix}{place.table}]"]
@@ -204,6 +204,8 @@ def read_sheet(text: str) -> SheetText:
                 problems.append(SheetProblem(one.line, f"this line is not an answer: {one_line(one.text)[:60]}"))
             case TomlStatement(table="", key=key) if key in _HEAD:
                 head.setdefault(key, one.value)
+                if key == "sheet" and isinstance(one.value, int) and one.value > FORMAT:
+                    problems.append(SheetProblem(one.line, f"this version reads up to sheet = {FORMAT}"))
                 if not one.closed:
                     problems.append(_unclosed(one, _text(one.value)))
             case TomlStatement():
@@ -429,7 +431,8 @@ def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
 
 
 def _alike(name: str) -> str:
-    return re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+    plain = re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+    return re.sub(r"\?(?=\w)", "d", plain)  # an editor that has no ∂ saves a question mark
 
 
 def _answer_text(value: object) -> str:

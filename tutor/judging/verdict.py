@@ -11,13 +11,21 @@ from tutor.language import Unreadable, Vocabulary, other_readings, read_entrywis
 
 
 class Kind(StrEnum):
-    """The five kinds of verdict. Only `wrong` is charged."""
+    """The five kinds of verdict."""
 
     RIGHT = "right"
     REMARK = "remark"
     WRONG = "wrong"
     UNREADABLE = "unreadable"
     UNDECIDED = "undecided"
+
+    @property
+    def charged(self) -> bool:
+        """Whether it counts as a try, wherever tries are counted: only what is wrong does.
+
+        The same wrong answer given again is `undecided`, and so counts once.
+        """
+        return self is Kind.WRONG
 
     @property
     def said(self) -> str:
@@ -76,6 +84,9 @@ class Verdict:
     rough: bool = False
     """Whether it is on a number with too few digits to be judged."""
 
+    in_doubt: bool = False
+    """Whether so rounded it is right, and a likely mistake's number as well: one more digit is asked for."""
+
     unexplained: bool = False
     """Whether the message says no more than that the answer is wrong."""
 
@@ -87,7 +98,12 @@ class Verdict:
     @property
     def charged(self) -> bool:
         """Whether it counts as a try."""
-        return self.kind is Kind.WRONG
+        return self.kind.charged
+
+    @property
+    def unasked(self) -> Verdict:
+        """The verdict where nobody can be asked for another digit, as on paper: doubt counts for the learner."""
+        return replace(remark(_IN_FAVOUR), rounded=True, echo=self.echo) if self.in_doubt else self
 
     def saying(self, more: str) -> Verdict:
         """The same verdict, with more said after its reason."""
@@ -96,6 +112,9 @@ class Verdict:
     def with_echo(self, echo: str | None) -> Verdict:
         """The same verdict, saying how the answer was read."""
         return replace(self, echo=echo or "")
+
+
+_IN_FAVOUR = "Taken as the right value, rounded. A common mistake, so rounded, gives this too."
 
 
 def right(message: str = "") -> Verdict:

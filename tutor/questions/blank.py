@@ -63,7 +63,7 @@ class Blank:
     starter: str = ""
     """What the editor holds at first."""
 
-    example: str = "a number, a fraction or a formula"
+    example: str = "a number or a formula"
     """What may be typed, in a few words."""
 
     shape: tuple[int, ...] | None = None

@@ -22,7 +22,7 @@ from tutor.drawing import (
 from tutor.drawing import Kind as NodeKind
 from tutor.drawing.close_up import Slot
 from tutor.engine.graph import Graph, Use
-from tutor.engine.values import Value, bracket_size, in_brackets, shape_of, short, show_shape
+from tutor.engine.values import Value, bracket_size, in_brackets, plain, shape_of, short, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
@@ -52,8 +52,8 @@ class LearnerWork(Protocol):
         """Whether gradients are asked by now."""
 
     @property
-    def digits(self) -> int:
-        """Digits after the point of the numbers."""
+    def digits(self) -> int | None:
+        """Digits after the point of the numbers; None for as many as they have, up to five."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,17 @@ class KnownValues:
     answers: Mapping[str, Answer]
     asks_gradients: bool
     asks_values: bool = True
-    digits: int = 3
+    digits: int | None = 3
 
 
-def all_known(reference: Reference, gradients: bool) -> KnownValues:
+def all_known(reference: Reference, gradients: bool, digits: int | None = 3) -> KnownValues:
     """As if every value had been answered, and every gradient where they are wanted."""
     names = [node.name for node in reference.graph.nodes]
     keys = [value_key(name) for name in names]
     if gradients:
         keys += [total_key(name) for name in names]
         keys += [down_key(reference.name(use.gate), use.port) for uses in reference.graph.uses for use in uses]
-    return KnownValues(dict.fromkeys(keys, Answer("", right())), gradients)
+    return KnownValues(dict.fromkeys(keys, Answer("", right())), gradients, digits=digits)
 
 
 def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
@@ -161,17 +161,22 @@ def accepted(work: LearnerWork, key: str) -> bool:
     return answer is not None and answer.verdict.accepted
 
 
-def _shown(value: Value, known: bool, digits: int) -> str:
+def _shown(value: Value, known: bool, digits: int | None) -> str:
     if not known:
         return ASKED
-    return short(value, digits) if isinstance(value, float) else f"{_NORM}{short(float(np.linalg.norm(value)), digits)}"
+    number = value if isinstance(value, float) else float(np.linalg.norm(value))
+    return f"{'' if number is value else _NORM}{_written(number, digits)}"
 
 
-def _near(value: Value, known: bool, digits: int) -> str:
+def _written(number: float, digits: int | None) -> str:
+    return plain(number) if digits is None else short(number, digits)
+
+
+def _near(value: Value, known: bool, digits: int | None) -> str:
     """A number as it stands beside its gate; of an array its shape, which is what has to fit there."""
     if not known:
         return ASKED
-    return short(value, digits) if isinstance(value, float) else show_shape(shape_of(value))
+    return _written(value, digits) if isinstance(value, float) else show_shape(shape_of(value))
 
 
 def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
@@ -183,7 +188,7 @@ def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
     for key, answer in work.answers.items():
         value = _number_at(reference, key) if _is_plain(answer) else None
         if isinstance(value, float):
-            found[key] = short(value, work.digits)
+            found[key] = _written(value, work.digits)
     for gate in reference.backward_gates:
         found |= _filled_in_number(reference, gate, work)
     return found
@@ -222,7 +227,7 @@ def _filled_in_number(reference: Reference, gate: int, work: KnownValues) -> dic
     if sent is None or sent.verdict.carried:
         return {}
     value, name = reference.gradient(gate), reference.name(gate)
-    text = short(value, work.digits) if isinstance(value, float) else f"d{name}"
+    text = _written(value, work.digits) if isinstance(value, float) else f"d{name}"
     return {total_key(name): text}
 
 

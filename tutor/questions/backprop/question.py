@@ -171,9 +171,16 @@ class BackpropQuestion(Question):
     def solved_picture(self) -> GraphSpec:
         """The graph of the program's own staging with all its numbers, gradients where they are asked."""
         if self._solved is None:
-            own = self._references.own
-            self._solved = picture_of_work(own, all_known(own, "backward" in self._table.asked))
+            self._solved = self._solved_to(3)
         return self._solved
+
+    def printed_picture(self) -> GraphSpec:
+        """`solved_picture` for paper: its numbers in full."""
+        return self._solved_to(None)
+
+    def _solved_to(self, digits: int | None) -> GraphSpec:
+        own = self._references.own
+        return picture_of_work(own, all_known(own, "backward" in self._table.asked, digits))
 
     def _work(self, answers: Answers) -> KnownValues:
         return KnownValues(answers.answers, self.asks_gradients(answers), self.asks_values, self.digits)

@@ -248,8 +248,7 @@ class WorkPane(Container):
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        for kind in InputKind:
-            self.set_class(blank.wants is kind, f"-{kind.value}")
+        self.update_classes({f"-{kind.value}": blank.wants is kind for kind in InputKind})
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
