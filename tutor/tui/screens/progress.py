@@ -241,9 +241,12 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
 def _with_headings(seen: Overview) -> Iterator[GateRow | str]:
     """The rows of the table: the gates that were met, ideas below their own heading, then the gates still to come."""
-    met, ideas, unmet = [], [], seen.unmet()
-    for row in seen.rows():
-        (ideas if row.is_idea else met).append(row)
-    yield from met
-    yield from (["ideas", *ideas] if ideas else [])
-    yield from (["not met yet", *unmet] if met or ideas else unmet)
+    rows, unmet = seen.rows(), seen.unmet()
+    ideas = [row for row in rows if row.is_idea]
+    yield from (row for row in rows if not row.is_idea)
+    if ideas:
+        yield "ideas"
+        yield from ideas
+    if rows and unmet:
+        yield "not met yet"
+    yield from unmet
