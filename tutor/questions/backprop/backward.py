@@ -92,7 +92,13 @@ def _local_line(reference: Reference, use: Use, slope: str) -> str:
     assert gate is not None
     if gate.cases:
         return f"{slope} is {formula}; here {slope} = {value}"
-    return " = ".join(dict.fromkeys(part for part in (slope, formula, value) if part))
+    if shape_of(reference.local(use)) and _is_number(formula):
+        formula = ""  # 1 in every entry: the array says it
+    return " = ".join({part.replace("−", "-"): part for part in (slope, formula, value) if part}.values())
+
+
+def _is_number(formula: str) -> bool:
+    return formula.replace("−", "").replace(".", "").isdigit()
 
 
 def down_hints(reference: Reference, use: Use) -> Hints:
