@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ settings.register_profile("explore", deadline=None, max_examples=1000, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+@cache
 def _is_fast(path: Path) -> bool:
     return path.is_relative_to(_HERE) and path.relative_to(_HERE).as_posix() in PATHS
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _OPENING = (
@@ -19,6 +20,8 @@ _LARGEST_NOTEBOOK = 20_000_000
 """Bytes; outputs and pictures are in it, and passed over."""
 
 _AT_ONCE = 1 << 20
+_IN_NO_TEXT = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\f\r\x1b") + "\ufffd"
+"""What more than a few of make no text; a byte that was damaged on its way is no such many."""
 
 _PYTHON_MAGICS = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
 """Of a cell that is Python all the same."""
@@ -53,6 +56,43 @@ def text_of(path: Path, most: int, *, own_line_ends: bool = False) -> str:
     except OSError as error:
         raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
     return text if own_line_ends else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_in_any_encoding(path: Path, most: int) -> str:
+    """The text of a file of at most `most` bytes that some program of somebody's wrote; line ends are `\\n`.
+
+    UTF-8, or UTF-16 with its mark or without; bytes that are neither are taken as what Windows writes in the west.
+    Raises FileNotFoundError, and NotText for what is no text in any of these.
+    """
+    try:
+        data = bytes_of(path, most)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise NotText(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+    text = data.decode(_encoding(data), errors="as windows")
+    if sum(map(text.count, _IN_NO_TEXT)) > len(text) // 100:
+        raise NotText("it is not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding of a text, by its mark, or by where its zero bytes are."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    if max(even, odd) > len(data) // 4:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return "utf-8-sig"
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("as windows", _as_windows)
 
 
 def program_text(path: Path) -> str:
@@ -111,12 +151,13 @@ def bytes_of(path: Path, most: int) -> bytes:
     return b"".join(parts)
 
 
-def walked(folder: str, suffix: str) -> Iterator[str]:
+def walked(folder: str, suffix: str, unread: Callable[[str], object] | None = None) -> Iterator[str]:
     """The files below a folder whose names end so, without those in folders that people do not write in.
 
-    These are hidden ones, and what programs make: environments, packages, builds, caches.
+    These are hidden ones, and what programs make: environments, packages, builds, caches. `unread` is called with
+    each folder that cannot be read.
     """
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in os.walk(folder, onerror=unread and (lambda error: unread(error.filename))):
         if where != folder and not _MADE.isdisjoint(names):
             folders.clear()
             continue

@@ -15,6 +15,7 @@ from tests.shipped import LIBRARY
 from tutor.course.grading import Graded
 from tutor.course.sheets import answers_for, read_sheet, write_sheet
 from tutor.course.toml_salvage import TomlStatement, UnreadLine, statements
+from tutor.files import NotText, text_in_any_encoding
 
 from .making import by_key, correct, grader, sheet, with_slips
 
@@ -148,3 +149,89 @@ def test_what_cannot_be_used_is_said_with_its_line(tmp_path: Path, line: str, sa
     graded = grader().grade(path)
     assert isinstance(graded, Graded)
     assert any(re.search(rf"Line \d+: .*({said})", problem) for problem in graded.problems), graded.problems
+
+
+DAMAGED = """
+exercises = ["node-way/a"]
+student = "Müller"  # your number or login
+
+[stage]
+# One equation per line.
+equations = \'\'\'
+a = x + y
+f = a z
+\'\'\'
+
+# The value of each of your equations.
+[forward]
+a = "4"
+f = "8"
+
+[backward]
+"∂f/∂f" = "1"
+"∂f/∂a" = "2"
+"∂f/∂x" = "2"
+"""
+TRIPLE = "'" * 3
+DAMAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "quotes of a word processor": (('"', "”"),),
+    "and those that open": (('= "', "= “"), (TRIPLE, "‘’’")),
+    "spaces that are none": ((" ", "\u00a0"),),
+    "signs nobody sees": (("= ", "=\u200b "),),
+    "quoted in a mail": (("\n", "\n> "),),
+    "quoted twice": (("\n", "\n>> "),),
+    "tabs": ((' = "', '\t=\t"'), ('\na\t=\t"', '\n\ta\t=\t"')),
+    "signs as a page has them": (('"', "&quot;"),),
+    "text that opens with too little": ((f"= {TRIPLE}", "= ''"),),
+    "text that nothing opens": ((f"= {TRIPLE}", "="),),
+    "text that closes with too little": ((f"\n{TRIPLE}", "\n''"),),
+    "text that nothing closes": ((f"\n{TRIPLE}", ""),),
+    "text in two kinds of quotes": ((f"= {TRIPLE}", '= """'),),
+    "a number that opens a text": (('"Müller"', f'{TRIPLE}Müller"'),),
+    "a heading that opens a text": (("[stage]", f"[stage] {TRIPLE}"),),
+    "a heading without its beginning": (("[stage]", "stage]"), ("[forward]", "forward]")),
+    "a heading without its end": (("[stage]", "[stage"), ("[forward]", "[forward")),
+    "a heading as a comment": (("[forward]", "# [forward]"),),
+    "a heading with an answer behind it": (("[forward]\n", "[forward] "),),
+    "no heading": (("[forward]\n", ""),),
+    "answers behind one another": (('"4"\n', '"4"  # the sum '),),
+    "a list": (('\na = "', '\n- a = "'), ('\n"∂', '\n* "∂')),
+    "colons": (('a = "', 'a: "'), ('∂x" = ', '∂x": ')),
+    "two signs": ((' = "2"', ' == "2"'),),
+    "no sign": ((' = "2"', ' "2"'),),
+    "a name without its last quote": (('∂x" =', "∂x ="),),
+    "a name without its first quote": (('"∂f/∂x', "∂f/∂x"),),
+    "an answer without its first quote": (('= "2"', '= 2"'),),
+    "a comment without its sign": (("# One", "One"), ("# The", "The")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_was_done_to_a_sheet_on_its_way_loses_nothing(damage: str):
+    text = DAMAGED
+    for before, after in DAMAGES[damage]:
+        assert before in text
+        text = text.replace(before, after)
+    assert read(text, "node-way/a") == read(DAMAGED, "node-way/a")
+    assert read_sheet(text).exercises == ("node-way/a",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_sheet_may_be_in_any_encoding(tmp_path: Path, encoding: str, line_end: str):
+    path = tmp_path / "s.toml"
+    text = DAMAGED.replace("∂", "d") if encoding == "cp1252" else DAMAGED
+    path.write_bytes(text.replace("\n", line_end).encode(encoding))
+    graded = grader().grade(path)
+    assert graded.student == "Müller"
+    assert graded.marks is not None
+    assert {blank.answer for blank in graded.marks.blanks()} >= {"4", "8", "1", "2"}
+
+
+def test_a_byte_that_is_no_text_costs_no_other(tmp_path: Path):
+    path = tmp_path / "s.toml"
+    path.write_bytes(DAMAGED.encode().replace(b"One", b"\xffne"))
+    assert read(text_in_any_encoding(path, 1000), "node-way/a") == read(DAMAGED, "node-way/a")
+    path.write_bytes(b"%PDF-1.7\x00\x01\x02\x03" * 9)
+    with pytest.raises(NotText, match="it is not text"):
+        text_in_any_encoding(path, 1000)

@@ -120,10 +120,10 @@ def test_an_unknown_id_names_the_nearest(cli: Cli, verb: str) -> None:
 @pytest.mark.parametrize(
     ("id", "said"),
     [
-        ("broken", "broken cannot be opened. broken.toml, line 4: functoin: there is no such key"),
-        ("math", "math cannot be opened. math.toml, line 3: at: the function has no value"),
+        ("broken", "broken cannot be used. broken.toml, line 4: functoin: there is no such key"),
+        ("math", "math cannot be used. math.toml, line 3: at: the function has no value"),
         ("caret", "never closed"),
-        ("code", "code cannot be opened. code.toml, line 5: code.returns"),
+        ("code", "code cannot be used. code.toml, line 5: code.returns"),
     ],
 )
 def test_a_broken_file_asked_for_by_id(mine: Path, verb: tuple[str, ...], id: str, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -21,6 +22,13 @@ KEYS = {
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
     "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
 }  # fmt: skip
+
+
+_COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+"""Nine tenths of what is written say in which colour: only what it says is looked at here."""
+
+_BEGUN = re.compile(rb"\x1b(?:\[[0-9;:]*)?\Z")
+"""The first part of what may become one of them."""
 
 
 def _as_a_shell_would() -> None:
@@ -42,6 +50,7 @@ class Terminal:
         environment.pop("NO_COLOR", None)
         environment |= more
         self.written = b""
+        self._unread = b""
         program = ["-c", f"{before}\nfrom tutor.cli import main; main()"] if before else ["-m", "tutor"]
         self.process = pexpect.spawn(
             sys.executable, [*program, *words], dimensions=(lines, columns), env=environment, timeout=PATIENCE,
@@ -58,7 +67,9 @@ class Terminal:
     @property
     def text(self) -> str:
         """What the screen shows, as lines of text."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        lines = (self._screen.buffer[row] for row in rows)
+        return "\n".join("".join([line[column].data for column in columns]).rstrip() for line in lines)
 
     def until(self, shows: str | Callable[[str], object]) -> None:
         """Read what the program writes until the screen shows something."""
@@ -76,7 +87,11 @@ class Terminal:
 
     def _read(self, written: bytes) -> None:
         self.written += written
-        self._stream.feed(written)
+        unread = self._unread + written
+        begun = _BEGUN.search(unread)
+        end = begun.start() if begun else len(unread)
+        self._unread = unread[end:]
+        self._stream.feed(_COLOURS.sub(b"", unread[:end]))
 
     def press(self, *keys: str) -> None:
         """Press keys by name."""
@@ -92,6 +107,7 @@ class Terminal:
         """Wait for the program's end; its exit code."""
         self.process.expect(pexpect.EOF)
         self._read(self.process.before)
+        self.process.wait()
         self.process.close()
         status: int | None = self.process.exitstatus
         return status

@@ -22,7 +22,8 @@ from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.test_exercise_screen import answer
 from tutor.settings.file import TEMPLATE
-from tutor.tui.commands import BY_ID, COMMANDS, Command, help_lines, lettered
+from tutor.tui.commands import BY_ID, COMMANDS, help_lines, lettered
+from tutor.tui.key_command import Command
 from tutor.tui.keys import CLASSES, MENU, class_at, key_name, key_names, spoken
 from tutor.tui.keys import rows as report
 from tutor.tui.screens.help import key_lines

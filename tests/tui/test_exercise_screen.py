@@ -366,7 +366,7 @@ async def test_the_worked_solution_is_for_the_learner_s_own_equations(open_app: 
     async with open_app("node-way/a", (100, 60)) as driver:
         await answer(driver, "total = x + y", "f = total z")
         await driver.press("f6")
-        assert "Press Esc w again" in driver.said()
+        assert "Press F6 again" in driver.said()
         assert not screen_of(driver).session.finished
         await driver.press("f6")
         assert isinstance(driver.app.screen, WorkedScreen)

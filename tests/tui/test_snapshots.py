@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,20 +12,30 @@ from textual.pilot import Pilot
 from tests.begun import begin
 from tests.faces.by_hand import WORKED
 from tests.tui.driver import Driver
+from tutor.papers.paper import Paper, PaperExercise
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
+from tutor.tui.screens.begin_paper import BeginPaperScreen
+from tutor.tui.screens.paper import HandInScreen, PaperScreen
+from tutor.tui.screens.paper_result import PaperResultScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
 
 Scene = Callable[[Driver], Awaitable[None]]
 Compare = Callable[..., bool]
+PAPER = Paper("quiz", "A quiz", 10, (PaperExercise("shapes/add"), PaperExercise("node-way/a")), "Pen and paper.")
 
 
 async def home(driver: Driver) -> None:
     driver.app.screen.query_one(ExerciseTree).go_to("sigmoid/gates")
     small = driver.app.size.width < 100  # one line is all there is room for, and its function is not set as mathematics
     await driver.until(lambda: "1 + e" in driver.text() and (small or "1/(1 + e" not in driver.text()), "the preview")
+
+
+async def settings(driver: Driver) -> None:
+    driver.app.live_settings._path = Path("/home/learner/settings.toml")  # it stands on the page
+    await driver.press("s")
 
 
 async def named(driver: Driver) -> None:
@@ -64,6 +75,32 @@ async def replayed(driver: Driver) -> None:
     await driver.press("ctrl+r", "right", "right", "right")
 
 
+async def paper(driver: Driver) -> None:
+    await driver.press("enter")
+    await driver.until(lambda: isinstance(driver.app.screen, PaperScreen) and driver.app.focused, "the paper")
+    await driver.press("escape", "k")  # the clock goes on meanwhile
+    for answer in ("(2, 2)", "nonsense (("):
+        await driver.enter(answer)
+
+
+async def handing(driver: Driver) -> None:
+    await paper(driver)
+    await driver.press("escape", "x")
+    await driver.until(lambda: isinstance(driver.app.screen, HandInScreen), "the question")
+
+
+async def result(driver: Driver) -> None:
+    await handing(driver)
+    await driver.press("enter")
+    await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the marks")
+
+
+async def staging(driver: Driver) -> None:
+    for line in ("a = ln x", "b = sqrt y", "c = sigma(b)"):
+        await driver.enter(line)
+    await driver.press(*"g = x +")
+
+
 def pressing(*keys: str) -> Scene:
     async def scene(driver: Driver) -> None:
         await driver.press(*keys)
@@ -75,14 +112,35 @@ BEGUN = {
     "backward": WORKED["node-way/c"][0][:19],
     "tensor": ["q = W @ x", "f = ||q||^2", "0.22; 0.26", "0.116", "1", "2 q"],
     "replay": WORKED["node-way/a"][0],
+    "fewer": WORKED["node-way/c"][0][:15],
+    "menu": WORKED["node-way/c"][0][:19],
+    "jump": WORKED["node-way/c"][0][:19],
+    "graph": WORKED["node-way/c"][0][:19],
+    "again": WORKED["node-way/a"][0][:9],
 }
 """What the learner has answered before the picture begins."""
 
-SCENES: dict[str, tuple[str | None, Scene]] = {
+SCENES: dict[str, tuple[str | Paper | None, Scene]] = {
+    "welcome": (None, pressing()),
     "home": (None, home),
-    "help": (None, pressing("f1")),
+    "lessons": (None, pressing("ctrl+l")),
+    "lesson": (None, pressing("ctrl+l", "down", "enter")),
     "gates": ("node-way/a", pressing("ctrl+g")),
+    "own": (None, pressing("m", *"x*y + sin(x)")),
+    "made": (None, pressing("g")),
+    "papers": (None, pressing("x")),
+    "progress": (None, pressing("p")),
+    "settings": (None, settings),
+    "palette": (None, pressing("ctrl+p", *"hint")),
+    "help": (None, pressing("f1")),
+    "search": (None, pressing("slash", *"soft")),
+    "staging": ("layers/complex", staging),
     "backward": ("node-way/c", named),
+    "fewer": ("node-way/c", pressing("f8")),
+    "menu": ("node-way/c", pressing("escape")),
+    "jump": ("node-way/c", pressing("escape", "j")),
+    "graph": ("node-way/c", pressing("f7")),
+    "again": ("node-way/a", pressing("ctrl+n")),
     "tensor": ("vectors/squared-norm", tensor),
     "shape": ("shapes/add", shape),
     "choice": ("network/composed-linear", choice),
@@ -92,20 +150,29 @@ SCENES: dict[str, tuple[str | None, Scene]] = {
     "worked": ("node-way/b", worked),
     "replay": ("node-way/a", replayed),
     "exam": ("exam/one", pressing("f2")),
+    "beginning": (PAPER, pressing()),
+    "paper": (PAPER, paper),
+    "handing": (PAPER, handing),
+    "result": (PAPER, result),
 }
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
 @pytest.mark.parametrize("name", SCENES)
 def test_looks_as_it_did(snap_compare: Compare, drawn_at_rest: None, name: str, size: tuple[int, int]) -> None:
-    start, scene = SCENES[name]
+    what, scene = SCENES[name]
+    start = what if isinstance(what, str) else None
+    sat = what if isinstance(what, Paper) else None
     if start is not None and name in BEGUN:
         begin(start, BEGUN[name])
-    app = TutorApp([shipped_folder()], start, greet=False)
+    app = TutorApp([shipped_folder()], start, greet=name == "welcome", paper=sat)
 
     async def run_before(pilot: Pilot[Any]) -> None:
         driver = Driver(app, pilot)
-        await driver.ready(start)
+        if sat is None:
+            await driver.ready(start, greeted=name == "welcome")
+        else:
+            await driver.until(lambda: isinstance(app.screen, BeginPaperScreen), "the page before a paper")
         await app.workers.wait_for_complete()
         await scene(driver)
         for field in app.screen.query("Input, TextArea"):

@@ -30,6 +30,6 @@ def unusable_in(library: Library) -> Iterator[BrokenExercise]:
             try:
                 questions_of(exercise, runner)
             except BadFile as bad:
-                yield BrokenExercise(exercise.id, exercise.path, bad.faults)
+                yield BrokenExercise.of(exercise, bad)
             except Exception as error:  # noqa: BLE001 - a file nobody thought of spoils no list; `check` says it whole
                 yield BrokenExercise(exercise.id, exercise.path, BadFile("", f"it cannot be worked ({error})").faults)

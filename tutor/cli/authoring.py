@@ -108,18 +108,19 @@ def remove_pack(name: str) -> None:
 @click.command()
 @click.argument("id")
 @click.option("--kind", default="backprop", help="What is asked: backprop (a function), shape, choice, code, ...")
+@click.option("--from", "function", metavar="FUNCTION", help="A function; numbers are drawn for its inputs.")
 @click.option(
-    "--from", "function", metavar="FUNCTION", default="", help="A function; numbers are drawn for its inputs."
+    "--at", metavar="INPUTS", default="", help='Values of its inputs, such as "x = 1, y = 2"; the rest are drawn.'
 )
 @click.option(
     "--in",
     "folder",
     metavar="FOLDER",
     default=".",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="The pack's folder; the current one if you leave it out.",
 )
-def new(id: str, kind: str, function: str, folder: Path) -> None:
+def new(id: str, kind: str, function: str | None, at: str, folder: Path) -> None:
     """Write a new exercise file to begin from: valid as it is, with a comment on every part.
 
     ID is its topic and name, and its path below the folder. The schema for editors is written beside it.
@@ -132,8 +133,10 @@ def new(id: str, kind: str, function: str, folder: Path) -> None:
     from tutor.authoring.new import SCHEMA, NewProblem, new_file
     from tutor.questions.registry import json_schema
 
+    if folder.is_file():
+        raise CommandError(f"{folder} is a file: name the pack's folder with --in.")
     try:
-        path, text = new_file(id, folder, kind, function)
+        path, text = new_file(id, folder, kind, function, at)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as writer:
             writer.write(text)

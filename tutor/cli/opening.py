@@ -40,6 +40,10 @@ class CommandError(click.ClickException):
 
 
 _ONLY = "tutor.only"
+WHERE_OTHERS_ARE = (
+    "`backprop-tutor list` lists them all; --exercises FOLDER adds yours, and --only PACK shows one pack alone."
+)
+"""Said after an id that nothing has."""
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -116,34 +120,31 @@ def exercise_of(library: Library, id: str, seed: str | None = None) -> Exercise:
         return found
     if (seed is not None or "@" in wanted or is_practice(wanted)) and (variant := _variant(library, wanted, seed)):
         return variant
-    for broken in library.broken:
-        if broken.id == wanted:
-            raise CommandError(f"{wanted} cannot be opened. {broken.sentence}")
-    near = library.nearest(wanted)
-    meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
-    raise CommandError(f"There is no exercise {wanted}.{meant} `backprop-tutor list` lists them all.")
+    said = library.refusal(wanted)
+    raise CommandError(said if any(broken.id == wanted for broken in library.broken) else f"{said} {WHERE_OTHERS_ARE}")
 
 
 def _variant(library: Library, id: str, seed: str | None) -> Exercise | None:
     """The exercise on the numbers of a seed, given apart or in its id. Raises CommandError with why there is none."""
     from tutor.library import BadFile
     from tutor.practice.seeds import NoVariant, on_seed, seed_in
-    from tutor.practice.variants import find
+    from tutor.practice.variants import find, unusable
 
+    wanted = id
     try:
-        return find(library, id if seed is None else on_seed(id, seed_in(seed)))
+        wanted = id if seed is None else on_seed(id, seed_in(seed))
+        return find(library, wanted)
     except NoVariant as why:
         raise CommandError(str(why)) from None
-    except BadFile as error:
-        raise cannot_open(library.exercises[id if seed is not None else id.rpartition("@")[0]], error) from None
+    except BadFile as bad:
+        raise CommandError(unusable(library, wanted, bad).refusal) from None
 
 
 def cannot_open(exercise: Exercise, error: BadFile) -> CommandError:
     """What is said when the file reads well but its mathematics does not hold."""
     from tutor.library import BrokenExercise
 
-    broken = BrokenExercise(exercise.id, exercise.path, error.faults)
-    return CommandError(f"{exercise.id} cannot be opened. {broken.sentence}")
+    return CommandError(BrokenExercise.of(exercise, error).refusal)
 
 
 def program_in(path: Path, exercise: Exercise) -> str:

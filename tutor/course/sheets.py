@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import takewhile
 
 from tutor.course.toml_salvage import TomlStatement, UnreadLine, statements
 from tutor.library import Exercise
@@ -94,7 +95,7 @@ def write_sheet(parts: Sequence[SheetPart], paper: str = "", student: str = "", 
     ]
     for number, part in enumerate(parts, 1):
         prefix = f"e{number}." if len(parts) > 1 else ""
-        lines += ["", "", f"# {one_line(part.exercise.file.title)}"]
+        lines += ["", "", f"# {one_line(part.exercise.on_paper.title)}"]
         lines += [f"# {one_line(text)}" for text in _given(part.exercise)]
         for place in _places(part.marker):
             lines += ["", *(f"# {one_line(text)}" for text in place.said if text), f"[{prefix}{place.table}]"]
@@ -197,12 +198,14 @@ def read_sheet(text: str) -> SheetText:
     head: dict[str, object] = {}
     answers: list[TomlStatement] = []
     problems: list[SheetProblem] = []
-    for one in statements(text.removeprefix("\ufeff")):
+    for one in statements(text):
         match one:
             case UnreadLine():
                 problems.append(SheetProblem(one.line, f"this line is not an answer: {one_line(one.text)[:60]}"))
             case TomlStatement(table="", key=key) if key in _HEAD:
                 head.setdefault(key, one.value)
+                if key == "sheet" and isinstance(one.value, int) and one.value > FORMAT:
+                    problems.append(SheetProblem(one.line, f"this version reads up to sheet = {FORMAT}"))
                 if not one.closed:
                     problems.append(_unclosed(one, _text(one.value)))
             case TomlStatement():
@@ -236,14 +239,20 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
     own = [one for one in sheet.answers if many == 1 or _is_of(_part_of(one.table), number, many)]
     stem = f"e{number}." if many > 1 else ""
     tables = _tables(marker, stem, own)
+    own += _behind_the_part_before(sheet.answers, number, tables)
+    headless = _without_headings(tables, own)
     starters = {f"{table.prefix}{one.key}": one.starter.strip() for table in tables for one in table.blanks}
     answers: dict[str, str] = {}
     problems: list[SheetProblem] = []
+    met: set[str | None] = {None}
     for one in own:
         value = _answer_text(one.value)
+        key = key_of(one, tables)
+        if key in met:
+            key = _key_below_a_lost_heading(one, headless, tables, met) or key
+        met.add(key)
         if not value.strip():
             continue
-        key = key_of(one, tables)
         if key is not None and value.strip() == starters.get(key):
             continue  # the program that the sheet begins with, left as it was
         value = _letter(value, key, tables)
@@ -260,6 +269,40 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
     if sheet.lines and tables and not any(_meant(one.table, [tables[-1].name]) for one in own):
         problems.append(SheetProblem(sheet.lines, f"the file ends without its last part, [{tables[-1].name}]"))
     return SheetAnswers(answers, tuple(problems))
+
+
+def _without_headings(tables: Sequence[SheetTable], own: Sequence[TomlStatement]) -> list[SheetTable]:
+    """The tables that no statement is in: what belongs there may be below the heading before theirs."""
+    names = [table.name for table in tables]
+    there = {_meant(one.table, names) for one in own}
+    return [table for table in tables if table.name not in there]
+
+
+def _key_below_a_lost_heading(
+    one: TomlStatement, headless: Sequence[SheetTable], tables: Sequence[SheetTable], met: Set[str | None]
+) -> str | None:
+    """The key, not met before, in the tables without headings that come right after the statement's own."""
+    names = [table.name for table in tables]
+    name = _meant(one.table, names)
+    following = tables[names.index(name) + 1 :] if name else tables
+    for table in takewhile(lambda table: table in headless, following):
+        key = _key(one.key, table)
+        if key is not None and f"{table.prefix}{key}" not in met:
+            return f"{table.prefix}{key}"
+    return None
+
+
+def _behind_the_part_before(
+    statements: Sequence[TomlStatement], number: int, tables: Sequence[SheetTable]
+) -> list[TomlStatement]:
+    """What belongs to the first table of a part, and is at the end of the part before where its heading is lost."""
+    if number == 1 or not tables or any(_meant(one.table, [tables[0].name]) for one in statements):
+        return []
+    before = [one for one in statements if _part_of(one.table) == number - 1]
+    before = [one for one in before if one.table == before[-1].table]
+    names = names_of(tables[0].blanks)
+    behind = [*takewhile(lambda one: one.key in names, reversed(before))][::-1]
+    return behind if len(behind) < len(before) else []
 
 
 def _unclosed(one: TomlStatement, value: str) -> SheetProblem:
@@ -388,7 +431,8 @@ def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
 
 
 def _alike(name: str) -> str:
-    return re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+    plain = re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+    return re.sub(r"\?(?=\w)", "d", plain)  # an editor that has no ∂ saves a question mark
 
 
 def _answer_text(value: object) -> str:

@@ -64,13 +64,19 @@ class Verdict:
     """Whether it is right but for a rounding: its own, or that of an earlier number it was worked out from."""
 
     lines: tuple[int, ...] = ()
-    """The lines of a program among which its mistake is; one where it is certain."""
+    """The lines of a program or a staging among which its mistake is; one where it is certain."""
 
     right_lines: tuple[int, ...] = ()
     """The lines of a program that are known to be right."""
 
     clause: str = ""
     """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
+
+    where: str = ""
+    """Of a program, the message without what is wrong with its line, to be said first; "" where there is no such."""
+
+    what: str = ""
+    """What is wrong with the line, for whom the line is not enough."""
 
     shown: bool = False
     """Whether the tutor filled the answer in."""

@@ -20,6 +20,7 @@ from tutor.library.decoding import BadFile, Fault, hidden_in, line_of
 from tutor.library.format import ExerciseFile, PackFile
 from tutor.library.ids import IdClash
 from tutor.paths import own_folder
+from tutor.text import ended, one_line
 
 _WORDING = frozenset(
     {"title", "prompt", "remark", "level", "hints", "label", "after", "why", "slips", "marks", "minutes"}
@@ -74,6 +75,8 @@ OWN = own_folder().name
 
 _NEAR = 0.75
 """How much of two ids is the same where one is meant by the other: at most a slip or two."""
+_LONGEST_NAMED = 100
+"""Characters of an id that nothing has which are shown."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,13 @@ class Exercise:
     file: ExerciseFile
     topic: str = ""
     pack: str = ""
+    without_seed: ExerciseFile | None = None
+    """Where its numbers are drawn: the file as it is without what title and prompt say of that."""
+
+    @property
+    def on_paper(self) -> ExerciseFile:
+        """The file for those who need not know that numbers are drawn."""
+        return self.without_seed or self.file
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -131,6 +141,11 @@ class BrokenExercise:
     readable: Exercise | None = field(default=None, compare=False)
     left_out: frozenset[str] = field(default=frozenset(), compare=False)
 
+    @classmethod
+    def of(cls, exercise: Exercise, bad: BadFile) -> BrokenExercise:
+        """A file that reads well, and whose mathematics does not hold; lines are looked up where `bad` has none."""
+        return cls(exercise.id, exercise.path, bad.placed(exercise.line_of).faults)
+
     @property
     def key(self) -> str:
         """The key of the first fault; "" for the whole file."""
@@ -151,6 +166,13 @@ class BrokenExercise:
         """File, line, key and reason in one line; the first fault of several."""
         place = f"{self.path.name}, line {self.line}" if self.line else self.path.name
         return f"{place}: {self.faults[0].place}{self.reason}"
+
+    @property
+    def refusal(self) -> str:
+        """What is said wherever it was asked for: that it cannot be used, the first fault, and how to see the rest."""
+        more = len(self.faults) - 1
+        rest = f" There {'is' if more == 1 else 'are'} {more} more; `backprop-tutor check` lists all." if more else ""
+        return f"{self.id} cannot be used. {ended(self.sentence)}{rest}"
 
 
 @dataclass(frozen=True)
@@ -202,6 +224,15 @@ class Library:
             like = get_close_matches(wanted, parts, n=3, cutoff=_NEAR)
             near += [one for alike in like for one in known if one.rpartition("/")[part] == alike]
         return [known[one] for one in dict.fromkeys(near)][:3]
+
+    def refusal(self, id: str) -> str:
+        """Why there is no exercise of this id: its file is broken, or there is none; with ids that may be meant."""
+        for broken in self.broken:
+            if broken.id == id:
+                return broken.refusal
+        near = self.nearest(id)
+        meant = f" Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else ""
+        return f"There is no exercise {one_line(id)[:_LONGEST_NAMED]}.{meant}"
 
 
 def plain_title(topic: str) -> str:

@@ -85,7 +85,7 @@ class PaperShelf:
             return paper_of_exercise(library, base, seed)
         for broken in self.broken:
             if broken.id == id:
-                raise PaperProblem(f"The paper {id} cannot be sat. {broken.sentence}")
+                raise PaperProblem(broken.refusal)
         near = get_close_matches(id, dict.fromkeys([*self.papers, *library.exercises]), n=2)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise PaperProblem(f"There is no paper {id}.{meant} `backprop-tutor exam --list` lists them all.")
@@ -204,8 +204,7 @@ def exercises_of(paper: Paper, library: Library) -> tuple[Exercise, ...]:
                 raise PaperProblem(str(why)) from None
         except BadFile as bad:
             assert exercise is not None, "what is made for practice holds"
-            broken = BrokenExercise(exercise.id, exercise.path, bad.faults)
-            raise PaperProblem(f"{exercise.id}, an exercise of this paper, cannot be used. {broken.sentence}") from None
+            raise PaperProblem(BrokenExercise.of(exercise, bad).refusal) from None
         if exercise is None:
             raise PaperProblem(f"This paper asks for the exercise {part.id}, which is not there.")
         found.append(exercise)

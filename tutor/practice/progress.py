@@ -13,6 +13,7 @@ from tutor.engine.gates import GATES
 from tutor.learner import Store
 from tutor.library import Library
 from tutor.practice.journal_trace import MistakeTally
+from tutor.practice.mistake_names import mistake_name
 from tutor.practice.plan import exam_date, exam_moment
 from tutor.practice.seeds import split_id
 from tutor.practice.skills import DAY, PARTS, Level, Skill, SkillState, gate_sign, levels_of, skills_in_words
@@ -125,11 +126,6 @@ def overview_of(
     )  # fmt: skip
 
 
-def mistake_name(key: str) -> str:
-    """The name of a misconception in words: `forgot upstream`."""
-    return key.replace("_", " ")
-
-
 # How it looks
 
 
@@ -180,7 +176,7 @@ def _mistakes(seen: Overview) -> Iterator[str]:
     met = seen.commonest[:_MOST_MISTAKES]
     if met:
         yield "mistakes met most"
-        yield from (f"{one.times:>4} × {mistake_name(key)}" for key, one in met)
+        yield from (f"{one.times:>4} × {mistake_name(key, one.said)}" for key, one in met)
         yield ""
 
 

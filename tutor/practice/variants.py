@@ -15,7 +15,7 @@ from functools import cache
 from msgspec import structs, to_builtins
 
 from tutor.learner import Progress
-from tutor.library import BadFile, Exercise, Library
+from tutor.library import BadFile, BrokenExercise, Exercise, Library
 from tutor.library.format import LONGEST_TITLE, ExerciseFile
 from tutor.practice.generated import generated, is_generated, request_of
 from tutor.practice.proof import fitness
@@ -62,6 +62,13 @@ def find(library: Library, id: str) -> Exercise | None:
     if not at:
         raise NoVariant(f"Which function? It is named by a seed, such as {variant_id(id, 1)}.")
     return generated(request, seed_in(seed))
+
+
+def unusable(library: Library, id: str, bad: BadFile) -> BrokenExercise:
+    """What `find` found broken: the file of the exercise of this id, or of the one that its seed is drawn for."""
+    exercise = library.find(id) or library.find(split_id(id)[0])
+    assert exercise is not None, "what is made for practice holds"
+    return BrokenExercise.of(exercise, bad)
 
 
 def next_variant(exercise: Exercise, known: Iterable[str]) -> Exercise:
@@ -126,7 +133,9 @@ def variant_of(exercise: Exercise, seed: int) -> Exercise:
     if not any(drawn.renewed):
         raise NoVariant(f"{exercise.id} has no numbers that can change, so it has no seeds. {drawn.why}")
     file = _with_tables(exercise.file, drawn.tables)
-    return replace(exercise, id=id, file=_told(file, drawn, seed))
+    if speaks_of_numbers(file.remark):
+        file = structs.replace(file, remark="")
+    return replace(exercise, id=id, file=_told(file, drawn, seed), without_seed=file)
 
 
 def _draw(exercise: Exercise, seed: int) -> _Drawn:
@@ -251,7 +260,4 @@ def _told(file: ExerciseFile, drawn: _Drawn, seed: int) -> ExerciseFile:
     kept = [str(number) for number, renewed in enumerate(drawn.renewed, 1) if not renewed]
     are = f" Question{'s' if kept[1:] else ''} {listed(kept)} {'are' if kept[1:] else 'is'} as before." if kept else ""
     prompt = f"New numbers, seed {seed}.{are} {file.prompt}".strip()
-    remark = "" if speaks_of_numbers(file.remark) else file.remark
-    return structs.replace(
-        file, title=f"{file.title[: LONGEST_TITLE - len(ending)]}{ending}", prompt=prompt, remark=remark
-    )
+    return structs.replace(file, title=f"{file.title[: LONGEST_TITLE - len(ending)]}{ending}", prompt=prompt)

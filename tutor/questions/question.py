@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.judging import Kind, Verdict, in_any_reading
-from tutor.language import Expression, Reading, Unreadable, Vocabulary, read_expression, show
+from tutor.language import Vocabulary, read_expression
 from tutor.library.format import Marks
 from tutor.questions.blank import CODE, Answer, Answers, Blank, InputKind, Step
-from tutor.questions.labels import Label, label_in, left_side, own_label, without_left_side, without_this
+from tutor.questions.labels import own_label
+from tutor.questions.typed_reading import TypedReading, reading_of, without_own_label
 from tutor.runner import Runner
 
 
@@ -100,13 +101,23 @@ class Question:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
         return None
 
-    def reading(self, blank: Blank, text: str, answers: Answers) -> str:
-        """What is read of an answer as typed so far; "" where that is what is typed, or nothing can be read yet."""
+    def reading(self, blank: Blank, text: str, answers: Answers) -> TypedReading:
+        """What is read of an answer as typed so far."""
         known = self.vocabulary(answers)
-        return reading_of(blank, text, lambda text: read_expression(text, known)) if known is not None else ""
+        if known is None:
+            return TypedReading()
+        return reading_of(blank, text, lambda text: read_expression(text, known))
 
     def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
+        return None
+
+    def numbers(self, answers: Answers) -> Mapping[str, str]:
+        """Blank key -> the number that was found there, as the graph has it; those of arrays and formulas are not."""
+        return {}
+
+    def solved_picture(self) -> GraphSpec | None:
+        """The graph of the program's own equations with all its numbers; None where no graph is built."""
         return None
 
     def node_of(self, blank: Blank) -> str:
@@ -160,34 +171,6 @@ class Question:
     def notes(self) -> Iterable[tuple[str, str]]:
         """What its author may want to know: a key of its table, and what about it."""
         return ()
-
-
-def reading_of(blank: Blank, text: str, read: Callable[[str], Reading[Expression]]) -> str:
-    """What `read` makes of an answer, as mathematics; "" where that is what is typed, or nothing can be read yet."""
-    text, other = _without_own_label(blank, text)
-    if blank.wants is not InputKind.VALUE or other is not None or not text.strip():
-        return ""
-    try:
-        reading = read(text)
-    except Unreadable:
-        return ""
-    said = reading.echo or show(reading.tree)
-    return "" if _squeezed(said) == _squeezed(text) else said
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split()).replace("−", "-")
-
-
-def _without_own_label(blank: Blank, text: str) -> tuple[str, Label | None]:
-    """An answer without the blank's own label in front of it; another label, where one stands there."""
-    own, local = own_label(blank.label)
-    text = without_this(text, blank.label)
-    left = left_side(text)
-    typed = label_in(left.rstrip("=←").strip()) if left else None
-    if own is not None and typed is not None and own.is_same(typed, local=local):
-        return without_left_side(text), None
-    return text, typed
 
 
 def prefixes(many: int) -> list[str]:
@@ -287,7 +270,7 @@ class AnyReadingStep:
         if blank.wants is not InputKind.VALUE:
             return self._step.judge(blank, text, answers)
         own, _ = own_label(blank.label)
-        text, typed = _without_own_label(blank, text)
+        text, typed = without_own_label(blank, text)
         verdict = in_any_reading(text, lambda other: self._step.judge(blank, other, answers))
         if verdict.kind is Kind.UNREADABLE and own is not None and typed is not None:
             return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")

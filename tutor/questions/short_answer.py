@@ -12,7 +12,7 @@ from tutor.drawing import Figure, GraphSpec
 from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.library import BadFile
-from tutor.library.format import Marks
+from tutor.library.format import Hints, Marks
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.carried_forward import EarlierAnswer, Explain, Follow
 from tutor.questions.labels import without_left_side
@@ -33,7 +33,7 @@ class AskTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     label: str = ""
     """What stands before the field, such as `dz/dt =`."""
 
-    hints: tuple[str, ...] = ()
+    hints: Hints = ()
     """Up to three rungs in place of the generated ones; "" keeps a rung."""
 
     after: str = ""

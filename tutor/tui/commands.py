@@ -8,73 +8,11 @@ hint.`, and `tutor.tui.keys` puts in the key that does it now.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.binding import Binding, BindingType
 
-
-@dataclass(frozen=True)
-class Command:
-    """One thing that keys do at one place."""
-
-    id: str
-    """By which `settings.toml` gives it another key; "" for a key of Textual's or of a widget, which always is its."""
-
-    keys: str
-    """The keys that do it, with commas between them, as Textual names them; the first is the one that texts name."""
-
-    action: str = ""
-    """Textual's action, on the screen or widget that has these bindings; "" where there is no id."""
-
-    words: str = ""
-    """In the palette, the help and the list of `settings --keys`."""
-
-    help: str = ""
-    """On the help page and in README's table; may name others, `{graph.copy}`. "" where it has no line there."""
-
-    letter: str = ""
-    """Its letter in the alphabet of the screen: it acts after Escape, and alone where no text is edited. Nobody can
-    give it away, so that each command has a way that every terminal lets through."""
-
-    letters: str = ""
-    """Further letters that do it; they act where no text is edited."""
-
-    also: str = ""
-    """Keys that do it too, where a terminal lets them through; no text names them."""
-
-    short: str = ""
-    """In the bottom bar and the menu of letters, where `words` are too long."""
-
-    bar: int = 0
-    """Its rank in the bottom bar: 1 is left out last, 0 is not there."""
-
-    priority: bool = False
-    """Whether it comes before what the widget with the focus does with these keys."""
-
-    turns: tuple[tuple[str, str, str], ...] = ()
-    """Other actions, their words and short ones, which these keys do where those before do not apply."""
-
-    shares: str = ""
-    """The command among whose turns it is, and whose key texts name for it."""
-
-    paired: bool = False
-    """Whether it shares the line of the help with the command before it."""
-
-    @property
-    def every_key(self) -> str:
-        """The keys and letters that can be others, with commas between them; the letter itself where it has none."""
-        return ",".join(filter(None, (self.keys, *self.letters, self.also))) or self.letter
-
-    @property
-    def ways(self) -> tuple[tuple[str, str, str], ...]:
-        """Its actions with their words and short words; the first that applies is what the keys do."""
-        return (self.action, self.words, self.brief), *self.turns
-
-    @property
-    def brief(self) -> str:
-        """What the bottom bar calls it."""
-        return self.short or self.words
-
+from tutor.tui.key_command import Command
 
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "app": (
@@ -82,7 +20,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="the word that this blank is about, and its lesson; among the exercises all lessons and words"),
         Command("review", "", "review", "Review", letter="d", short="review",
                 help="a round of review: single blanks of what is due, with new numbers, each with the reason why it "
-                     "is asked"),
+                     "is asked", leaves=True),
         Command("progress", "", "progress", "Progress", letter="p", short="progress",
                 help="progress: what is known, begun, shaky and new; Enter on a row practises it"),
         Command("jump", "", "jump", "Jump", letter="j", short="jump",
@@ -94,14 +32,15 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 priority=True,
                 help="all commands and exercises by name"),
         Command("quit", "", "quit", "Quit", letter="q", also="ctrl+q", priority=True,
-                help="leave the exercise; in the list of exercises quit. Everything is kept"),
+                help="leave the exercise; in the list of exercises quit. Everything is kept", leaves=True),
     ),
     "home": (
-        Command("home.first", "1", "today(1)", "The first of today", help="open what today holds, by its number"),
-        Command("home.second", "2", "today(2)", "The second of today", paired=True),
-        Command("home.third", "3", "today(3)", "The third of today", paired=True),
+        Command("home.first", "1", "today(1)", "The first of today", leaves=True,
+                help="open what today holds, by its number"),
+        Command("home.second", "2", "today(2)", "The second of today", paired=True, leaves=True),
+        Command("home.third", "3", "today(3)", "The third of today", paired=True, leaves=True),
         Command("home.next", "", "next", "Next", letter="n", short="next", bar=12,
-                help="begin the first thing that today holds"),
+                help="begin the first thing that today holds", leaves=True),
         Command("", "up", words="Up",
                 help="from line to line (also {home.down} and {home.up}); {home.open} opens an exercise, or folds a "
                      "topic"),
@@ -118,10 +57,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("home.again", "ctrl+n", "again", "Do it again", letter="o", short="once more", bar=13,
                 help="do the exercise under the cursor again from nothing; asks first"),
         Command("home.fresh", "", "fresh", "New numbers", letter="t", also="ctrl+o", short="new numbers", bar=14,
-                help="the exercise under the cursor on new numbers"),
+                help="the exercise under the cursor on new numbers", leaves=True),
         Command("home.lesson", "", "app.lesson", "Lessons and words", letter="l", short="lessons", bar=8,
                 help="ten lessons, and what the words mean"),
-        Command("home.review", "", "app.review", "Review", letter="d", short="review", bar=4),
+        Command("home.review", "", "app.review", "Review", letter="d", short="review", bar=4, leaves=True),
         Command("home.progress", "", "app.progress", "Progress", letter="p", short="progress", bar=9),
         Command("home.exam", "", "exam", "Exam papers", letter="x", short="papers", bar=10,
                 help="exam papers: sit one against the clock, or see how one went"),
@@ -135,16 +74,17 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 turns=(("menu", "More", "more"),)),
         Command("home.preview_up", "pageup", "preview(-1)", "Preview up", help="scroll the preview"),
         Command("home.preview_down", "pagedown", "preview(1)", "Preview down", paired=True),
-        Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7),
+        Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7, leaves=True),
     ),
     "home search": (Command("", "enter", words="To what was found", short="to the list", bar=1),),
     "home today": (
-        Command("home.begin", "enter", "select", "Begin", short="begin", bar=1),
+        Command("home.begin", "enter", "select", "Begin", short="begin", bar=1, turns=(("go_on", "Go on", "go on"),)),
         Command("home.today_down", "", "cursor_down", "Down", letters="j"),
         Command("home.today_up", "", "cursor_up", "Up", letters="k"),
     ),
     "home list": (
-        Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1),
+        Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1,
+                turns=(("unfold", "Unfold", "unfold"), ("fold", "Fold away", "fold away"))),
         Command("home.down", "", "cursor_down", "Down", letters="j"),
         Command("home.up", "", "cursor_up", "Up", letters="k"),
     ),
@@ -164,13 +104,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="a hint: the principle, then a question with this gate's numbers, then the line; "
                      "the next one comes after a try or 20 seconds"),
         Command("exercise.show", "f9", "show", "Show the answer", letter="a", short="answer", bar=6, priority=True,
-                help="twice: show the answer to this blank, marked as shown"),
+                help="twice: show the answer to this blank, marked as shown", leaves=True),
         Command("exercise.fix", "", "fix", "Put right what followed", letter="u", short="put right",
                 help="when you have corrected a number: put right the answers that followed from it"),
         Command("exercise.worked", "", "worked", "Worked solution", letter="w", also="f6", short="solution",
                 priority=True,
                 help="the worked solution of this question, for your own equations; before you finish it, "
-                     "press twice, and its rest is marked as shown"),
+                     "press twice, and its rest is marked as shown", leaves=True),
         Command("exercise.quick", "f8", "quick", "Fewer blanks", letter="f", short="fewer", bar=3, priority=True,
                 turns=(("full", "All blanks", "all blanks"), ("run", "Run", "run"), ("check", "Check", "check")),
                 help="backward step: each gradient only, or upstream, local and downstream; code: run it"),
@@ -200,16 +140,16 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 paired=True, help="next step; those that are still locked are passed over, and after the last comes "
                                   "the first"),
         Command("exercise.following", "", "following", "Next exercise", letter="n", short="next exercise",
-                help="on to the next exercise; this one is kept as it is"),
+                help="on to the next exercise; this one is kept as it is", leaves=True),
         Command("exercise.fresh", "ctrl+o", "fresh", "New numbers", letter="v", short="new numbers", priority=True,
-                help="once more, on new numbers; asks first where this one is half done, and keeps it"),
+                help="once more, on new numbers; asks first where this one is half done, and keeps it", leaves=True),
         Command("exercise.again", "ctrl+n", "again", "Begin again", letter="o", short="once more", priority=True,
                 help="begin the exercise again from nothing; asks first, and your answers stay in the journal"),
         Command("exercise.help", "", "help", "Help", letter="question_mark", also="f1", short="help", priority=True,
                 help="help: what the keys do, what you may type, what the signs say; in an empty field the sign alone "
                      "is enough"),
         Command("exercise.home", "", "home", "Leave", letter="q", short="leave",
-                help="leave: home; everything is kept, even text not checked yet"),
+                help="leave: home; everything is kept, even text not checked yet", leaves=True),
         Command("exercise.said_up", "pageup", "said(-1)", "Scroll up what was said",
                 help="scroll the code; elsewhere what was said, or the introduction"),
         Command("exercise.said_down", "pagedown", "said(1)", "Scroll down what was said", paired=True),
@@ -298,7 +238,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("paper.help", "", "help", "Help", letter="question_mark", also="f1", short="help", priority=True,
                 help="help: what the keys do and what you may type"),
         Command("paper.home", "", "home", "Leave", letter="q", short="leave",
-                help="leave: home; text and time are kept, and the clock stops"),
+                help="leave: home; text and time are kept, and the clock stops", leaves=True),
     ),
     "beginning": (
         Command("beginning.yes", "enter", "agree(True)", "Begin", bar=1),
@@ -309,7 +249,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("handing.no", "escape", "agree(False)", "Go back", letters="n", bar=2),
     ),
     "papers": (
-        Command("papers.home", "escape", "home", "Home", letters="q", short="home", bar=3),
+        Command("papers.home", "escape", "home", "Home", letters="q", short="home", bar=3, leaves=True),
         Command("papers.result", "", "result", "How it went", letters="r", short="how it went", bar=2),
     ),
     "papers list": (
@@ -318,10 +258,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("papers.up", "up", "cursor_up", "Up", letters="k"),
     ),
     "result": (
-        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=5),
-        Command("result.review", "", "review", "Drill what went wrong", letters="d", short="review", bar=2),
+        Command("result.home", "escape", "home", "Home", letters="q", short="home", bar=5, leaves=True),
+        Command("result.review", "", "review", "Drill what went wrong", letters="d", short="review", bar=2,
+                leaves=True),
         Command("result.solution", "", "solution", "Worked solution", letters="w", short="solution", bar=1),
-        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=3),
+        Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=3,
+                leaves=True),
         Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=4),
     ),
     "solution": (
@@ -366,12 +308,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "review": (
         Command("review.on", "enter", "on", "Go on", short="go on", bar=1),
-        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True),
+        Command("review.later", "f4", "later", "Later", letter="s", short="later", bar=5, priority=True, leaves=True),
     ),
     "over": (
-        Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1),
-        Command("over.again", "", "choose('again')", "Another round", letters="do", bar=2),
-        Command("over.progress", "", "choose('progress')", "Progress", letters="p", bar=3),
+        Command("over.home", "enter,escape", "choose('home')", "Home", letters="qh", bar=1, leaves=True),
+        Command("over.again", "", "choose('again')", "Another round", letters="do", bar=2, leaves=True),
+        Command("over.progress", "", "choose('progress')", "Progress", letters="p", bar=3, leaves=True),
     ),
     "progress": (
         Command("progress.close", "escape", "close", "Back", letters="q", short="back", bar=6),
@@ -397,7 +339,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("solved.next", "enter", "choose('next')", "Next exercise", bar=1),
         Command("solved.again", "ctrl+n", "choose('again')", "Do it again", bar=2),
         Command("solved.fresh", "ctrl+o", "choose('fresh')", "New numbers", short="new numbers", bar=5),
-        Command("solved.home", "", "choose('home')", "Home", letters="h", bar=3),
+        Command("solved.home", "", "choose('home')", "Home", letters="h", bar=3, leaves=True),
         Command("solved.stay", "escape", "choose('stay')", "Look at it again", bar=4),
     ),
     "welcome": (
@@ -414,6 +356,15 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
 }  # fmt: skip
 """Place -> what keys do there. A place is a screen, by its name, or a part of one, by the screen's name and its own."""
+
+LEAVES = frozenset(
+    action.removeprefix("app.")
+    for commands in COMMANDS.values()
+    for command in commands
+    if command.leaves
+    for action, _, _ in command.ways
+)
+"""The actions that lead away."""
 
 BY_ID = {command.id: command for commands in COMMANDS.values() for command in commands if command.id}
 """Id -> the command."""

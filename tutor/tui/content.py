@@ -7,7 +7,9 @@ from typing import Literal
 
 from textual.content import Content
 
+from tutor.engine.values import Shape, show_shape
 from tutor.judging import Kind, Verdict
+from tutor.questions.typed_reading import TypedReading
 from tutor.text import harmless
 
 SIGNS: dict[Kind, tuple[str, str]] = {
@@ -18,6 +20,9 @@ SIGNS: dict[Kind, tuple[str, str]] = {
     Kind.UNDECIDED: ("…", "$text-muted"),
 }
 """For each kind of verdict a sign and a colour."""
+
+CLASH = "≠"
+"""Before shapes that cannot go together: no verdict, as nothing is handed in yet."""
 
 Tone = Literal["plain", "right", "wrong", "open", "hint"]
 """What a paragraph is, as its bar at the left says."""
@@ -54,6 +59,21 @@ def read_as(reading: str) -> Content:
     return Content.assemble(("Read as ", "$text-muted"), harmless(reading))
 
 
+def echo(reading: TypedReading, needed: Shape) -> Content:
+    """The shape of what is typed beside the one that is needed, and how it is read; a sign where they clash."""
+    said = [Content(" ")]
+    if reading.clashes:
+        shape = f"shape {show_shape(reading.shape)}" if reading.shape else "a number"
+        what = reading.misfit or f"{shape}, needs {show_shape(needed)}"
+        said.append(Content.styled(f"{CLASH} {harmless(what)}", "$wrong"))
+    else:
+        what = "needs" if reading.shape is None else "shape"
+        said.append(Content.styled(f"{what} {show_shape(needed)}", "$text-muted"))
+    if reading.text:
+        said += [Content("   "), read_as(reading.text)]
+    return Content("").join(said)
+
+
 def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:
     """A verdict on the answer to the blank `about`: sign, word, reason, and the caret where there is one."""
     sign, colour = SIGNS[said.kind]
@@ -66,6 +86,16 @@ def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:
         text, _, carets = harmless(said.caret).partition("\n")
         parts += [f"\n  {text}\n  ", (carets, colour)]
     return StyledParagraph(Content.assemble(*parts), _TONES[said.kind], said.echo, about)
+
+
+def line_done(text: str, echo: str, is_part: bool) -> StyledParagraph:
+    """A staged equation is one operation; `is_part` says whether its value is a part of the function as written."""
+    read = f" Read as {harmless(echo)}." if echo else ""
+    if is_part:
+        done = (f"✓ {harmless(text)}: one operation.{read}", "$right")
+        return StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right")
+    said = f": one operation, but no part of the function as it is written.{read}"
+    return StyledParagraph(Content.assemble(("· ", "bold"), harmless(text), said), "open")
 
 
 def hint(rung: int, text: str) -> StyledParagraph:

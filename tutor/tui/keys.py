@@ -16,9 +16,11 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
+from textual.widgets import Input, TextArea
 
 from tutor.settings.schema import KnownBindings
-from tutor.tui.commands import BY_ID, COMMANDS, Command
+from tutor.tui.commands import BY_ID, COMMANDS
+from tutor.tui.key_command import Command
 from tutor.tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -50,8 +52,17 @@ MENU = "exercise.menu"
 
 
 def with_keys(app: App[Any], text: str) -> str:
-    """A text of ours with the key that does it now for each `{id}` of a command. Raises KeyError for an unknown id."""
-    return with_own_keys(text, own_keys(app))
+    """A text of ours with the key that does it here and now for each `{id}` of a command.
+
+    What is said in reply to a key names that key, where the command has several. Raises KeyError for an unknown id.
+    """
+    tutor = cast("TutorApp", app)
+    return _filled(text, own_keys(app), edits_text(app), tutor.last_key)
+
+
+def edits_text(app: App[Any]) -> bool:
+    """Whether what is typed now is text."""
+    return isinstance(app.focused, Input | TextArea)
 
 
 def own_keys(app: App[Any]) -> Mapping[str, str]:
@@ -60,26 +71,35 @@ def own_keys(app: App[Any]) -> Mapping[str, str]:
 
 
 def with_own_keys(text: str, own: Mapping[str, str]) -> str:
-    """The same, where the learner's own keys are these."""
-    return _ID.sub(lambda found: key_name(BY_ID[found[1]], own), text)
+    """The same for what is read anywhere, where the learner's own keys are these."""
+    return _filled(text, own, in_field=True)
 
 
-def key_name(command: Command, own: Mapping[str, str]) -> str:
+def _filled(text: str, own: Mapping[str, str], in_field: bool, pressed: str = "") -> str:
+    def name(id: str) -> str:
+        command = BY_ID[id]
+        by_this = len(pressed) > 1 and pressed in own.get(id, command.every_key).split(",")
+        return spoken(pressed) if by_this else key_name(command, own, in_field)
+
+    return _ID.sub(lambda found: name(found[1]), text)
+
+
+def key_name(command: Command, own: Mapping[str, str], in_field: bool = True) -> str:
     """The first of the keys that a command has now, as a sentence calls it; else its letter, after the key of letters
-    where text is edited."""
+    where text is edited: `in_field`."""
     if command.id not in own and command.shares:
-        return key_name(BY_ID[command.shares], own)
+        return key_name(BY_ID[command.shares], own, in_field)
     if command.id not in own and command.letter and not (command.keys or command.letters):
-        in_fields = any(command in COMMANDS[place] for place in ("exercise", "paper", "app"))
-        after = f"{key_name(BY_ID[MENU], own)} " if in_fields else ""
+        of_fields = in_field and any(command in COMMANDS[place] for place in ("exercise", "paper", "app"))
+        after = f"{key_name(BY_ID[MENU], own)} " if of_fields else ""
         return f"{after}{spoken(command.letter)}"
     return spoken((own.get(command.id, command.every_key)).partition(",")[0])
 
 
-def short_key(command: Command, own: Mapping[str, str]) -> str:
+def short_key(command: Command, own: Mapping[str, str], in_field: bool = True) -> str:
     """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
     key = own.get(command.id, command.every_key).partition(",")[0]
-    return _ARROWS.get(key) or key_name(command, own).replace("Ctrl+", "^")
+    return _ARROWS.get(key) or key_name(command, own, in_field).replace("Ctrl+", "^")
 
 
 def spoken(key: str) -> str:
@@ -159,7 +179,7 @@ CLASSES = {
     "review": ("screens.review.ReviewScreen",),
     "reading": ("screens.lessons.ReadingList",),
     "beginning": ("screens.begin_paper.BeginPaperScreen",),
-    "handing": ("screens.paper.HandInScreen",),
+    "handing": ("screens.hand_in.HandInScreen",),
     "paper": ("screens.paper.PaperScreen",),
     "papers": ("screens.papers.PapersScreen", "screens.papers.PapersList"),
     "result": ("screens.paper_result.PaperResultScreen",),

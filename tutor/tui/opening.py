@@ -57,7 +57,7 @@ class Opening:
                 session.reset()
             step = session.take_code(code) if code is not None else None
         except BadFile as error:
-            app.home_screen.explain(BrokenExercise(id, exercise.path, error.faults))
+            app.home_screen.explain(BrokenExercise.of(exercise, error))
             return
         except StoreProblem as problem:
             app.notify(str(problem), severity="error", markup=False, timeout=15)
@@ -107,7 +107,7 @@ class Opening:
         return self._app.run_worker(partial(self._find_variant, id, seed, code), thread=True)
 
     def _find_variant(self, id: str, seed: int, code: str | None) -> None:
-        from tutor.practice.variants import find
+        from tutor.practice.variants import find, unusable
 
         app = self._app
         try:
@@ -115,8 +115,7 @@ class Opening:
         except NoVariant as why:
             app.call_from_thread(app.notify, str(why), markup=False, timeout=10)
         except BadFile as error:
-            path = app.library.exercises[id].path
-            app.call_from_thread(app.home_screen.explain, BrokenExercise(id, path, error.faults))
+            app.call_from_thread(app.home_screen.explain, unusable(app.library, id, error))
         else:
             assert variant is not None, "its exercise is in the library, or it is made for practice"
             app.call_from_thread(self._open_variant, variant, code)

@@ -64,7 +64,7 @@ class SavedFiles:
                 try:
                     questions_of(exercise, self._app.runner)
                 except BadFile as bad:
-                    yield BrokenExercise(exercise.id, exercise.path, bad.faults)
+                    yield BrokenExercise.of(exercise, bad)
 
     def _take(self, library: Library, changed: set[Path], broken: dict[Path, BrokenExercise]) -> None:
         app, screen = self._app, self._app.screen

@@ -24,6 +24,7 @@ from tutor.tui.drafts import KeepsTyped
 from tutor.tui.keys import in_bar, with_keys
 from tutor.tui.live_settings import LiveSettings
 from tutor.tui.save_errors import SaysTrouble, trouble_said
+from tutor.tui.stray_letters import StrayLetters
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
 from tutor.tui.themes import OURS, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead, taken_apart
@@ -37,6 +38,9 @@ class SteadyApp(SaysTrouble, App[None]):
         self.failure: Exception | None = None
         """What the app ended by, where it should not have."""
         self.typed_ahead = TypedAhead(self, self._quits)
+        self.last_key = ""
+        """What was pressed last: what is said in reply names it."""
+        self._stray_letters = StrayLetters(self)
         self._heed_no_more: Callable[[], None] = lambda: None
         for theme in OURS:
             self.register_theme(theme)
@@ -82,6 +86,12 @@ class SteadyApp(SaysTrouble, App[None]):
             if due is None:
                 return
             event = due
+            if question := self._stray_letters.question(event):
+                self.notify(question, markup=False)
+                return
+            self.last_key = event.key if isinstance(event, events.Key) else ""
+        elif isinstance(event, events.MouseDown):
+            self._stray_letters.forget()
         await super().on_event(event)
 
     def on_pasted_on(self, event: PastedOn) -> None:

@@ -17,10 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from tests.shipped import LIBRARY
 from tutor.judging import Verdict
+from tutor.library.format import BackpropTable, ExerciseFile
 from tutor.questions.backprop.code import FunctionStep as FunctionStep
 from tutor.questions.code.comparing import gap, received, same
 from tutor.questions.code.engine import Sample
@@ -97,20 +99,34 @@ def _short(job: Job) -> Job:
     return replace(job, harness=job.harness.partition("    counts = call(")[0])
 
 
+def harness_named_in(file: ExerciseFile) -> str | None:
+    """The harness of the code step that a file asks for, without making its questions; None where it asks for none."""
+    for table in file.question:
+        if table["kind"] == "code":
+            return str(table["harness"])
+    tables = [msgspec.convert(table, BackpropTable) for table in file.question if table["kind"] == "backprop"]
+    return "passes" if any("code" in each.asked for each in (tables if file.question else [file])) else None
+
+
+HARNESS_OF = {id: name for id, one in LIBRARY.exercises.items() if (name := harness_named_in(one.file)) is not None}
+"""The exercises that ship with a code step; each has one at most."""
+
+
 @cache
-def everything() -> dict[str, Asked]:
-    """The code steps of the exercises that ship, by exercise; each has one at most."""
-    return {asked.exercise: asked for asked in _everything(Runner())}
+def asked_in(id: str) -> Asked:
+    """The code step of an exercise that ships."""
+    (asked,) = _asked_in(id, Runner())
+    assert asked.harness == HARNESS_OF[id]
+    return asked
 
 
-def _everything(runner: Runner) -> Iterator[Asked]:
-    for id, exercise in LIBRARY.exercises.items():
-        for question in questions_of(exercise, runner):
-            for step in question.steps:
-                if isinstance(step, FunctionStep):
-                    yield Asked(id, "passes", step.spec)
-                elif isinstance(step, ProgramStep):
-                    yield Asked(id, _name_of(step._harness), step._spec)
+def _asked_in(id: str, runner: Runner) -> Iterator[Asked]:
+    for question in questions_of(LIBRARY.exercises[id], runner):
+        for step in question.steps:
+            if isinstance(step, FunctionStep):
+                yield Asked(id, "passes", step.spec)
+            elif isinstance(step, ProgramStep):
+                yield Asked(id, _name_of(step._harness), step._spec)
 
 
 def _name_of(harness: Harness) -> str:

@@ -12,17 +12,15 @@ from tests.sampling import EVERY_CASE, some
 from tutor.judging import Kind
 from tutor.runner import Runner
 
-from .asked import everything
+from .asked import HARNESS_OF, asked_in
 from .more_right import MORE
 from .programs import programs
 from .refusing import Survivors
 
-ASKED = everything()
 
-
-@pytest.mark.parametrize("exercise", some(3, ASKED, lambda id: ASKED[id].harness))
+@pytest.mark.parametrize("exercise", some(3, HARNESS_OF, HARNESS_OF.__getitem__))
 def test_a_sample_of_mutants_is_refused(exercise: str):
-    survivors, many = Survivors(ASKED[exercise]), 3 if EVERY_CASE else 2
+    survivors, many = Survivors(asked_in(exercise)), 3 if EVERY_CASE else 2
     accepted = [f"{mutant.kind}, line {mutant.line}: {mutant.said}" for mutant in survivors.accepted(each_kind=many)]
     assert not accepted
     assert survivors.refused > 5 * many
@@ -67,7 +65,7 @@ FAMOUS = [
 
 @pytest.mark.parametrize(("exercise", "at", "old", "new"), FAMOUS)
 def test_what_everybody_gets_wrong_once_is_refused(runner: Runner, exercise: str, at: int, old: str, new: str):
-    asked, text = ASKED[exercise], MORE[exercise][at]
+    asked, text = asked_in(exercise), MORE[exercise][at]
     assert old in text
     job = asked.chosen.job(text.replace(old, new), asked.spec)
     assert asked.chosen.verdict(runner.run(job), asked.spec).kind is Kind.WRONG
@@ -75,7 +73,7 @@ def test_what_everybody_gets_wrong_once_is_refused(runner: Runner, exercise: str
 
 @pytest.mark.parametrize("changes", [*([each] for each in ENGINE), ENGINE])
 def test_an_engine_whose_functions_overwrite_is_refused(runner: Runner, changes: list[tuple[str, str]]):
-    asked, text = ASKED["autograd/engine"], CLOSURES
+    asked, text = asked_in("autograd/engine"), CLOSURES
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -86,7 +84,7 @@ def test_an_engine_whose_functions_overwrite_is_refused(runner: Runner, changes:
 
 @pytest.mark.parametrize("exercise", MORE)
 def test_right_programs_of_blocks_are_right(runner: Runner, exercise: str):
-    asked = ASKED[exercise]
+    asked = asked_in(exercise)
     for text in programs(asked):
         verdict = asked.chosen.verdict(runner.run(asked.chosen.job(text, asked.spec)), asked.spec)
         assert verdict.accepted, verdict.message

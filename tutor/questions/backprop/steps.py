@@ -201,8 +201,10 @@ class ForwardStep:
     def _blank(self, reference: Reference, gate: int) -> Blank:
         name, shape = reference.name(gate), shape_of(reference.value(gate))
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
-        equation, example = reference.equation(gate), asked_for(shape_of(reference.value(gate)))
-        return Blank(value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=example)
+        equation = reference.equation(gate)
+        return Blank(
+            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape
+        )
 
     def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
         reference = self._references.of(answers)
@@ -242,6 +244,7 @@ class DescendStep:
                 f"What is {name} after the step?",
                 group="update",
                 example=asked_for(shape_of(self._problem.inputs[name]), self._digits(name)),
+                shape=shape_of(self._problem.inputs[name]),
             )
             for name in self._names
         )

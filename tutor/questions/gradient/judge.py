@@ -24,7 +24,7 @@ from tutor.judging.precision import written
 from tutor.judging.product_repairs import product_repair
 from tutor.judging.shapes import described, misfit, unusable
 from tutor.judging.typed_answers import ValuesAnswer
-from tutor.language import Apply, Expression, names_in, show, walk
+from tutor.language import Apply, Expression, Reading, names_in, show, walk
 from tutor.questions.carried_forward import EarlierAnswer, answer_for, mistakes_behind, remark_on
 from tutor.questions.gradient.backward import BackwardPass, own_passes, passes_from, prime, whole_passes
 from tutor.questions.gradient.context import GradientContext, GradientQuery, context_of, primes
@@ -227,6 +227,10 @@ class GradientJudge:
     def read(self, text: str) -> GradientReading | Verdict:
         """The answer as a tree; or why it cannot be read."""
         return self.spellings.read(text, self.passes[0].at)
+
+    def spelled(self, text: str) -> Reading[Expression]:
+        """The answer as typed so far. Raises Unreadable, also for a gradient that is not given."""
+        return self.spellings.spelled(text, self.passes[0].at)
 
     def __call__(self, text: str) -> Verdict:
         """The verdict. Raises nothing."""

@@ -17,7 +17,8 @@ from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector, meant
-from tutor.questions.blank import Blank
+from tutor.library.format import Said
+from tutor.questions.blank import Answers, Blank
 from tutor.questions.gradient.backward import in_symbols, prime
 from tutor.questions.gradient.context import GradientQuery as Wanted
 from tutor.questions.gradient.judge import GradientJudge, same
@@ -26,12 +27,13 @@ from tutor.questions.gradient.spec import GradientSpec, setting_of
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace, QuestionTable
 from tutor.questions.short_answer import AskTable, Item, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.typed_reading import TypedReading, reading_of
 
 
 class GradientAsk(AskTable, frozen=True, kw_only=True):
     """One blank."""
 
-    of: str
+    of: Said
     """The value whose gradient is asked."""
 
     given: tuple[str, ...] | None = None
@@ -87,8 +89,9 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
             given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
             later = [one.of for one in table.ask[number:] if one.of in setting.names]
             asked.append(_asked(setting, ask, number, given, later, judges))
-        nodes[str(number)] = ask.of
-        before.append(ask.of)
+        if ask.of in setting.names:
+            nodes[str(number)] = ask.of
+            before.append(ask.of)
     faults.raise_all()
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
@@ -106,6 +109,12 @@ class GradientQuestion(ShortAnswerQuestion):
     ) -> None:
         super().__init__(table, asked, "Write each gradient as a matrix expression.", _statement(setting), shown)
         self._setting = setting
+        self._judges = {one.blank.key: one.judge for one in asked if isinstance(one.judge, GradientJudge)}
+
+    def reading(self, blank: Blank, text: str, answers: Answers) -> TypedReading:
+        """What is read of an answer, in the spellings of gradients that its judge knows."""
+        judge = self._judges[blank.key]
+        return reading_of(blank, text, judge.spelled, judge.passes[0].at)
 
     def notes(self) -> Iterable[tuple[str, str]]:
         """Square matrices, which hide what is transposed."""
@@ -116,6 +125,8 @@ class GradientQuestion(ShortAnswerQuestion):
 
 def _refuse_strangers(key: str, names: Iterable[str], setting: GradientSpec) -> None:
     for name in names:
+        if not name:
+            raise BadFile(key, f"it is empty: name one of the values {listed(setting.names)}")
         if name not in setting.names:
             raise BadFile(key, f"there is no {name} here; {meant(name, setting.names, 'values')}")
 
@@ -152,6 +163,7 @@ def _asked(
         ask.label or f"{prime(of)} =",
         _prompt(setting, ask, [prime(name) for name in given if prime(name) in used]),
         example=f"such as 2 {prime(given[0])} or A @ B.T" if given else "such as 2 a or A @ B.T",
+        shape=judge.shape,
     )
     made = (_principle(setting, of), _question(setting, of, judge, used), f"{prime(of)} = {worked}")
     told = f"{prime(of)} = {show(read.tree)}"

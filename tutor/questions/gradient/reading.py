@@ -11,6 +11,8 @@ from tutor.judging import Verdict, from_language, unreadable
 from tutor.language import (
     Expression,
     Otherwise,
+    Reading,
+    Span,
     Unreadable,
     Vocabulary,
     names_in,
@@ -29,6 +31,13 @@ class GradientReading:
 
     tree: Expression
     echo: str = ""
+
+
+class _NotGiven(Unreadable):
+    """A name that is known, and has no value to be used."""
+
+    def __init__(self, message: str, text: str) -> None:
+        super().__init__(message, text, (Span(0, len(text)),))
 
 
 class Spellings:
@@ -53,14 +62,21 @@ class Spellings:
     def read(self, text: str, at: Mapping[str, Value]) -> GradientReading | Verdict:
         """The tree; or why there is none. `at` holds a value for every name that may be used."""
         try:
-            reading = read_expression(text, self._words(at))
+            reading = self.spelled(text, at)
+        except _NotGiven as error:
+            return unreadable(error.message)
         except Unreadable as error:
             return from_language(error)
         tree = reading.tree
-        for name in names_in(tree):
-            if name not in at:
-                return unreadable(self._not_given(name))
         return GradientReading(tree, show(tree) if reading.echo else "")
+
+    def spelled(self, text: str, at: Mapping[str, Value]) -> Reading[Expression]:
+        """What the text says in these spellings. Raises Unreadable, also for a name without a value `at`."""
+        reading = read_expression(text, self._words(at))
+        for name in names_in(reading.tree):
+            if name not in at:
+                raise _NotGiven(self._not_given(name), text)
+        return reading
 
     def otherwise(self, text: str, at: Mapping[str, Value]) -> Otherwise | None:
         """What the text says with its products entry by entry, where that is another reading. Raises Unreadable."""

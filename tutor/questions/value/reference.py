@@ -19,7 +19,7 @@ from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.language import Apply, Expression, Number, Vocabulary, names_in, read_expression, walk
 from tutor.language.tree import rename
-from tutor.library.format import Given
+from tutor.library.format import Given, Said
 from tutor.questions.question import QuestionTable
 from tutor.questions.short_answer import AskTable
 
@@ -27,7 +27,7 @@ from tutor.questions.short_answer import AskTable
 class ValueAsk(AskTable, frozen=True, kw_only=True):
     """One blank: what a formula comes to."""
 
-    formula: str
+    formula: Said
     """Such as "(W - F + 2P)/S + 1"."""
 
     wants: Literal["value", "formula"] = "value"

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.message import Message
 
-from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
-from tutor.questions import BACKWARD, Blank, InputKind, Step
-from tutor.session.following import offer
+from tutor.questions import InputKind, Step
 from tutor.session.hint_policy import hint_waits
-from tutor.session.session import Judged, Session
-from tutor.text import harmless
+from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import WIDE
-from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.again import AgainScreen, Why
-from tutor.tui.screens.exercise_navigation import ExerciseNavigation
+from tutor.tui.screens.exercise_checking import ExerciseChecking
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.screens.solved import SolvedScreen
@@ -31,10 +25,8 @@ from tutor.tui.widgets.bars import BottomBar, offers
 from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.close_up_view import CloseUpView, LessonRow
 from tutor.tui.widgets.code_editor import CodeEditor, NoEditor, edit_outside
-from tutor.tui.widgets.equations_editor import EquationsEditor
-from tutor.tui.widgets.finished_graph import FinishedGraph, FinishedPass
+from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.text_panels import FeedbackPanel
@@ -55,7 +47,7 @@ _WIDGETS = (
 """Those with a style sheet."""
 
 
-class ExerciseScreen(ExerciseNavigation):
+class ExerciseScreen(ExerciseChecking):
     """Works one session: takes answers in, and gives help. All that is judged or kept happens in the session."""
 
     CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
@@ -98,10 +90,6 @@ class ExerciseScreen(ExerciseNavigation):
         super().__init__(session, ascii_only, digits)
         self._next_title = next_title
         self._brought = brought
-        self._being_run: tuple[str, str] | None = None
-        """Key and text of the code that is being run; what comes of another run is too late."""
-        self._said_empty = False
-        """Whether it was said last that there is nothing to check."""
 
     def compose(self) -> ComposeResult:
         """Title and steps, what is given, the picture, the work, the keys."""
@@ -151,198 +139,6 @@ class ExerciseScreen(ExerciseNavigation):
         figure = self.session.view.figure(step, blank) if blank is not None else None
         coded = any(one.wants is InputKind.CODE for one in blanks)
         return self.app.size.width < WIDE and (coded or figure is not None)
-
-    # Typing
-
-    def on_work_pane_typed(self) -> None:
-        """Draw the equations as they grow; keep the text soon."""
-        self._show_asked = None
-        typed = self.query_one(WorkPane).typed  # another blank may have come into the field since it was typed
-        if typed is None:
-            return
-        blank, text = typed
-        self._drafts.typed(blank, text)
-        if self._said_empty and text.strip():
-            self._said_empty = False
-            self._keep_said()
-            self._say()
-        if blank.wants is InputKind.EQUATIONS:
-            words = self.session.view.vocabulary(self._step, text)
-            assert words is not None, "equations are mathematics"
-            self.query_one(EquationsEditor).vocabulary = words
-            self._refresh_graph()
-        elif blank.wants is InputKind.VALUE:
-            self.query_one(FeedbackPanel).read(text, self.session.view.reading(self._step, blank, text))
-
-    def _end_line(self, text: str, number: int) -> bool:
-        with trouble_said(self.app):
-            return self._line_done(text, number)
-        return False
-
-    def _line_done(self, text: str, number: int) -> bool:
-        """Check a line of the staging; hand all in when it is the function. Whether that was accepted."""
-        staging = self.session.view.staging(self._step, text)
-        line = staging.line(number)
-        marks = {one.number: _mark_of(one.verdict) for one in staging.lines}
-        self.query_one(EquationsEditor).mark(LineMarks(text, marks))
-        if staging.complete:
-            return self._check()
-        if line is not None and staging.verdict.charged and staging.fault in (None, line):
-            self._wrong_equations(text, f"Line {line.number + 1}:" if staging.fault else "")
-        elif line is not None and line.verdict is not None:
-            self._say(content.verdict(line.verdict, f"Line {line.number + 1}:"))
-        elif line is not None and staging.fault is None and staging.verdict.kind is not Kind.UNDECIDED:
-            self._say(content.verdict(staging.verdict))  # every line is an operation, but the last is not the function
-        else:
-            if line is not None:
-                echo = f" Read as {line.echo}." if line.echo else ""
-                done = (f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$right")
-                self._say(content.StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right"))
-            self.query_one(EquationsEditor).new_line()
-        return False
-
-    def _wrong_equations(self, text: str, label: str) -> None:
-        """Take equations in that are wrong so far: what is shown as wrong counts as a try."""
-        assert self._blank is not None
-        self._recorded(self.session.judge(self._step, self._blank, text), label)
-
-    # Checking
-
-    def action_check(self) -> None:
-        """Check what stands in the current blank."""
-        self._check()
-
-    def action_run(self) -> None:
-        """Run the code."""
-        self._check()
-
-    def _hand_in(self) -> bool:
-        with trouble_said(self.app):
-            return self._check()
-        return False
-
-    def _check(self) -> bool:
-        """Check what stands in the current blank; whether it was accepted at once."""
-        blank, text = self._blank, self.query_one(WorkPane).text
-        if blank is None:
-            return False
-        if not text.strip():
-            self._say(content.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
-            self._said_empty = True
-        elif blank.wants is not InputKind.CODE:
-            return self._recorded(self.session.judge(self._step, blank, text))
-        elif self._being_run == (blank.key, text):
-            self._say(content.muted("Still running …"))
-        else:
-            self._drafts.keep()
-            self._say(content.muted("Running …"))
-            self._being_run = blank.key, text
-            self._run_code(self._step, blank, text)
-        return False
-
-    @work(thread=True, exclusive=True, group="code")
-    def _run_code(self, step: Step, blank: Blank, text: str) -> None:
-        app = self.app  # which a screen that was left no longer knows
-        app.call_from_thread(self._ran, app, self.session.judge(step, blank, text))
-
-    def _ran(self, app: App[object], judged: Judged) -> None:
-        """Take in what came of a run, unless another has been started since, or the answer was shown."""
-        if self._being_run != (judged.blank.key, judged.text):
-            return
-        self._being_run = None
-        with trouble_said(app):
-            if self in app.screen_stack:
-                self._recorded(judged)
-            else:  # the learner has left
-                self.session.record(judged, self.session.draft(judged.blank))
-
-    def _recorded(self, judged: Judged, label: str = "") -> bool:
-        """Record an answer; go on to the next blank where it is accepted. Whether it is.
-
-        `label` stands before what is said.
-        """
-        before = {blank.key for blank in self.session.blanks(self._step)}
-        if judged.blank.wants is InputKind.CODE:
-            self.query_one(CodeEditor).mark(_marks_in_code(judged))
-        at = self.query_one(WorkPane).typed
-        here = at is not None and at[0].key == judged.blank.key
-        standing = at[1] if at is not None and here else self._standing(judged.blank)
-        try:
-            verdict = self.session.record(judged, standing)
-        except StoreProblem as problem:
-            self._say(content.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
-            return False
-        if here and standing == judged.text:
-            self._drafts.forget()
-        said = content.verdict(verdict, label or _said_to(judged), judged.blank.key)
-        found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
-        if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
-            return False
-        if verdict.accepted:
-            if many := len(self.session.to_put_right):
-                offered = self._keys(f"{offer(many)} {{exercise.fix}} does so.")
-                self._go_on(judged.blank, said, content.strong(offered))
-            else:
-                self._go_on(judged.blank, said)
-            if found is not None and not self.has_class("-finished"):
-                self.query_one(GraphView).show_found(found)
-            return True
-        opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
-        self._keep_said(said)
-        if opened:
-            self._keep_said(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
-            self._go_to(self._step, opened[0])
-        else:
-            self._refresh_list()
-            self._say()
-            self.query_one(WorkPane).select_field()
-        return False
-
-    def _go_on(self, done: Blank, *said: content.StyledParagraph) -> None:
-        """After a right answer: the next blank, the next step, or the end."""
-        self._keep_said(*said)
-        following = self.session.current_blank(self._step, after=done)
-        if following is not None:
-            self._go_to(self._step, following)
-            return
-        finished = self._step
-        if self.session.finished:
-            self._refresh_work()
-            self._refresh_graph()
-            self._say()
-            self._show_solved()
-            return
-        step = self.session.current_step
-        comes = content.strong(f"{finished.title} is done. {step.title} comes next.")
-        opens_clean = any(blank.wants is InputKind.CODE for blank in self.session.blanks(step))
-        self._keep_said(*(() if opens_clean else said), comes, new_here=True)
-        if finished.key.rpartition("/")[2] == BACKWARD and not self.has_class("-nograph"):
-            self._show_finished(finished, step)
-        else:
-            self._go_to(step)
-
-    # The finished graph
-
-    def _show_finished(self, finished: Step, following: Step) -> None:
-        """The graph whole in the place of the work, before the next step; it lights up from the output back."""
-        blanks = self.session.blanks(finished)
-        gradients, why = self.session.view.gradients_found(finished)
-        tries = sum(map(self.session.tries, blanks))
-        self.query_one(FinishedGraph).show(
-            FinishedPass(finished.title, len(blanks), tries, gradients, why, following.title)
-        )
-        self._blank = None
-        self._refresh_work()
-        self._refresh_graph()
-        self.set_class(True, "-finished")
-        self._lay_out()
-        self.query_one(FinishedGraph).focus()
-        self.query_one(GraphView).light_up()
-        self.refresh_bindings()
-
-    def _leave_finished(self) -> None:
-        self._keep_said(new_here=True)  # what was said of the last gradient is read by now
-        self._go_to(self.session.current_step)
 
     def _show_solved(self) -> None:
         self.app.push_screen(SolvedScreen(self.session, self._next_title), self._after_solved)
@@ -408,7 +204,9 @@ class ExerciseScreen(ExerciseNavigation):
         if action is None:
             return
         if action.startswith("key:"):
-            self.app.simulate_key(action.removeprefix("key:"))
+            key = action.removeprefix("key:")
+            if not (key in ("tab", "shift+tab") and isinstance(self.focused, CodeEditor)):  # it was not meant to indent
+                self.app.simulate_key(key)
         elif action == "type":
             if self._in_graph:
                 self.action_leave_graph()
@@ -486,11 +284,6 @@ class ExerciseScreen(ExerciseNavigation):
         said = f"Shown: {blank.label} {text}" if "\n" not in text else f"Shown, in the step {self._step.title}."
         self._go_on(blank, content.muted(said))
 
-    def _give_up_typed(self) -> None:
-        """Something else takes the place of what was typed, and of what may be running."""
-        self._drafts.forget()
-        self._being_run = None
-
     def action_gates(self) -> None:
         """Show the gate cards, beginning with the gate at hand."""
         gate = self.session.view.gate_at(self._step, self._blank) if self._blank is not None else None
@@ -542,26 +335,3 @@ class ExerciseScreen(ExerciseNavigation):
         """Go home; everything is kept."""
         self._drafts.keep()
         self.post_message(self.Left())
-
-
-def _mark_of(verdict: Verdict | None) -> Mark:
-    """The mark of an equation by what is said of it."""
-    if verdict is None or verdict.accepted:
-        return "right"
-    return "wrong" if verdict.charged else "unread"
-
-
-def _marks_in_code(judged: Judged) -> LineMarks:
-    """The lines of a program as its run showed them; numbers in a verdict count from 1."""
-    verdict = judged.verdict
-    marks: dict[int, Mark] = {line - 1: "right" for line in verdict.right_lines}
-    marks |= {line - 1: "wrong" for line in verdict.lines}
-    beside = {verdict.lines[0] - 1: verdict.clause} if verdict.clause and len(verdict.lines) == 1 else {}
-    return LineMarks(judged.text, marks, beside)
-
-
-def _said_to(judged: Judged) -> str:
-    """The answer a verdict is about, where it is short and no longer in sight."""
-    if judged.blank.wants not in (InputKind.VALUE, InputKind.CHOICE) or not judged.verdict.accepted:
-        return ""
-    return f"{judged.blank.label} {judged.text.strip()}."

@@ -2,64 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Literal
 
 from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
-from tutor.questions import BACKWARD, Answer, Blank, InputKind, Step
+from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
-from tutor.tui.keys import own_keys, with_keys
-from tutor.tui.layout_budget import FRAME, ROOMY, SMALL, WIDE, option_lines, picture_lines
+from tutor.tui.keys import with_keys
+from tutor.tui.layout_budget import SMALL, WIDE
 from tutor.tui.save_errors import SaysTrouble
+from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
+from tutor.tui.screens.exercise_texts import help_had, recalled, what_to_do
 from tutor.tui.screens.replay import ReplayScreen
-from tutor.tui.widgets.blank_list import BlankList, Section
-from tutor.tui.widgets.choice_row import Options, question_of
-from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
+from tutor.tui.widgets.blank_list import BlankList, ListedBlanks, Section
+from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, StripView
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
-from tutor.tui.widgets.statement import Statement, height_of
+from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
 from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
 from tutor.tui.widgets.work_pane import Desk, WorkPane
-
-_HOW_TO = {
-    InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
-    InputKind.CHOICE: "Letters choose, {choice.check} checks. {exercise.hint} gives a hint.",
-    InputKind.EQUATIONS: "Type one equation and press Enter, then the next. {exercise.hint} gives a hint.",
-    InputKind.CODE: "Write what is missing; {exercise.check} runs it. {exercise.hint} gives a hint.",
-}
-"""What the tutor says while there is nothing else to say."""
-
-_EDITED = {
-    InputKind.VALUE: "This has changed since it was checked. Enter checks it again.",
-    InputKind.CHOICE: "This has changed since it was checked. {choice.check} checks it again.",
-    InputKind.EQUATIONS: "These equations have changed since they were checked. {exercise.check} checks them again.",
-    InputKind.CODE: "This has changed since it was last run. {exercise.check} runs it.",
-}
-"""What the tutor says of a blank where the last verdict is about another text."""
-
-
-_FEWER = (
-    "You have worked two exercises in full, so this one asks for each gradient only. A wrong one opens into its "
-    "pieces. {exercise.quick} asks for everything."
-)
-"""Why fewer blanks are asked, where the learner did not choose it."""
-
-_FEWER_AS_BEFORE = (
-    "This asks for each gradient only, as you chose last time. A wrong one opens into its pieces. "
-    "{exercise.quick} asks for everything."
-)
-"""The same, where it was chosen in another exercise."""
-
-_MOST_TRIED = 3
-"""Earlier answers that are recalled."""
 
 _TALLEST = 8
 """Lines that mathematics may take in what is said, though fewer are in sight."""
@@ -71,9 +39,6 @@ _FIELDS = {
     InputKind.CODE: "code",
 }
 """How the table of commands calls the place where each is filled in."""
-
-_UNCHECKED = "Not checked yet. {exercise.check} checks them."
-"""Of equations that were never checked as a whole."""
 
 
 class ExerciseNavigation(SaysTrouble, Screen[None]):
@@ -90,8 +55,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self._new_here = False
         """Whether what the step wants is said below the last verdict; until there is another."""
         self._show_asked: str | None = None
-        self._card_shown = False
-        """Whether a card of the graph stands where the tutor speaks."""
+        self._aside: Literal["", "card", "text"] = ""
+        """What stands in place of what was said: a card of the graph, or the text in full."""
+        self._tallest: tuple[object, int] = None, 0
+        """For a step and its blanks, the lines of the tallest gate from near by."""
         self._drafts: Drafts[Blank] = Drafts(self, lambda: self.query_one(WorkPane).typed, session.keep_draft)
 
     # Where we are
@@ -134,16 +101,22 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
-        pane.show_list(self._sections(), session.answers, blank)
+        pane.show_list(self._listed())
         if blank is not None:
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
             pane.show_blank(blank, text, session.view.vocabulary(step, typed))
+            if blank.shape:
+                pane.show_reading(text, session.view.reading(step, blank, text))
             if self.app.size.width < SMALL.width or self.app.size.height < SMALL.height:
                 keys = [one.key for section in self._sections() for one in section.blanks]
                 if len(keys) > 1:
                     self.query_one(Desk).count(keys.index(blank.key) + 1, len(keys))
             self._drafts.shown()
+
+    def _listed(self) -> ListedBlanks:
+        session = self.session
+        return ListedBlanks(self._sections(), session.answers, self._blank, session.view.numbers(self._step))
 
     def _sections(self) -> list[Section]:
         """What the list of blanks holds: those of this step, or of all questions where there are several."""
@@ -165,12 +138,21 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _lay_out(self, size: Size | None = None) -> None:
         step = self._step
-        grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
-        prompts = tuple(blank.prompt for blank in self.session.blanks(step) if blank.wants is InputKind.VALUE)
-        of_gates = any(self.session.view.close_up(step, blank) for blank in self.session.blanks(step)[:1])
+        blanks = tuple(one for one in self.session.blanks(step) if one.wants in (InputKind.VALUE, InputKind.CHOICE))
         about, introduction = step.about(self.session), self.session.exercise.file.prompt
-        asked = LayoutRequest(about, self._blank, introduction, grows, prompts, of_gates)
+        drawn = (self.session.view.figure(step, blank) for blank in blanks)
+        figures = tuple(figure for figure in drawn if figure is not None)
+        asked = LayoutRequest(about, self._blank, introduction, blanks, figures, self._tallest_gate())
         lay_out(self, size or self.app.size, asked)
+
+    def _tallest_gate(self) -> int:
+        """Lines of the tallest gate of this step from near by; 0 where it is about none."""
+        blanks = self.session.blanks(self._step)
+        key = self._step.key, tuple(blank.key for blank in blanks)
+        if self._tallest[0] != key:
+            gates = (self.session.view.close_up(self._step, blank) for blank in blanks)
+            self._tallest = key, max((gate.height for gate in gates if gate is not None), default=0)
+        return self._tallest[1]
 
     def _show_close_up(self) -> None:
         """The gate at hand from near by, in the desk, or in place of the graph where that is small."""
@@ -189,51 +171,24 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _say(self, *last: content.StyledParagraph) -> None:
         """Show the last verdict and the hints seen at the current blank."""
+        self._aside = ""
         if last:
             self._keep_said(*last)
-        hints = self.session.hints_seen(self._blank) if self._blank is not None else ()
-        answer = self.session.answers.get(self._blank.key) if self._blank is not None else None
-        if not self._last and answer is not None and self._blank is not None:
-            edited = self.session.edited(self._blank)
-            self._last = (
-                content.muted(self._keys(self._about_edited(self._blank, answer.text)))
-                if edited
-                else content.verdict(answer.verdict, about=self._blank.key),
-            )
-        paragraphs = [*self._last]
-        paragraphs += [content.hint(rung, text) for rung, text in enumerate(hints)]
-        paragraphs += self._tried_before(answer)
-        if self._blank is not None and (not paragraphs or (self._new_here and not hints)):
-            if self.session.fewer_first and self._step.key.rpartition("/")[2] == BACKWARD:
-                why = _FEWER_AS_BEFORE if self.session.fewer_remembered else _FEWER
-                paragraphs.append(content.plain(self._keys(why)))
-            if self._new_here or self._blank.wants is not InputKind.VALUE or not self.session.begun:
-                paragraphs.append(content.muted(self._how_to(self._blank)))
-        self.query_one(FeedbackPanel).show(*paragraphs, blank=self._blank.key if self._blank is not None else "")
-
-    def _tried_before(self, last: Answer | None) -> list[content.StyledParagraph]:
-        """Earlier wrong answers to this blank, the newest first, without the one whose verdict is shown."""
-        tried = self.session.tried(self._blank) if self._blank is not None else ()
-        if self._blank is None or self._blank.wants is InputKind.CODE:
-            return []
-        shown = last.text if last is not None else None
-        return [content.tried(one.text, one.said) for one in reversed(tried) if one.text != shown][:_MOST_TRIED]
+        blank, panel = self._blank, self.query_one(FeedbackPanel)
+        if blank is None:
+            panel.show(*self._last)
+            return
+        self._last = self._last or recalled(self.session, self._step, blank, self._keys)
+        verdict = [replace(one, reading="") if blank.shape and one.about == blank.key else one for one in self._last]
+        said = [*verdict, *help_had(self.session, blank)]  # how an array is read stands below its field
+        if not said or (self._new_here and not self.session.hints_seen(blank)):
+            hidden = self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
+            said += what_to_do(self.session, self._step, blank, self._keys, self._new_here, graph_hidden=hidden)
+        panel.show(*said, blank=blank.key if blank.wants is InputKind.VALUE and not blank.shape else "")
 
     def _keep_said(self, *said: content.StyledParagraph, new_here: bool = False) -> None:
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
-
-    def _about_edited(self, blank: Blank, judged: str) -> str:
-        """What is said of a blank in which something else stands than was `judged`; that may have been a line only."""
-        if blank.wants is InputKind.EQUATIONS and not self.session.view.staging(self._step, judged).is_whole:
-            return _UNCHECKED
-        return _EDITED[blank.wants]
-
-    def _how_to(self, blank: Blank) -> str:
-        """How what a blank asks for is given."""
-        code = blank.wants is InputKind.CODE
-        hidden = code and self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
-        return self._keys(f"{_HOW_TO[blank.wants]}{' {exercise.graph} shows the graph.' if hidden else ''}")
 
     def _keys(self, text: str) -> str:
         """A sentence of ours with the keys by the names they have now."""
@@ -242,7 +197,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _refresh_list(self) -> None:
         session = self.session
         self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
-        self.query_one(WorkPane).show_list(self._sections(), session.answers, self._blank)
+        self.query_one(WorkPane).show_list(self._listed())
         self._refresh_graph()
         self._show_close_up()
         self._lay_out()
@@ -344,11 +299,16 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self.query_one(IntroPanel).turn(3 * by)
 
     def action_statement(self) -> None:
-        """Show all of the text: what is given, what the step asks, and the introduction."""
+        """Show all of the text: what is given, what the step asks, the introduction; and then what was said again."""
+        if self._aside == "text":
+            self._say()
+            return
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
         given = self.query_one(Statement).whole(max(said.size.height, _TALLEST)) or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
-        said.show(*(content.plain(text) for text in texts if text))
+        back = content.muted(self._keys("{exercise.statement} goes back to what was said."))
+        said.show(*(content.plain(text) for text in texts if text), back)
+        self._aside = "text"
 
     # The graph
 
@@ -359,6 +319,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if picture is None:
             return
         graph = self.query_one(GraphView)
+        graph.expect(self.session.view.solved_picture(self._step) if typing else None)
         node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
         at = self.session.view.at_hand(self._step, self._blank) if self._blank is not None and not typing else None
         asked = picture.nodes[at.asked(picture)].name if at is not None else node
@@ -410,15 +371,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         has = self.query_one(GraphView).has_focus
         self.set_class(has, "-graph")
         self._lay_out()
-        if self._card_shown and not has and self.app.screen is self:
-            self._card_shown = False
+        if self._aside == "card" and not has and self.app.screen is self:
             self._say()
 
     def on_graph_view_selected(self, event: GraphView.Selected) -> None:
         """Show the card of the value under the cursor."""
         card = self.session.view.about(self._step, event.name)
         if card and self.query_one(GraphView).has_focus:
-            self._card_shown = True
+            self._aside = "card"
             self.query_one(FeedbackPanel).show(content.strong(card[0]), *map(content.plain, card[1:]))
 
     def on_graph_view_chosen(self, event: GraphView.Chosen) -> None:
@@ -446,123 +406,3 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self.app.push_screen(ReplayScreen(frames, *self._drawn_with, self.query_one(GraphView).style_now))
         else:
             self._say(content.muted("There is nothing to replay yet: build the graph first."))
-
-
-_BARS = 2
-"""Title and keys."""
-
-_LEAST_SAID = 10
-"""Lines of question, field and what is said, which stay below a gate from near by."""
-
-_WIDEST = 76
-"""No text is wider, however wide the terminal is."""
-
-_LIST, _WIDE_LIST = 30, 44
-"""Columns of the list of blanks, as in the style sheets."""
-
-
-@dataclass(frozen=True)
-class LayoutRequest:
-    """What a step shows: its line, the current blank, and the introduction, which is the picture where no graph is."""
-
-    about: str
-    current: Blank | None
-    introduction: str
-    grows: bool
-    """Whether the graph is being built, so that its picture is as high as it may become."""
-
-    prompts: tuple[str, ...] = ()
-    """What the fields of the step ask, one after the other."""
-
-    of_gates: bool = False
-    """Whether other blanks of the step are about gates, which are seen from near by."""
-
-
-def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
-    """Give the picture its lines, and the options of a choice theirs."""
-    body = size.height - _BARS - screen.query_one(Statement).lines
-    small = size.width < SMALL.width or size.height < SMALL.height
-    screen.set_class(small, "-small")
-    frame = FRAME if size.width >= WIDE else 1
-    lines = _picture(screen, size, asked, body, frame)
-    near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
-    wide, room = _desk_width(size, small, frame), desk - _LEAST_SAID
-    roomy, gateless = size.height >= ROOMY, asked.of_gates and near.is_empty
-    close = near.fit(wide, room, roomy) or (
-        gateless and roomy and near.hold(screen.query_one(StripView).strip, wide, room)
-    )
-    screen.set_class(size.width >= WIDE and bool(close), "-closeup")
-    near.display = screen.has_class("-closeup")
-    _question(screen, _desk_width(size, small, frame), asked.prompts, small)
-    if asked.current is not None and asked.current.options:
-        width = _desk_width(size, small, frame)
-        question = height_of(question_of(asked.current, width, own_keys(screen.app)).plain, width)
-        about = min(3, height_of(asked.about, width))
-        screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
-
-
-_MOST_ASKED = 2
-"""Lines that are kept for every question of a step where one of them takes as many: the field stays in its row."""
-
-
-def _question(screen: Screen[None], width: int, prompts: Sequence[str], small: bool) -> None:
-    """Show the question, or the equation in its place where the gate is not seen from near by."""
-    strip, question = screen.query_one(StripView), screen.query_one("#question")
-    strip.display = not screen.has_class("-closeup") and strip.fit(width, in_one_row=small)
-    screen.set_class(strip.display, "-strip")
-    lines = min(_MOST_ASKED, max((height_of(prompt, width) for prompt in prompts), default=1))
-    strip.styles.min_height = question.styles.min_height = lines
-
-
-_LESSON = 52
-"""Columns of the introduction beside a figure."""
-
-
-def _lesson(screen: Screen[None], size: Size, introduction: str, most: int) -> int:
-    """Show the introduction, its figure, or both beside each other; the lines they want."""
-    intro, figure = screen.query_one(IntroPanel), screen.query_one(FigureView)
-    intro.styles.width = intro.styles.display = None
-    if figure.is_empty:
-        figure.display = False
-        return height_of(introduction, min(84, size.width - 2))
-    if size.width < WIDE or not introduction:
-        drawn = figure.fit(size.width - 4, most)
-        intro.styles.display = "none" if drawn else None
-        return drawn or height_of(introduction, min(84, size.width - 2))
-    drawn = figure.fit(size.width - _LESSON - 8, most)
-    if drawn:
-        intro.styles.width = _LESSON + 4
-    return max(drawn, height_of(introduction, _LESSON if drawn else min(84, size.width - 2)))
-
-
-def _desk_width(size: Size, small: bool, frame: int) -> int:
-    """The columns of text where the blank at hand is worked."""
-    return min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
-
-
-def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
-    """Give the picture its lines; how many they are."""
-    graph, text = screen.query_one(GraphView), screen.query_one(LessonRow)
-    graph.styles.height = graph.styles.display = text.styles.height = text.styles.display = None
-    wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
-    inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))
-    drawn = 0 if screen.has_class("-nograph") else graph.fit(inside)
-    near = next(one for one in screen.query(CloseUpView) if one.parent is screen)
-    near.display = False
-    if screen.has_class("-graph") or screen.has_class("-finished"):
-        return 0
-    if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2, roomy=True)):
-        graph.styles.display = text.styles.display = "none"
-        return taken
-    narrow_code = screen.has_class("-code") and size.width < WIDE
-    picture: Widget
-    if screen.has_class("-nograph"):
-        picture, wanted = text, _lesson(screen, size, asked.introduction, picture_lines(body, body) - frame) + frame
-    else:
-        picture, wanted = graph, body if asked.grows else drawn + frame
-    lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted, matrices)
-    if lines:
-        picture.styles.height = lines
-    else:
-        picture.styles.display = "none"
-    return lines

@@ -16,7 +16,8 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tutor.lessons import words
-from tutor.tui.commands import Command, bindings, help_lines
+from tutor.tui.commands import bindings, help_lines
+from tutor.tui.key_command import Command
 from tutor.tui.keys import key_name, own_keys, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.menu import Offer

@@ -12,7 +12,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.tui.commands import Command, bindings
+from tutor.tui.commands import bindings
+from tutor.tui.key_command import Command
 from tutor.tui.keys import spoken, with_keys
 from tutor.tui.screens.dialog import Dialog
 

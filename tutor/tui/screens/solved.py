@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tutor.questions import InputKind
 from tutor.session.session import Session
 from tutor.session.tries import MistakeMet
 from tutor.text import WIDTH, clipped, harmless
@@ -56,9 +57,10 @@ class SolvedScreen(Dialog[str]):
         ]
         if slips := self._session.slips_met:
             told = slips if len(slips) <= _MOST_SLIPS else (*slips[: _MOST_SLIPS - 1], slips[-1])
-            counted = f" {len(slips)}, among them" if len(slips) > len(told) else ""
-            title = content.muted(f"Mistakes on the way:{counted}").text
-            lines.append(Content("\n").join([title, *(_slip(slip) for slip in told)]))
+            others = len(slips) - len(told)
+            more = [content.muted(f"  and {others} other{'' if others == 1 else 's'}").text] if others else []
+            title = content.muted("Mistakes on the way:").text
+            lines.append(Content("\n").join([title, *(_slip(slip) for slip in told), *more]))
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         return Content("\n\n").join(lines)
@@ -79,16 +81,25 @@ class SolvedScreen(Dialog[str]):
 
 
 def _how_it_went(session: Session) -> str:
-    tries, hints = session.total_tries, session.total_hints
+    """Wrong answers, hints and shown answers, as who counted along would have it: a run of code is no answer."""
+    runs = sum(
+        session.tries(blank)
+        for step in session.steps
+        for blank in session.blanks(step)
+        if blank.wants is InputKind.CODE
+    )
+    tries, hints = session.total_tries - runs, session.total_hints
     shown = sum(answer.shown for answer in session.answers.values())
-    own = "every answer right first time" if not shown else "no wrong answers"
-    parts = [
-        own if not tries else f"{tries} wrong {'try' if tries == 1 else 'tries'} on the way",
-        f"{hints} {'hint' if hints == 1 else 'hints'}" if hints else "no hints",
-    ]
+    parts = [_counted(tries, "wrong try on the way", "wrong tries on the way")] if tries else []
+    parts += [_counted(runs, "run of code that was not right", "runs of code that were not right")] if runs else []
+    if not parts:
+        parts = ["no wrong answers" if shown or hints else "every answer right first time"]
+    parts.append(_counted(hints, "hint", "hints") if hints else "no hints")
     if shown:
-        parts.append(
-            f"{shown} {'answer' if shown == 1 else 'answers'} shown: come back for {'it' if shown == 1 else 'them'}"
-        )
+        parts.append(_counted(shown, "answer shown: come back for it", "answers shown: come back for them"))
     text = ", ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _counted(many: int, one: str, several: str) -> str:
+    return f"{many} {one if many == 1 else several}"

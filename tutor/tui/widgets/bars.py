@@ -13,8 +13,9 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tutor.text import harmless
-from tutor.tui.commands import BY_ID, COMMANDS, Command, lettered
-from tutor.tui.keys import MENU, key_name, own_keys, short_key, spoken
+from tutor.tui.commands import BY_ID, COMMANDS, lettered
+from tutor.tui.key_command import Command
+from tutor.tui.keys import MENU, edits_text, key_name, own_keys, short_key, spoken
 
 _MOST = 6
 """So many keys at most where all others are one key away."""
@@ -119,7 +120,7 @@ class BottomBar(Static):
         What a key would type where text is edited does not apply.
         """
         own, said = own_keys(self.app), set[str]()
-        typing = isinstance(self.screen.focused, Input)
+        typing, in_field = isinstance(self.screen.focused, Input), edits_text(self.app)
         for place in cast(HasBar, self.screen).bar_places:
             commands = COMMANDS[place]
             for number, command in enumerate(commands):
@@ -127,18 +128,18 @@ class BottomBar(Static):
                 if not command.bar or not does or does in said or does == BY_ID[MENU].brief:
                     continue
                 pair = [one for one in commands[number + 1 : number + 2] if one.paired and not one.letter]
-                called = "".join(short_key(one, own) for one in (command, *pair))
+                called = "".join(short_key(one, own, in_field) for one in (command, *pair))
                 if typing and len(called) == 1:
                     continue
                 said.add(does)
-                yield ShownKey(_pressed(command, own), called, does, command.bar)
+                yield ShownKey(_pressed(command, own, in_field), called, does, command.bar)
 
     def _more(self) -> ShownKey | None:
         """The key to all other commands, on a screen that has one, where it leads to them now."""
         own = own_keys(self.app)
         for menu in COMMANDS[cast(HasBar, self.screen).bar_places[-1]]:
             if "menu" in (action for action, _, _ in menu.ways) and applies(self.screen, "menu"):
-                return ShownKey(_pressed(menu, own), short_key(menu, own), BY_ID[MENU].brief, 0)
+                return ShownKey(_pressed(menu, own, True), short_key(menu, own), BY_ID[MENU].brief, 0)
         return None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -152,10 +153,10 @@ _ROOMY = 76
 """From so many columns on two blanks stand between keys."""
 
 
-def _pressed(command: Command, own: Mapping[str, str]) -> str:
+def _pressed(command: Command, own: Mapping[str, str], in_field: bool) -> str:
     """The key that a click presses: with Alt where its letter comes after the key of letters: a field is no menu."""
     key = own.get(command.id, command.every_key).partition(",")[0]
-    return f"alt+{key}" if key == command.letter and key_name(command, own) != spoken(key) else key
+    return f"alt+{key}" if key == command.letter and key_name(command, own, in_field) != spoken(key) else key
 
 
 def _does_now(screen: Screen[Any], command: Command) -> str:

@@ -78,7 +78,7 @@ class FeedbackPanel(ScrollingText):
         self.post_message(self.Cut(key))
 
     def show(self, *paragraphs: StyledParagraph, blank: str = "") -> None:
-        """Say these paragraphs, from the top, at the blank of this key."""
+        """Say these paragraphs, from the top; `blank` is the key of one whose answer is read in the first row."""
         self.said = paragraphs = tuple(one for one in paragraphs if one.text)
         self._blank, self._reading = blank, ""
         rows = list(self.query(Static))
@@ -91,8 +91,7 @@ class FeedbackPanel(ScrollingText):
             row.styles.min_height = None
             if row.display:
                 self._say(row, paragraphs[number], paragraphs[number].whole)
-        if self._verdict is not None and not self._verdict.reading and len(paragraphs) > 1:
-            rows[0].update(_with_reading(self._verdict, ""))  # so that what comes below it does not move
+        rows[0].set_class(self._keeps_row(""), "-apart")
         self.scroll_home(animate=False)
 
     def _say(self, row: Static, paragraph: StyledParagraph, text: Content) -> None:
@@ -105,11 +104,16 @@ class FeedbackPanel(ScrollingText):
         last = self.said[0] if self.said else None
         return last if last is not None and self._blank and last.about == self._blank else None
 
+    def _keeps_row(self, reading: str) -> bool:
+        """Whether an empty row stands between the verdict and what comes below it: how an answer is read takes it."""
+        verdict = self._verdict
+        return verdict is not None and len(self.said) > 1 and not (verdict.reading or reading)
+
     def read(self, text: str, reading: str) -> None:
         """While `text` is typed: say how it is read, `reading`, in the row of the verdict; "" where nothing is to say.
 
-        The last verdict on the blank at hand stays, and its own line says it. Anything else gives its place, and as
-        many lines as it took stay its place, so that nothing moves; it is back when the field is empty again.
+        The last verdict on the blank at hand stays, and its own last line says it. Anything else gives its place, and
+        as many lines as it took stay its place, so that nothing moves; it is back when the field is empty again.
         """
         if not text.strip() and self._reading:
             self.show(*self.said, blank=self._blank)
@@ -118,18 +122,16 @@ class FeedbackPanel(ScrollingText):
         if reading == self._reading and (reading or verdict is None):
             return
         row = self.query(Static).first()
-        row.styles.min_height = max(1, row.size.height)
         self._reading = reading
         if verdict is None:
+            row.styles.min_height = max(1, row.size.height)
             row.display = True
             self._say(row, StyledParagraph(Content("")), read_as(reading) if reading else Content(""))
-        else:
-            row.update(_with_reading(verdict, reading))
-
-
-def _with_reading(verdict: StyledParagraph, reading: str) -> Content:
-    """A verdict with a last line for how what is typed by now is read, empty where that says nothing."""
-    return Content("\n").join([verdict.text, read_as(reading) if reading else Content(" ")])
+            return
+        if verdict.reading:
+            row.styles.min_height = max(1, row.size.height)
+        row.set_class(self._keeps_row(reading), "-apart")
+        row.update(Content("\n").join([verdict.text, read_as(reading)]) if reading else verdict.text)
 
 
 class IntroPanel(ScrollingText):

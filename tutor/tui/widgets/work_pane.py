@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from rich.cells import cell_len
 from textual import events
@@ -12,10 +12,12 @@ from textual.message import Message
 from textual.widgets import Input, Label, Static, TextArea
 
 from tutor.language import Vocabulary
-from tutor.questions import Answer, Blank, InputKind
+from tutor.questions import Blank, InputKind
+from tutor.questions.typed_reading import TypedReading
 from tutor.text import clipped_at_word, harmless
+from tutor.tui import content
 from tutor.tui.typed_ahead import PastedOn
-from tutor.tui.widgets.blank_list import BlankList, Section
+from tutor.tui.widgets.blank_list import BlankList, ListedBlanks
 from tutor.tui.widgets.choice_row import ChoiceRow
 from tutor.tui.widgets.close_up_view import CloseUpView, StripView
 from tutor.tui.widgets.code_editor import CodeEditor
@@ -66,7 +68,7 @@ class AnswerField(Input):
 
 
 class AnswerRow(Vertical):
-    """The question, its label, and the field."""
+    """The question, its label and the field; below it, for an array, the shape of what is typed."""
 
     class Typed(Message):
         """The text in the field changed by typing."""
@@ -85,6 +87,7 @@ class AnswerRow(Vertical):
         with Horizontal():
             yield Label(id="label", markup=False)
             yield AnswerField(self._hand_in, self._highlighter)
+        yield Static(id="echo", markup=False)
 
     def on_mount(self) -> None:
         """Follow the colours of the app."""
@@ -105,11 +108,24 @@ class AnswerRow(Vertical):
         self._highlighter.vocabulary = vocabulary
         self.query_one("#question", Static).update(harmless(blank.prompt))
         self.query_one("#label", Label).update(harmless(blank.label))
+        self.query_one("#echo").display = self.has_echo
+        self.query_one("#echo", Static).update("", layout=False)
         field = self.query_one(Input)
         self._show_example()
         with field.prevent(Input.Changed):
             field.value = text
             field.cursor_position = len(text)
+
+    @property
+    def has_echo(self) -> bool:
+        """Whether a row below the field is kept for the shape of what is typed: where an array is asked for."""
+        return self._blank is not None and bool(self._blank.shape)
+
+    def say_echo(self, text: str, reading: TypedReading) -> None:
+        """Say in that row how `text`, as typed so far, is read."""
+        if self._blank is not None and self._blank.shape:
+            said = content.echo(reading, self._blank.shape) if text.strip() else ""
+            self.query_one("#echo", Static).update(said, layout=False)
 
     def on_resize(self) -> None:
         """Fit the example into the new width."""
@@ -207,26 +223,32 @@ class WorkPane(Container):
         """The current blank, and what stands in it; None where there is no blank."""
         return (self._blank, self.text) if self._blank is not None else None
 
+    def show_reading(self, text: str, reading: TypedReading) -> None:
+        """Say how `text`, as typed so far in the field, is read: below it, or in the row of the verdict."""
+        row = self.query_one(AnswerRow)
+        if row.has_echo:
+            row.say_echo(text, reading)
+        else:
+            self.query_one(FeedbackPanel).read(text, reading.text)
+
     def show_about(self, text: str) -> None:
         """Say what the step asks."""
         self.query_one("#about", Static).update(harmless(text))
 
-    def show_list(
-        self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
-    ) -> None:
-        """List the blanks of a step or of several questions; where they are not `judged`, what is filled in is done."""
+    def show_list(self, listed: ListedBlanks) -> None:
+        """List the blanks of a step or of several questions."""
+        sections, answers, judged = listed.sections, listed.answers, listed.judged
         blanks = [blank for section in sections for blank in section.blanks]
         self.set_class(len(blanks) == 1, "-single")
         done = sum(blank.key in answers and (not judged or answers[blank.key].verdict.accepted) for blank in blanks)
         rows = self.query_one(BlankList)
         rows.border_title = f"Blanks   {done} of {len(blanks)}"
-        rows.show(sections, answers, current, judged)
+        rows.show(listed)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        for kind in InputKind:
-            self.set_class(blank.wants is kind, f"-{kind.value}")
+        self.update_classes({f"-{kind.value}": blank.wants is kind for kind in InputKind})
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
