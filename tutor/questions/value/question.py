@@ -336,7 +336,8 @@ class _BlankBuilder:
         self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
     ) -> Item:
         drawn = f"\n{self._plotted()}" if self.ask.plot else ""
-        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
+        digits = self._digits if self.ask.wants == "value" and not self.ask.whole else 0
+        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example, digits=digits)
         hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
         after = f"{self.ask.after}{drawn}"
         told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))
