@@ -48,7 +48,7 @@ NAMED_IN = frozenset(
         "language/printer",
         "language/reader",
         "language/subscripts",
-        "language/suggestions",
+        "language/unknown_words",
         "practice/function_grammar",
         "practice/gate_request",
         "practice/generated",
