@@ -41,6 +41,7 @@ NAMED_IN = frozenset(
         "language/calls",
         "language/entries",
         "language/equation_sides",
+        "language/index_checks",
         "language/index_notation",
         "language/latex",
         "language/name_resolution",
