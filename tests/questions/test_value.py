@@ -15,7 +15,7 @@ from tests.shipped import LIBRARY
 from tutor.judging import Kind
 from tutor.library import BadFile
 from tutor.questions.registry import questions_of
-from tutor.questions.value.misconceptions import edits_of
+from tutor.questions.value.formula_edits import edits_of
 from tutor.questions.value.reference import ReferenceValues, ValueAsk
 from tutor.runner import Runner
 

@@ -26,6 +26,8 @@ from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.value.asked_formula import AskedFormula
+from tutor.questions.value.formula_edits import Own
 from tutor.questions.value.judge import (
     DependentValue,
     WantedFormula,
@@ -36,14 +38,13 @@ from tutor.questions.value.judge import (
     judge_value,
     tree_of,
 )
-from tutor.questions.value.misconceptions import Own, ValueMisconceptions
+from tutor.questions.value.misconceptions import ValueMisconceptions
 from tutor.questions.value.own_numbers import misconceptions_upon
 from tutor.questions.value.reference import (
     FilterNames,
     ReferenceValues,
     ValueAsk,
     ValueTable,
-    is_name,
     substituted,
 )
 
@@ -233,7 +234,8 @@ class _BlankBuilder:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
         fits = not self.ask.whole or is_whole(truth)
-        slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
+        asked = AskedFormula(self.reference, self.tree, self.by, self.seen)
+        slips = ValueMisconceptions(asked, self.own, truth, self.ask.whole)
         wanted = WantedNumber(
             truth, self._known(), interval, self._digits, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
@@ -322,8 +324,8 @@ class _BlankBuilder:
         put = substituted(tree, self.reference.values)
         middle = show(put) if put is not None else show(tree)
         return (
-            "First write the formula in letters, then put in the numbers.",
-            f"Which numbers are used here? You have {given}." if not is_name(self.tree) else "What is it made of?",
+            f"First write the formula in letters, then put in the numbers: {given}.",
+            f"In letters it is {show(tree)}. What does that come to?",
             f"{middle} comes to {answer if answer != MISFIT else self._why_not(truth)}.",
         )
 
@@ -334,7 +336,8 @@ class _BlankBuilder:
         self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
     ) -> Item:
         drawn = f"\n{self._plotted()}" if self.ask.plot else ""
-        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
+        digits = self._digits if self.ask.wants == "value" and not self.ask.whole else 0
+        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example, digits=digits)
         hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
         after = f"{self.ask.after}{drawn}"
         told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))
