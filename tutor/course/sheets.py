@@ -20,6 +20,7 @@ from tutor.marking import Marker
 from tutor.questions import Blank, InputKind
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.blank import NoAnswers
 from tutor.questions.question import Question
 from tutor.text import one_line
 
@@ -132,8 +133,7 @@ def _places(marker: Marker) -> Iterator[_Place]:
             names = names_of(blanks)
             everyones = _names_for_everyone(question) if own else frozenset()
             kept = [at for at, blank in enumerate(blanks) if not own or blank.key.rpartition(":")[2] in everyones]
-            heading = (f"{question.title}. {question.statement}".strip(". "),) if several and first else ()
-            said = (*heading, *((_OF_OWN[key],) if own else ()))
+            said = (*(_introduced(question, several) if first else ()), *((_OF_OWN[key],) if own else ()))
             first = False
             yield _Place(
                 f"{prefix.replace('/', '.')}{key}",
@@ -142,6 +142,16 @@ def _places(marker: Marker) -> Iterator[_Place]:
                 tuple(names[at] for at in kept),
                 own,
             )
+
+
+def _introduced(question: Question, several: bool) -> Iterator[str]:
+    """What is said above a question: its title where there are others, what is asked of all blanks, what is given."""
+    if several:
+        yield question.title
+    if not isinstance(question, BackpropQuestion):
+        yield from question.steps[0].about(NoAnswers()).split("\n")
+    if several or not isinstance(question, BackpropQuestion):
+        yield from question.statement.split("\n")
 
 
 def _names_for_everyone(question: Question) -> frozenset[str]:
