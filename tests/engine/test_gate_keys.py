@@ -17,7 +17,7 @@ _SYNTAX = {"add", "sub", "mul", "div", "neg", "pow", "matmul", "transpose"}
 _SYNTAX |= {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "where"}
 _OTHER_THINGS = {"sign", "step"}
 """Keys that are also the names of other things: the sign of a gate, a step of an exercise."""
-_OTHER_THINGS_IN = {"course/reports": {"mean"}, "learner/transfer": {"sum"}}
+_OTHER_THINGS_IN = {"course/report_page": {"mean"}, "course/report_texts": {"mean"}, "learner/transfer": {"sum"}}
 """The like in one module: the mean of a group's marks, the check sum of a file."""
 
 NAMED_IN = frozenset(

@@ -214,6 +214,8 @@ def read_sheet(text: str) -> SheetText:
                 problems.append(SheetProblem(one.line, f"this line is not an answer: {one_line(one.text)[:60]}"))
             case TomlStatement(table="", key=key) if key in _HEAD:
                 head.setdefault(key, one.value)
+                if key == "sheet" and isinstance(one.value, int) and one.value > FORMAT:
+                    problems.append(SheetProblem(one.line, f"this version reads up to sheet = {FORMAT}"))
                 if not one.closed:
                     problems.append(_unclosed(one, _text(one.value)))
             case TomlStatement():
@@ -439,7 +441,8 @@ def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
 
 
 def _alike(name: str) -> str:
-    return re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+    plain = re.sub(r"[\s`]+", "", name).replace("∂", "d").replace("partial", "d")
+    return re.sub(r"\?(?=\w)", "d", plain)  # an editor that has no ∂ saves a question mark
 
 
 def _answer_text(value: object) -> str:

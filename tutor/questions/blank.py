@@ -41,6 +41,9 @@ class FilledIn:
     text: str
     """The learner's own answer; "" while the other blank is open."""
 
+    key: str = ""
+    """What a blank that asked for it would have as its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
@@ -60,7 +63,7 @@ class Blank:
     starter: str = ""
     """What the editor holds at first."""
 
-    example: str = "a number, a fraction or a formula"
+    example: str = "a number or a formula"
     """What may be typed, in a few words."""
 
     shape: tuple[int, ...] | None = None

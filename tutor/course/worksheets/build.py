@@ -272,7 +272,7 @@ def _equations(row: BlankScheme, key: bool) -> Block:
 def _graph(question: BackpropQuestion, key: bool, room: bool) -> Iterator[Block]:
     """The graph with its numbers in a key; else room to draw it, or where its equations are given, itself."""
     if key:
-        yield GraphFigure(question.solved_picture())
+        yield GraphFigure(question.printed_picture())
     elif room:
         gates = len(question.problem.graph.gates)
         height = min(9.0, 3.5 + _GRAPH_ROOM * gates)
@@ -282,7 +282,7 @@ def _graph(question: BackpropQuestion, key: bool, room: bool) -> Iterator[Block]
         ]
         yield Space(f"Draw the graph of your equations{', with ' if numbers else ''}{' and '.join(numbers)}.", height)
     else:
-        yield GraphFigure(_to_fill_in(question.solved_picture(), question.asks_values))
+        yield GraphFigure(_to_fill_in(question.printed_picture(), question.asks_values))
 
 
 def _to_fill_in(picture: GraphSpec, values: bool) -> GraphSpec:

@@ -274,7 +274,8 @@ def _upstream(reference: Reference, gate: int, answers: Answers) -> FilledIn:
     sender, name = reference.name(use.gate), reference.name(gate)
     given = (answers.answers.get(key) for key in (down_key(sender, use.port), total_key(name)))
     text = next((answer.text for answer in given if answer is not None and answer.verdict.accepted), "")
-    return FilledIn("upstream", f"∂{reference.output_name}/∂{name}", sender, without_left_side(text).strip())
+    label, text = f"∂{reference.output_name}/∂{name}", without_left_side(text).strip()
+    return FilledIn("upstream", label, sender, text, total_key(name))
 
 
 def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
@@ -301,6 +302,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
             group=equation,
             example=asked_for(shape_of(reference.local(use))),
             shape=shape_of(reference.local(use)),
+            row=f"local {source}",
         )
     f, bare = reference.output_name, reference.name(reference.source(use))
     single = len(reference.graph.uses[reference.source(use)]) == 1
@@ -335,7 +337,15 @@ def _total_blank(reference: Reference, position: int) -> Blank:
     is_gate = reference.gate_node(position).gate is not None
     group = reference.equation(position) if is_gate else "inputs"
     kind = "sum " if len(uses) > 1 else "upstream " if is_gate else ""
-    return Blank(total_key(name), f"{kind}∂{f}/∂{name} =", prompt, group=group, example=asked_for(shape), shape=shape)
+    return Blank(
+        total_key(name),
+        f"{kind}∂{f}/∂{name} =",
+        prompt,
+        group=group,
+        example=asked_for(shape),
+        shape=shape,
+        row="upstream" if kind == "upstream " else f"∂{f}/∂{name}",
+    )
 
 
 # Judging

@@ -16,7 +16,7 @@ from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import engine, loops, op, passes, unbroadcast
 from tutor.questions.code.operations import OPERATIONS
-from tutor.questions.code.outcomes import may_be_examined, with_fault
+from tutor.questions.code.outcomes import in_two_parts, may_be_examined, with_fault
 from tutor.questions.code.pasted import readable
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
@@ -279,5 +279,5 @@ def verdict_on(text: str, harness: Harness, spec: Any, entry: str, runner: Runne
     verdict = harness.verdict(outcome, spec, text)
     if verdict.kind is Kind.WRONG and may_be_examined(outcome):
         told = diagnose(runner, harness.subject(text, spec), entry)
-        verdict = with_fault(harness.verdict(outcome, spec, text, told), outcome, told)
+        verdict = in_two_parts(with_fault(harness.verdict(outcome, spec, text, told), outcome, told), told)
     return verdict

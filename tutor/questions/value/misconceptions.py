@@ -7,9 +7,9 @@ those that the file tells of.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import islice
@@ -33,6 +33,7 @@ from tutor.judging.misconceptions import (
     both,
     if_exact,
     recognise,
+    unless_in_doubt,
 )
 from tutor.judging.mistake_texts import joined, tell
 from tutor.judging.precision import written_number
@@ -41,6 +42,7 @@ from tutor.language import Apply, Equation, Expression, Name, Number, names_in, 
 from tutor.language.tree import rename
 from tutor.library import BadFile
 from tutor.questions.backward_context import GraphContext, GraphWire
+from tutor.questions.carried_forward import DependentFormula, StandIn
 from tutor.questions.equation_graph import graph_of_equations
 from tutor.questions.graph_candidates import (
     gradient_candidates,
@@ -61,8 +63,20 @@ OWN = "slip"
 """The name of a slip that the file tells of."""
 
 _SEEDS = (1, 2, 3)
+_MOST_READINGS = 2
+"""Ways to put own answers into a slip: all of them, then fewer."""
+
 _OUTPUT = "value asked for"
 """What a formula is called in its graph: no name that an exercise may have."""
+
+
+@dataclass(frozen=True)
+class OwnNumbers:
+    """Earlier answers, as values of named formulas, gradients that arrived at names, and slopes of one by another."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    arrived: dict[str, Value] = field(default_factory=dict)
+    slopes: dict[tuple[str, str], Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,11 +96,16 @@ class ValueMisconceptions:
     exact: bool = False
     """Whether answers are whole numbers, so that none is the rounding of another."""
 
-    def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict) -> Verdict:
-        """The verdict on a wrong or a rough answer, with the misconceptions that it shows where they can be told."""
+    def named(self, answer: Expression, at: Mapping[str, Value], verdict: Verdict, digits: int) -> Verdict:
+        """The verdict, with the misconceptions that the answer shows where they can be told.
+
+        A right number of no more than so many digits is doubted where it may be one of them.
+        """
         typed = TypedAnswer(answer, at, lambda: [{name: one.values[name] for name in at} for one in self._moved])
+        if verdict.accepted:
+            return verdict if self.exact else unless_in_doubt(verdict, typed, self.truth, self._single, digits)
         if verdict.rough:
-            return if_exact(verdict, typed, self.truth, [*self._from_file, *self._from_formula])
+            return if_exact(verdict, typed, self.truth, self._single())
         recognised = self._recognise(typed, answer)
         if not recognised.found:
             return verdict
@@ -107,6 +126,9 @@ class ValueMisconceptions:
     @cached_property
     def _from_formula(self) -> list[Misconception]:
         return across(self._made, self.reference, self._moved)
+
+    def _single(self) -> list[Misconception]:
+        return [*self._from_file, *self._from_formula]
 
     @cached_property
     def _rounded(self) -> list[Misconception]:
@@ -144,6 +166,53 @@ class ValueMisconceptions:
                         lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
                         least_digits=2 if self.exact else 3,
                     )  # fmt: skip
+
+    # Upon the learner's own numbers
+
+    def named_upon(
+        self, candidates: Iterable[Misconception], answer: Expression, at: Mapping[str, Value], verdict: Verdict
+    ) -> Verdict:
+        """The verdict on an answer that nothing explains, with what of these explains it."""
+        typed = TypedAnswer(answer, at)
+        recognised = self._among(list(candidates), typed)
+        if not recognised.found:
+            return verdict
+        return wrong(tell(recognised.found, answer, others=recognised.others), recognised.key)
+
+    def upon(self, own: OwnNumbers) -> Iterator[Misconception]:
+        """Those of the way to a gradient, or of the gates of a value, upon own numbers."""
+        reference = self.reference.with_values(own.values)
+        if not self.by:
+            yield from self._of_gates(reference, self._formula)
+            return
+        if len(self.by) > 1:
+            return
+        by = self.by[0]
+        for name, value in own.arrived.items():
+            if name != by and _on_the_way(reference, self.tree, name, by):
+                yield _arrived(name, by, value)
+        for (name, under), value in own.slopes.items():
+            if under == by:
+                yield _slope_alone(name, by, value)
+        context = self._context(self.reference, by, own)
+        if context is not None:
+            for wire in context.wires:
+                yield from gradient_candidates(context, wire, {})
+
+    def edited_upon(self, own: Sequence[StandIn], points: Sequence[Mapping[str, Value]]) -> Iterator[Misconception]:
+        """The file's slips, and changes of the formula, with own answers for the parts of them."""
+        edits = [] if self.by else [(edit.key, self._told(edit), edit.gives) for edit in self._edits]
+        for key, says, tree in [*((OWN, says, tree) for says, tree in self.own), *edits]:
+            expanded = self.reference.expanded(tree)
+            for reading in islice(DependentFormula(expanded, points).readings(own), _MOST_READINGS):
+                with suppress(ValueError, KeyError):
+                    gives = evaluate(reading.tree, self.reference.at)
+                    if all_finite(gives):
+                        yield Misconception(key, gives, _whole(says), likelihood=COMMON)
+
+    def sign_of(self, value: Value) -> Misconception:
+        """The wrong sign of a value that follows from own numbers."""
+        return _SIGN(as_value(np.negative(value)))
 
     def _recognise(self, typed: TypedAnswer, answer: Expression) -> Recognised:
         recognised = self._among(self._from_file, typed)
@@ -311,13 +380,8 @@ class ValueMisconceptions:
             if name == by or not _on_the_way(reference, self.tree, name, by) or Name(name) == self.tree:
                 continue
             with suppress(ValueError, PassError):
-                says = f"it is only the local slope of {name} with respect to {by}"
-                asks = f"What arrives at {name} from the loss?"
-                gives = reference.gradient(Name(name), (by,))
-                yield Misconception("forgot_upstream", gives, says, asks, COMMON, f"slope of {name}")
-                says, asks = f"it is what arrives at {name}", f"How does {name} itself change with {by}?"
-                gives = reference.gradient(self.tree, (name,))
-                yield Misconception("forgot_local", gives, says, asks, COMMON, f"arrives at {name}")
+                yield _slope_alone(name, by, reference.gradient(Name(name), (by,)))
+                yield _arrived(name, by, reference.gradient(self.tree, (name,)))
 
     def _of_several(self, reference: ReferenceValues) -> Iterator[Misconception]:
         """The same mistake at each of several numbers."""
@@ -331,8 +395,8 @@ class ValueMisconceptions:
                 gives = as_value([float(part[label].gives) for part in each])
                 yield replace(one, gives=gives, label=f"each {label}")
 
-    def _context(self, reference: ReferenceValues, by: str) -> GraphContext | None:
-        """The backward pass at some numbers; None where there is none."""
+    def _context(self, reference: ReferenceValues, by: str, own: OwnNumbers | None = None) -> GraphContext | None:
+        """The backward pass at some numbers; None where there is none. `own` take the place of what they are of."""
         made = self._graph((by,))
         if made is None:
             return None
@@ -341,8 +405,18 @@ class ValueMisconceptions:
             values = tuple(forward(graph, {name: reference.values[name] for name in _inputs(graph)}))
         except (PassError, ValueError):
             return None
+        own = own or OwnNumbers()
+        values = tuple(own.values.get(node.name, value) for node, value in zip(graph.nodes, values, strict=True))
+        arrived = {graph.positions[name]: one for name, one in own.arrived.items() if name in graph.positions}
+        start = {
+            graph.output: 1.0,
+            **{position: one for position, one in arrived.items() if graph.nodes[position].name != by},
+        }
         written = self._written(graph, parts, self.tree, reference)
-        return GraphContext(graph, values, {graph.output: 1.0}, graph.positions[by], written, "it")
+        slopes = {
+            (graph.positions[name], under): one for (name, under), one in own.slopes.items() if name in graph.positions
+        }
+        return GraphContext(graph, values, start, graph.positions[by], written, "it", slopes=slopes)
 
     def _of_wires(self, reference: ReferenceValues, by: str) -> Iterator[Misconception]:
         context = self._context(reference, by)
@@ -432,6 +506,16 @@ class ValueMisconceptions:
         """A name; the number that it stands for, where the learner does not see the name."""
         value = self.reference.values[name]
         return name if self._may_say(name) or shape_of(value) else plain(float(value))
+
+
+def _slope_alone(name: str, by: str, gives: Value) -> Misconception:
+    says, asks = f"it is only the local slope of {name} with respect to {by}", f"What arrives at {name} from the loss?"
+    return Misconception("forgot_upstream", gives, says, asks, COMMON, f"slope of {name}")
+
+
+def _arrived(name: str, by: str, gives: Value) -> Misconception:
+    says, asks = f"it is what arrives at {name}", f"How does {name} itself change with {by}?"
+    return Misconception("forgot_local", gives, says, asks, COMMON, f"arrives at {name}")
 
 
 def _value_of(wire: GraphWire) -> str:

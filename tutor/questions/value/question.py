@@ -14,8 +14,9 @@ from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, all_finite, exactly, plain, shape_of, show_value
 from tutor.judging import Kind, Verdict
+from tutor.judging.precision import ROUNDING_RULE, WANTED_DIGITS
 from tutor.judging.shapes import asked_for
-from tutor.language import Expression, Name, names_in, read_expression, show, typed
+from tutor.language import Expression, Name, Unreadable, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
@@ -36,8 +37,8 @@ from tutor.questions.value.judge import (
     tree_of,
 )
 from tutor.questions.value.misconceptions import Own, ValueMisconceptions
+from tutor.questions.value.own_numbers import misconceptions_upon
 from tutor.questions.value.reference import (
-    DIGITS,
     FilterNames,
     ReferenceValues,
     ValueAsk,
@@ -117,10 +118,17 @@ def make_value(table: ValueTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     return ShortAnswerQuestion(
         table,
         asked,
-        about="Give each value.",
+        about=_about(table),
         statement=statement,
         shown=QuestionContext(vocabulary=vocabulary(*names)),
     )
+
+
+def _about(table: ValueTable) -> str:
+    """What is asked, and to how many digits."""
+    rounded = [ask for ask in table.ask if ask.wants == "value" and not ask.whole]
+    digits = max((ask.digits or WANTED_DIGITS for ask in rounded), default=0)
+    return f"Give each value. {ROUNDING_RULE.format(digits)}" if digits else "Give each value."
 
 
 def _asked(number: int, table: ValueTable, ask: ValueAsk, blanks: dict[str, DependentValue]) -> Item:
@@ -233,17 +241,21 @@ class _BlankBuilder:
         fits = not self.ask.whole or is_whole(truth)
         slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
         wanted = WantedNumber(
-            truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
+            truth, self._known(), interval, self._digits, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
         prompt = f"{self.ask.prompt or self._prompt()}{self._numbers_untold()}"
-        example = asked_for(shape_of(truth))
+        example = asked_for(shape_of(truth), self._digits)
         if self.ask.whole:
             example = "a whole number, or: does not fit"
         made = self._asked(
             prompt, "value =", example, self._hints(answer, truth), answer, lambda t: judge_value(t, wanted)
         )
         return self._dependent(made, wanted)
+
+    @property
+    def _digits(self) -> int:
+        return self.ask.digits or WANTED_DIGITS
 
     def _dependent(self, item: Item, wanted: WantedNumber) -> Item:
         """The blank with what it follows from."""
@@ -254,7 +266,15 @@ class _BlankBuilder:
         def follow(text: str, earlier: Sequence[EarlierAnswer]) -> Verdict | None:
             return judge_dependent(text, wanted, mine.follows(earlier, self.blanks))
 
-        return replace(item, follow=follow)
+        def explain(text: str, earlier: Sequence[EarlierAnswer], verdict: Verdict) -> Verdict:
+            try:
+                answer = read_expression(text, vocabulary(*wanted.known)).tree
+            except Unreadable:
+                return verdict
+            upon = misconceptions_upon(wanted.slips, mine, earlier, self.blanks)
+            return wanted.slips.named_upon(upon, answer, wanted.known, verdict)
+
+        return replace(item, follow=follow, explain=explain)
 
     def _truth(self) -> tuple[Value, Interval | None]:
         try:

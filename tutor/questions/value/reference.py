@@ -23,9 +23,6 @@ from tutor.library.format import Given, Said
 from tutor.questions.question import QuestionTable
 from tutor.questions.short_answer import AskTable
 
-DIGITS = 2
-"""Significant digits that are wanted where a file does not say."""
-
 
 class ValueAsk(AskTable, frozen=True, kw_only=True):
     """One blank: what a formula comes to."""
@@ -109,14 +106,20 @@ class ReferenceValues:
 
     at: Mapping[str, Value]
     lets: Mapping[str, Expression]
+    own: Mapping[str, Value] | None = None
+    """Values of named formulas in place of what they come to."""
 
     @cached_property
     def values(self) -> dict[str, Value]:
         """The value of every name. Raises ValueError where shapes do not fit."""
-        values = dict(self.at)
+        values, own = dict(self.at), self.own or {}
         for name, tree in self.lets.items():
-            values[name] = evaluate(tree, values)
+            values[name] = own[name] if name in own else evaluate(tree, values)
         return values
+
+    def with_values(self, own: Mapping[str, Value]) -> ReferenceValues:
+        """The same with these values of named formulas."""
+        return ReferenceValues(self.at, self.lets, own)
 
     def read(self, text: str) -> Expression:
         """A formula in the names known here. Raises Unreadable."""

@@ -129,12 +129,18 @@ class GraphView(ScrollView, can_focus=True):
         self._style = style
         self._room: Size | None = None
         """By which the style is chosen; None: by the widget's own size."""
+        self._in_sight = 0
+        """Rows that are to be seen for a while, where that is more than the room has."""
         self._least: _Look | None = None
         """What was chosen for this room."""
         self._at: AtHand | None = None
         self._complete = False
+        self._expected: GraphSpec | None = None
+        """What the graph may grow into."""
         self._selected: int | None = None
         self._background = RichStyle()
+        self._with_all: tuple[object, GraphSpec] = None, self._picture
+        """The last picture that was filled in with all its numbers, and what came of it."""
         self._rows: dict[str, int] = {}
         """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
@@ -164,20 +170,25 @@ class GraphView(ScrollView, can_focus=True):
         self._picture = picture
         self._redraw()
 
-    def fit(self, room: Size) -> int:
+    def fit(self, room: Size, rows: int = 0) -> int:
         """Choose the style by this room from now on, whatever size the widget has meanwhile.
 
-        The lines that the drawing takes there when all its numbers are found.
+        Where there are more `rows` to be seen for a while, the style stays, and every share has a row of its own.
+        The lines that the drawing takes when all its numbers are found.
         """
         if room != self._room:
             self._room, self._least = room, None
+            self._in_sight = rows
+            self._redraw()
+        elif rows != self._in_sight:
+            self._in_sight = rows
             self._redraw()
         if len(self._picture.nodes) > _LARGE:
             return room.height
         look = self._look_in(self._picture, room)
         frame = self._frame(self._picture, look, room)
         assert frame.measured is not None
-        lines = draw(frame.measured, look.style, self._ascii, frame).height
+        lines = max(draw(frame.measured, look.style, self._ascii, frame).height, self._expected_lines(look, room))
         if lines > room.height and self._complete and frame.rows:
             free = draw(frame.measured, look.style, self._ascii, replace(frame, rows=())).height
             if free <= room.height:  # better that it is ordered anew, once, than that a part of it is out of sight
@@ -186,19 +197,33 @@ class GraphView(ScrollView, can_focus=True):
                 return free
         return lines
 
+    def expect(self, picture: GraphSpec | None) -> None:
+        """The graph may grow into one like this: where it is lower until then, it has the lines of this one."""
+        self._expected = picture
+
+    def _expected_lines(self, look: _Look, room: Size) -> int:
+        if self._expected is None:
+            return 0
+        measured = self._measured(self._expected, look)
+        plan = DrawingFrame(measured, 0, room.height)
+        return min(room.height, draw(measured, look.style, self._ascii, plan).height)
+
     def _frame(self, picture: GraphSpec, look: _Look, room: Size) -> DrawingFrame:
         """What the picture is fitted to: all its numbers, the room, and the rows that its values have now."""
         rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
         return DrawingFrame(
             self._measured(picture, look),
             room.width - _MARGIN if self._complete else 0,
-            room.height,
+            max(room.height, self._in_sight),
             rows if max(rows, default=-1) >= 0 else (),
         )
 
     def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
         """The picture with all its numbers, by which it is laid out before they are found."""
-        return with_all_numbers(picture, self._digits, look.brackets)
+        asked = picture, self._digits, look.brackets
+        if self._with_all[0] != asked:
+            self._with_all = asked, with_all_numbers(*asked)
+        return self._with_all[1]
 
     def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
         """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
@@ -206,19 +231,31 @@ class GraphView(ScrollView, can_focus=True):
         if self._style is not None:
             return _Look(self._style, brackets and self._style in ("boxes", "compact"))
         looks = [_Look("boxes", brackets=True)] * brackets + _LOOKS
-        fits = next((look for look in looks if self._fits(picture, look, room)), looks[-1])
+        least = self._least if self._room is not None and self._least in looks else looks[0]
+        if least == looks[-1]:
+            return least
+        fits = max(self._first_that_fits(picture, room, looks[looks.index(least) :]), least, key=looks.index)
         if self._room is not None:
-            fits = max(fits, self._least or fits, key=looks.index) if self._least in looks else fits
             self._least = fits
         return fits
 
-    def _fits(self, picture: GraphSpec, look: _Look, room: Size) -> bool:
-        return choose(self._measured(picture, look), room.width, room.height, self._ascii) == look.style
+    def _first_that_fits(self, picture: GraphSpec, room: Size, looks: Sequence[_Look]) -> _Look:
+        for brackets in dict.fromkeys(look.brackets for look in looks):
+            first = next(look.style for look in looks if look.brackets == brackets)
+            measured = self._measured(picture, _Look(first, brackets))
+            style = choose(measured, room.width, room.height, self._ascii, first)
+            if not brackets or style == first:
+                return _Look(style, brackets)
+        raise AssertionError("without matrices written out some style always fits")
 
     @property
     def has_matrices(self) -> bool:
         """Whether there are matrices that can be written out."""
         return any(node.brackets[1] > 1 for node in self._picture.nodes)
+
+    def fits_in(self, room: Size) -> bool:
+        """Whether all of the drawing is in sight there."""
+        return self._drawing is not None and (self._drawing.width <= room.width and self._drawing.height <= room.height)
 
     @property
     def style_now(self) -> Style | None:
