@@ -42,6 +42,16 @@ def test_a_sheet_says_nothing_of_the_staging():
     assert not re.search(r"^[a-eg-i] = ", text, re.MULTILINE)
 
 
+def test_a_sheet_says_what_a_question_says_before_its_blanks():
+    text = write_sheet(grader().parts("losses/table"))
+    assert "# Squared\n# Squared error: l = (y - t)².\n# y = 1.7, t = 2.4\n[q1.value]" in text
+
+
+def test_a_sheet_on_drawn_numbers_says_nothing_of_the_seed_but_where_it_is_read():
+    text = write_sheet(grader().parts("node-way/a@7"))
+    assert text.count('7"]') == 1 and "seed" not in text
+
+
 def test_the_names_are_those_of_the_learners_equations():
     text = """
 exercises = ["node-way/a"]
