@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shipped import LIBRARY
+from tutor.course.blank_sheets import write_sheet
 from tutor.course.grading import Graded
-from tutor.course.sheets import answers_for, read_sheet, write_sheet
+from tutor.course.sheets import answers_for, read_sheet
 from tutor.course.toml_salvage import TomlStatement, UnreadLine, statements
 from tutor.files import NotText, text_in_any_encoding
 

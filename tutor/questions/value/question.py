@@ -20,7 +20,7 @@ from tutor.language import Expression, Name, Unreadable, names_in, read_expressi
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.problem import given_value
+from tutor.library.input_values import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
