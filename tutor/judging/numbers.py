@@ -104,7 +104,7 @@ def telling_value(verdict: Verdict, expression: Expression, at: Mapping[str, Val
         value = evaluate(expression, at)
     except (KeyError, ValueError):
         return verdict
-    return verdict if shape_of(value) else verdict.saying(f"It comes to {plain(value)}.")
+    return verdict.saying(f"It comes to {plain(value)}.") if isinstance(value, float) else verdict
 
 
 def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:

@@ -165,14 +165,18 @@ def _shown(value: Value, known: bool, digits: int | None) -> str:
     if not known:
         return ASKED
     number = value if isinstance(value, float) else float(np.linalg.norm(value))
-    return f"{'' if number is value else _NORM}{plain(number) if digits is None else short(number, digits)}"
+    return f"{'' if number is value else _NORM}{_written(number, digits)}"
 
 
-def _near(value: Value, known: bool, digits: int) -> str:
+def _written(number: float, digits: int | None) -> str:
+    return plain(number) if digits is None else short(number, digits)
+
+
+def _near(value: Value, known: bool, digits: int | None) -> str:
     """A number as it stands beside its gate; of an array its shape, which is what has to fit there."""
     if not known:
         return ASKED
-    return short(value, digits) if isinstance(value, float) else show_shape(shape_of(value))
+    return _written(value, digits) if isinstance(value, float) else show_shape(shape_of(value))
 
 
 def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
@@ -184,7 +188,7 @@ def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
     for key, answer in work.answers.items():
         value = _number_at(reference, key) if _is_plain(answer) else None
         if isinstance(value, float):
-            found[key] = short(value, work.digits)
+            found[key] = _written(value, work.digits)
     for gate in reference.backward_gates:
         found |= _filled_in_number(reference, gate, work)
     return found
@@ -223,7 +227,7 @@ def _filled_in_number(reference: Reference, gate: int, work: KnownValues) -> dic
     if sent is None or sent.verdict.carried:
         return {}
     value, name = reference.gradient(gate), reference.name(gate)
-    text = short(value, work.digits) if isinstance(value, float) else f"d{name} {show_shape(shape_of(value))}"
+    text = _written(value, work.digits) if isinstance(value, float) else f"d{name} {show_shape(shape_of(value))}"
     return {total_key(name): text}
 
 

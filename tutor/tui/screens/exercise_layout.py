@@ -67,7 +67,8 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     near.display = close
     _question(screen, width, asked.blanks, desk, small)
     if asked.current is not None and asked.current.options:
-        question = int(screen.query_one("#asked").styles.min_height.value)
+        least = screen.query_one("#asked").styles.min_height
+        question = int(least.value) if least is not None else 0
         about = min(3, height_of(asked.about, width))
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
 

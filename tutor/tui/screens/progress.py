@@ -241,9 +241,14 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
 def _with_headings(seen: Overview) -> Iterator[GateRow | str]:
     """The rows of the table: the gates that were met, ideas below their own heading, then the gates still to come."""
-    met, ideas, unmet = [], [], seen.unmet()
+    met: list[GateRow] = []
+    ideas: list[GateRow] = []
     for row in seen.rows():
         (ideas if row.is_idea else met).append(row)
     yield from met
-    yield from (["ideas", *ideas] if ideas else [])
-    yield from (["not met yet", *unmet] if met or ideas else unmet)
+    if ideas:
+        yield "ideas"
+        yield from ideas
+    if met or ideas:
+        yield "not met yet"
+    yield from seen.unmet()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from tutor.engine.values import Value
 from tutor.language import walk
 from tutor.library.problem import Problem
 from tutor.questions.backprop.staging import Staging
@@ -31,7 +34,8 @@ def lines_of_parts(problem: Problem, staging: Staging) -> frozenset[int]:
     search = Search(problem, graph)
     with np.errstate(all="ignore"):
         parts = [search.values(each.node) for each in contexts(truth)]
-        others = [[turn(value) for value in part] for part in parts for turn in (np.negative, np.reciprocal)]
+        turns: tuple[Callable[[Value], Value], ...] = (np.negative, np.reciprocal)
+        others = [[turn(value) for value in part] for part in parts for turn in turns]
         return frozenset(
             numbers[graph.nodes[position].name]
             for position in graph.gates
