@@ -100,7 +100,7 @@ class TutorServer(Server):  # type: ignore[misc]
     async def on_startup(self, app: web.Application) -> None:
         """Nothing: the command has said where it serves."""
 
-    async def on_shutdown(self, app: web.Application) -> None:
+    async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - as textual-serve calls it
         """Close all pages, which ends their apps; else the server would wait for them."""
         await asyncio.gather(*(websocket.close() for websocket in self._open))
 
