@@ -1,8 +1,9 @@
 """What is written for Moodle and for Canvas, held against programs of others.
 
-`moodle-xml-parser` reads multiple choice and embedded answers back; it knows no other kind, and no escaped `~`. There is no reader of QTI
-1.2 among Python's packages: `text2qti`, whose packages Canvas imports, writes the same quiz, and ours may hold no
-element and no attribute that it does not use for that kind of question. `test_convert.py` reads all kinds strictly.
+`moodle-xml-parser` reads multiple choice and embedded answers back; it knows no other kind, and no escaped `~`. There
+is no reader of QTI 1.2 among Python's packages: `text2qti`, whose packages Canvas imports, writes the same quiz, and
+ours may hold no element and no attribute that it does not use for that kind of question. `test_convert.py` reads all
+kinds strictly.
 """
 
 from __future__ import annotations
