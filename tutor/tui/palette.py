@@ -73,7 +73,7 @@ class ReadingCommands(Provider):
 
 
 def _holds(name: str, query: str) -> bool:
-    """Whether each word of the query is in it: of many titles some have the letters of any word, one here, one there."""
+    """Whether each word of the query is in it: scattered, the letters of most words are in some title."""
     return all(_signless(word) in _signless(name) for word in query.split())
 
 
