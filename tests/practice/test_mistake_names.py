@@ -65,6 +65,10 @@ def test_every_skill_has_a_name_to_be_read() -> None:
     assert not [idea for idea in IDEAS.values() if re.search(r"[^a-z ]", idea)]
 
 
+def test_mistakes_that_lead_to_the_same_answer_are_both_named() -> None:
+    assert mistake_name("forgot_upstream|sign_lost") == "upstream left out, or minus sign missing"
+
+
 def test_what_has_no_words_is_called_by_what_was_said() -> None:
     assert mistake_name("option b", "b) This averages. Are copies added?") == "b) This averages."
     assert "_" not in mistake_name("of_an_older_version")

@@ -92,8 +92,8 @@ async def test_progress_shows_gates_and_practises_a_row(open_app: Open) -> None:
         await driver.until(lambda: isinstance(driver.app.screen, ProgressScreen), "progress")
         table = driver.app.screen.query_one(DataTable)
         await driver.until(lambda: table.row_count, "the table")
-        gates = [str(table.get_row_at(number)[0]) for number in range(3)]
-        assert gates == ["+", "×", "staging"]
+        gates = [str(table.get_row_at(number)[0]) for number in range(4)]
+        assert gates == ["+", "×", "ideas", "staging"]
         assert [str(cell) for cell in table.get_row_at(1)][1] == "█░░"
         assert not driver.app.screen.query_one(OptionList).has_focus
         await driver.press("down", "enter")

@@ -20,7 +20,7 @@ class Road:
     """Topic -> its number, from 1."""
 
     exercises: Mapping[str, str] = field(default_factory=dict)
-    """Id -> `2.3`: the number of its topic, and its own within it. On fresh numbers it has the number of its base."""
+    """Id -> `2.3`: the number of its topic, and its own within it."""
 
     @classmethod
     def of(cls, library: Library) -> Road:
@@ -28,13 +28,12 @@ class Road:
         topics = {topic: number for number, topic in enumerate(library.topics, 1)}
         numbers: dict[str, str] = {}
         for topic, exercises in library.topics.items():
-            ids = [one.id for one in exercises if split_id(one.id)[1] is None]
-            numbers |= {id: f"{topics[topic]}.{number}" for number, id in enumerate(ids, 1)}
+            numbers |= {one.id: f"{topics[topic]}.{number}" for number, one in enumerate(exercises, 1)}
         return cls(topics, numbers)
 
     def number(self, id: str) -> str:
-        """The number of an exercise; "" for one that is not on the road."""
-        return self.exercises.get(split_id(id)[0], "")
+        """The number of an exercise, else of the one whose numbers were drawn anew; "" where that has none either."""
+        return self.exercises.get(id) or self.exercises.get(split_id(id)[0], "")
 
     def find(self, number: str) -> str | None:
         """The id of the exercise of a number; of a topic's number, that of its first. None where there is none."""

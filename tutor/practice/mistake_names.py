@@ -22,13 +22,14 @@ _WIDEST = 60
 def mistake_name(key: str, said: str = "") -> str:
     """What a mistake is called: `upstream left out`, `×: the input itself was used, not the other factor`.
 
-    One that has no words of its own, such as a wrong option, is called by what was `said` of it last.
+    Where several lead to what was answered they are named with "or". One that has no words of its own, such as a
+    wrong option, is called by what was `said` of it last.
     """
-    words = _words().get(key) or _of_gates().get(key)
-    if words is None:
-        first = re.split(r"(?<=[.?])\s", said, maxsplit=1)[0]
-        words = shorten(first, _WIDEST, placeholder=" …") or "a mistake that has no name"
-    return words
+    words = [_words().get(one) or _of_gates().get(one) for one in key.split("|")]
+    if all(words):
+        return ", or ".join(filter(None, words))
+    first = re.split(r"(?<=[.?])\s", said, maxsplit=1)[0]
+    return shorten(first, _WIDEST, placeholder=" …") or "a mistake that has no name"
 
 
 @cache

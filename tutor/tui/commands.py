@@ -78,12 +78,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "home search": (Command("", "enter", words="To what was found", short="to the list", bar=1),),
     "home today": (
-        Command("home.begin", "enter", "select", "Begin", short="begin", bar=1),
+        Command("home.begin", "enter", "select", "Begin", short="begin", bar=1, turns=(("go_on", "Go on", "go on"),)),
         Command("home.today_down", "", "cursor_down", "Down", letters="j"),
         Command("home.today_up", "", "cursor_up", "Up", letters="k"),
     ),
     "home list": (
-        Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1),
+        Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1,
+                turns=(("unfold", "Unfold", "unfold"), ("fold", "Fold away", "fold away"))),
         Command("home.down", "", "cursor_down", "Down", letters="j"),
         Command("home.up", "", "cursor_up", "Up", letters="k"),
     ),

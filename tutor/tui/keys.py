@@ -179,7 +179,7 @@ CLASSES = {
     "review": ("screens.review.ReviewScreen",),
     "reading": ("screens.lessons.ReadingList",),
     "beginning": ("screens.begin_paper.BeginPaperScreen",),
-    "handing": ("screens.paper.HandInScreen",),
+    "handing": ("screens.hand_in.HandInScreen",),
     "paper": ("screens.paper.PaperScreen",),
     "papers": ("screens.papers.PapersScreen", "screens.papers.PapersList"),
     "result": ("screens.paper_result.PaperResultScreen",),

@@ -19,7 +19,7 @@ from tutor.papers.result import clock
 from tutor.papers.sitting import SittingRecord
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import own_keys, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MOST, _LINES = 8, 18
@@ -88,7 +88,7 @@ class BeginPaperScreen(Dialog[bool]):
             lines.append(Content("\n".join(named)))
         if paper.prompt:
             lines.append(Content(harmless(paper.prompt)))
-        lines.append(Content.styled(with_keys(self.app, _OFF), "$text-muted"))
+        lines.append(Content.styled(with_own_keys(_OFF, own_keys(self.app)), "$text-muted"))
         yes, no = (with_keys(self.app, f"{{beginning.{word}}}") for word in ("yes", "no"))
         begins = "begin: the clock starts" if before is None else "go on: the clock runs again"
         if self._agreed and self._contents is None:

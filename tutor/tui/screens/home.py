@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Input, Tree
+from textual.widgets.tree import TreeNode
 
 from tutor.catalogue.road import Road
 from tutor.catalogue.search import Only, Shelf
@@ -21,9 +21,8 @@ from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
-from tutor.tui.save_errors import SaysTrouble
-from tutor.tui.widgets.bars import BottomBar, TitleBar, offers
+from tutor.tui.screens.home_actions import HomeActions
+from tutor.tui.widgets.bars import BottomBar, TitleBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
 from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.today_list import TodayList, below, first_rows, paper_row, rows_of
@@ -41,7 +40,7 @@ _MOST_TODAY = 3
 """Rows that today has at most: as many as there are keys for."""
 
 
-class HomeScreen(SaysTrouble, Screen[None]):
+class HomeScreen(HomeActions):
     """Today above or beside the road, and a preview of what the cursor is on."""
 
     AUTO_FOCUS = ""  # the search is the first that could have it
@@ -49,48 +48,8 @@ class HomeScreen(SaysTrouble, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (ROOMY, "-tall")]  # noqa: RUF012 - Textual declares it so
 
-    class GatesWanted(Message):
-        """The gate cards are wanted."""
-
-    class FreshWanted(Message):
-        """The exercise of this id is wanted on new numbers."""
-
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
-    class OwnWanted(Message):
-        """A function of one's own is wanted."""
-
-    class MadeWanted(Message):
-        """A function made for practice is wanted."""
-
-    class ReviewWanted(Message):
-        """A round of review is wanted."""
-
-    class PapersWanted(Message):
-        """Exam papers are wanted."""
-
-    class PaperWanted(Message):
-        """The paper of this id is to be gone on with."""
-
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
-    class Opened(Message):
-        """An exercise was chosen, perhaps to be begun `again` from nothing."""
-
-        def __init__(self, id: str, again: bool = False) -> None:
-            super().__init__()
-            self.id = id
-            self.again = again
-
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        super().__init__()
-        self._clock = clock
-        self._shelf = Shelf(Library(), {}, 0.0)
-        self._road = Road()
+        super().__init__(clock)
         self._last: str | None = None
         self._only = Only.ALL
         self._narrowed = False
@@ -139,7 +98,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
         ever_solved: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """List the exercises, with the cursor where a day begins; from then on it stays, or is on the one just left."""
-        here = last if last != self._last else self._under_road_cursor
+        here = last if last != self._last else self.query_one(ExerciseTree).under_cursor
         self._shelf = Shelf(library, progress, self._clock(), ever_solved)
         self._road, self._last = Road.of(library), last
         preview, today = self.query_one(Preview), self.query_one(TodayList)
@@ -188,14 +147,6 @@ class HomeScreen(SaysTrouble, Screen[None]):
         """Say why an exercise cannot be opened."""
         self.query_one(Preview).explain(broken)
 
-    def _all_done(self) -> str:
-        """What is said where nothing is left to be worked on."""
-        if not self._shelf.ids:
-            return "There are no exercises."
-        due = self._shelf.next_due
-        until = f" before {time.strftime('%d %B', time.localtime(due)).lstrip('0')}" if due is not None else ""
-        return f"All is done, and nothing is due{until}. " + self._keys("{home.again} does one again.")
-
     def _list(self, here: str | None = None) -> None:
         """List what matches search and filter."""
         words, tree = self.query_one(Input).value, self.query_one(ExerciseTree)
@@ -215,10 +166,6 @@ class HomeScreen(SaysTrouble, Screen[None]):
             if narrowed or not self._shelf.library.broken:
                 self.query_one(Preview).say(Content(none))
 
-    def _keys(self, text: str) -> str:
-        """A sentence of ours with the keys by the names they have now."""
-        return with_keys(self.app, text)
-
     def _solved(self) -> str:
         ids = self._shelf.ids
         solved = sum(self._shelf.is_solved(id) for id in ids)
@@ -229,29 +176,34 @@ class HomeScreen(SaysTrouble, Screen[None]):
     def _look(self) -> None:
         """Show what the cursor is on, in the list that has the focus."""
         today, tree = self.query_one(TodayList), self.query_one(ExerciseTree)
-        if self.focused is today and today.highlighted is not None and today.highlighted < len(today.rows):
-            self._show_exercise(today.rows[today.highlighted].id)
-        elif tree.cursor_node is not None and isinstance(tree.cursor_node.data, Exercise):
-            self._show_exercise(tree.cursor_node.data.id)
+        if self.focused is today and today.here is not None:
+            self._show_exercise(today.here.id)
+        elif (node := tree.cursor_node) is not None and isinstance(node.data, Exercise):
+            self._show_exercise(node.data.id)
+        elif node is not None and tree.topic_of(node) is not None:
+            self._say_topic(node)
 
     def _show_exercise(self, id: str) -> None:
         if id in self._shelf.library.exercises:
             self.query_one(Preview).show(self._shelf.library.exercises[id], self._shelf, self._road.number(id))
 
     def on_today_list_looked(self, event: TodayList.Looked) -> None:
-        """Show the preview of a row."""
+        """Show the preview of a row; begin or go on with it is a matter of the row."""
+        self.refresh_bindings()
         if event.row.id:
             self._show_exercise(event.row.id)
         elif event.row.paper:
             said = f"{event.row.what}: {event.row.more}. The clock runs again when you go on with it."
             self.query_one(Preview).say(Content(said))
         else:
-            said = f"{event.row.what}: {event.row.more}. One blank after the other, on new numbers."
-            self.query_one(Preview).say(Content(said))
+            how = "One blank after the other, on new numbers, each with why it is asked."
+            of_what = "" if self.has_class("-short") else f"{event.row.what}, of {event.row.more}.\n\n"
+            self.query_one(Preview).say(Content(f"{of_what}{how}"))
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
-        preview, tree = self.query_one(Preview), self.query_one(ExerciseTree)
+        self.refresh_bindings()
+        preview = self.query_one(Preview)
         match event.node.data:
             case Exercise(id=id) if id == self._put and isinstance(self.focused, TodayList):
                 pass  # the cursor is in what today holds
@@ -264,12 +216,30 @@ class HomeScreen(SaysTrouble, Screen[None]):
             case BrokenExercise() as broken:
                 preview.explain(broken)
             case _ if event.node.parent is not None:  # not the root, where the cursor is while nothing is listed
-                many = len(event.node.children)
-                count = f"{many} exercise{'' if many == 1 else 's'}"
-                folds = "folds it away" if event.node.is_expanded else "unfolds it"
-                topic = tree.topic_of(event.node)
-                name = f"{self._shelf.library.title_of(topic)}: {count}" if topic is not None else f"{many} files"
-                preview.say(Content.styled(self._keys(f"{name}. {{home.open}} {folds}."), "$text-muted"))
+                self._say_topic(event.node)
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Entry]) -> None:
+        """Say what Enter does with it now."""
+        self._on_folded(event.node)
+
+    def on_tree_node_collapsed(self, event: Tree.NodeCollapsed[Entry]) -> None:
+        """The same."""
+        self._on_folded(event.node)
+
+    def _on_folded(self, node: TreeNode[Entry]) -> None:
+        tree = self.query_one(ExerciseTree)
+        if tree.has_focus and tree.cursor_node is node:
+            self._say_topic(node)
+            self.refresh_bindings()
+
+    def _say_topic(self, node: TreeNode[Entry]) -> None:
+        tree, many = self.query_one(ExerciseTree), len(node.children)
+        count = f"{many} exercise{'' if many == 1 else 's'}"
+        folds = "folds it away" if node.is_expanded else "unfolds it"
+        topic = tree.topic_of(node)
+        name = f"{self._shelf.library.title_of(topic)}: {count}" if topic is not None else f"{many} files"
+        said = self._keys(f"{name}. {{home.open}} {folds}.")
+        self.query_one(Preview).say(Content.styled(said, "$text-muted"))
 
     def on_exercise_tree_left_at_top(self) -> None:
         """From the road up to what today holds."""
@@ -320,6 +290,10 @@ class HomeScreen(SaysTrouble, Screen[None]):
         searching = isinstance(self.focused, Input)
         if action in ("all", "menu"):
             return (action == "all") == (searching or self._narrowed)
+        if action in ("select", "go_on"):
+            return self.query_one(TodayList).check_action(action, parameters)
+        if action in ("select_cursor", "unfold", "fold"):
+            return self.query_one(ExerciseTree).check_action(action, parameters)
         if action == "today" and parameters:
             return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)
         return not (action in ("search", "again", "fresh") and searching)
@@ -366,67 +340,7 @@ class HomeScreen(SaysTrouble, Screen[None]):
         with self.prevent(Input.Changed):
             field.value = ""
         field.display = False
-        self._list(self._under_cursor or self._first)
-
-    @property
-    def _under_cursor(self) -> str | None:
-        """The exercise that the cursor is on, in the list that has the focus."""
-        today = self.query_one(TodayList)
-        if today.has_focus and today.highlighted is not None and today.highlighted < len(today.rows):
-            return today.rows[today.highlighted].id or None
-        return self._under_road_cursor
-
-    @property
-    def _under_road_cursor(self) -> str | None:
-        node = self.query_one(ExerciseTree).cursor_node
-        return node.data.id if node is not None and isinstance(node.data, Exercise) else None
-
-    def action_today(self, number: int) -> None:
-        """Begin something that today holds."""
-        self.query_one(TodayList).choose(number)
-
-    def action_to_step(self, number: int) -> None:
-        """The same from the menu of letters."""
-        self.action_today(number)
-
-    def action_next(self) -> None:
-        """Begin what comes first today; where nothing does, say so."""
-        if not self.query_one(TodayList).choose(1) and self._shelf.ids:
-            self.notify(self._all_done(), markup=False)
-
-    def action_again(self) -> None:
-        """Begin the exercise under the cursor again, when that is confirmed."""
-        if (id := self._under_cursor) is None:
-            return
-        exercise, state = self._shelf.library.exercises[id], self._shelf.state(id)
-        if state == "new":
-            self.post_message(self.Opened(exercise.id))
-            return
-
-        def begin(agreed: bool | None) -> None:
-            if agreed:
-                self.post_message(self.Opened(exercise.id, again=True))
-
-        from tutor.tui.screens.again import AgainScreen, Why  # what it needs is loaded after the first paint
-
-        self.app.push_screen(AgainScreen(exercise.file.title, Why.ASKED, state != "started"), begin)
-
-    def action_fresh(self) -> None:
-        """Open the exercise under the cursor on new numbers."""
-        if (id := self._under_cursor) is not None:
-            self.post_message(self.FreshWanted(id))
-
-    def action_own(self) -> None:
-        """Type a function of one's own."""
-        self.post_message(self.OwnWanted())
-
-    def action_made(self) -> None:
-        """Have a function made of gates."""
-        self.post_message(self.MadeWanted())
-
-    def action_exam(self) -> None:
-        """Choose an exam paper."""
-        self.post_message(self.PapersWanted())
+        self._list(self._under_cursor or self.query_one(ExerciseTree).under_cursor or self._first)
 
     # Jumping
 
@@ -442,54 +356,9 @@ class HomeScreen(SaysTrouble, Screen[None]):
         tree.focus()
         return self._shelf.library.exercises[id].file.title
 
-    def action_open_here(self) -> None:
-        """Open the exercise under the cursor."""
-        if (id := self._under_cursor) is not None:
-            self.post_message(self.Opened(id))
-
-    def action_focus_today(self) -> None:
-        """Go to what today holds."""
-        self.query_one(TodayList).focus()
-
-    def action_focus_road(self) -> None:
-        """Go to the list of exercises."""
-        self.query_one(ExerciseTree).focus()
-
-    # Keys
-
-    def action_help(self) -> None:
-        """Explain the keys."""
-        from tutor.tui.screens.help import HelpScreen  # nor does the first paint wait for this one
-
-        self.app.push_screen(HelpScreen("home", offers(self, "home")), self._chosen)
-
-    def action_menu(self) -> None:
-        """Offer the letters."""
-        from tutor.tui.screens.menu import MenuScreen
-
-        rows = len(self.query_one(TodayList).rows)
-        self.app.push_screen(MenuScreen(offers(self, "home"), rows, "today", "back to the list"), self._chosen)
-
-    async def _chosen(self, action: str | None) -> None:
-        """Do what was chosen among the letters, or in the help."""
-        if action is None or action == "type":
-            return
-        if action == "enter" or action.startswith("key:"):
-            self.app.simulate_key(action.removeprefix("key:"))
-        else:
-            await self.run_action(action)
-
     @property
     def bar_places(self) -> tuple[str, ...]:
         """The keys of the list with the focus, then those of the screen."""
         if isinstance(self.focused, Input):
             return "home search", "home"
         return "home today" if isinstance(self.focused, TodayList) else "home list", "home"
-
-    def action_gates(self) -> None:
-        """Show the gate cards."""
-        self.post_message(self.GatesWanted())
-
-    def action_preview(self, by: int) -> None:
-        """Scroll the preview."""
-        self.query_one(Preview).scroll_relative(y=3 * by, animate=False)

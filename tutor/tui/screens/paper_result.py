@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -33,7 +36,7 @@ from tutor.papers.result import (
 from tutor.papers.sitting import SittingRecord
 from tutor.practice.skills import Skill
 from tutor.session.exercise_view import paragraphs
-from tutor.text import clipped, harmless, one_line
+from tutor.text import clipped, harmless, one_line, padded
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
@@ -44,8 +47,10 @@ from tutor.tui.screens.worked import dressed
 from tutor.tui.widgets.bars import BottomBar
 from tutor.tui.widgets.paged_list import PagedList
 
-_TITLE, _BAR = 22, 4
-"""Columns of a question's title and bar."""
+_BAR = 4
+"""Columns of a question's bar."""
+_BETWEEN = 5 + 2 + 2 + 2
+"""Columns of a question's number, and between the others."""
 _MARGINS = 9
 """Columns that border, padding and scrollbar of a page take."""
 _ANSWER = 30
@@ -134,7 +139,8 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
         rows = self.query_one(PagedList)
         here = rows.highlighted
         room = (width if width < WIDE else round(0.55 * width)) - 4
-        rows.set_options([Option(_line(row, room)) for row in self._rows])
+        columns = _Columns.of(self._rows, room)
+        rows.set_options([Option(columns.line(row)) for row in self._rows])
         rows.highlighted = here
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -207,18 +213,35 @@ def _bar(earned: float, carried: float, full: float, width: int) -> Content:
     )
 
 
-def _line(row: ResultRow, width: int) -> Content:
-    marks = row.marks
-    title = clipped(one_line(row.title), _TITLE)
-    score = f"{in_words(marks.earned)}/{in_words(marks.full)}"
-    happened = clipped(harmless(row.happened), max(0, width - _TITLE - _BAR - 17))
-    return Content.assemble(
-        f"{row.number:>3}  ",
-        (f"{title:<{_TITLE}}", "bold"),
-        f" {score:>9}  ",
-        _bar(marks.earned, marks.carried, marks.full, _BAR),
-        (f"  {happened}", "$text-muted"),
-    )
+@dataclass(frozen=True)
+class _Columns:
+    """How wide the columns of a row are: its title, its marks, and what happened there."""
+
+    title: int
+    marks: int
+    happened: int
+
+    @classmethod
+    def of(cls, rows: Sequence[ResultRow], width: int) -> _Columns:
+        """Titles as long as they are, and at least two fifths of what is left for what happened."""
+        marks = max(cell_len(_score(row)) for row in rows)
+        left = max(2, width - _BETWEEN - marks - _BAR)
+        title = min(max(cell_len(one_line(row.title)) for row in rows), 3 * left // 5)
+        return cls(title, marks, left - title)
+
+    def line(self, row: ResultRow) -> Content:
+        """One question in these columns."""
+        return Content.assemble(
+            f"{row.number:>3}  ",
+            (padded(clipped(one_line(row.title), self.title), self.title), "bold"),
+            f"  {_score(row):>{self.marks}}  ",
+            _bar(row.marks.earned, row.marks.carried, row.marks.full, _BAR),
+            (f"  {clipped(harmless(row.happened), self.happened)}", "$text-muted"),
+        )
+
+
+def _score(row: ResultRow) -> str:
+    return f"{in_words(row.marks.earned)}/{in_words(row.marks.full)}"
 
 
 _SIGNS = {

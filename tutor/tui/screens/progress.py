@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -40,6 +41,8 @@ _WEEKS = 8
 _MOST_MINUTES = 40.0
 """Minutes of a day that is drawn at full height."""
 _MOST_MISTAKES = 12
+_TIMES = 4
+"""Columns of how often a mistake was met."""
 _COLUMNS = ("gate", *(part if part != "downstream" else "down" for part in PARTS), "next")
 
 
@@ -55,7 +58,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         super().__init__()
         self._seen = seen
         self._ascii = ascii_only
-        self._rows: list[GateRow] = [*seen.rows(), *seen.unmet()]
+        self._rows = list(_with_headings(seen))
         self._mistakes = seen.commonest[:_MOST_MISTAKES]
         self._styles: dict[str, Style] = {}
         """The theme's colours, as the cells of a table have them."""
@@ -74,7 +77,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
                 mistakes = OptionList(*self._options(), markup=False, compact=True)
                 mistakes.border_title = "Mistakes met most"
                 yield mistakes
-                yield Static(self._about(), id="totals", markup=False)
+                yield Static(self._about(), id="totals", classes="-lines", markup=False)
         days = Static(self._days(), id="days", markup=False)
         days.border_title = f"Days: minutes each day, {_WEEKS} weeks"
         yield days
@@ -95,8 +98,12 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         colours = self.app.get_css_variables()
         self._styles = {name: Style(color=Color.parse(colours[name]).rich_color) for name in _COLOURS.values()}
         for number, row in enumerate(self._rows):
-            table.add_row(*self._cells(row), key=str(number))
+            table.add_row(*(self._heading(row) if isinstance(row, str) else self._cells(row)), key=str(number))
         table.move_cursor(row=at)
+
+    def _heading(self, words: str) -> Iterator[Text]:
+        yield Text(words, self._styles[_COLOURS["new"]])
+        yield from [Text()] * (len(_COLUMNS) - 1)
 
     def _cells(self, row: GateRow) -> Iterator[Text]:
         bars = _ASCII if self._ascii else _BARS
@@ -110,7 +117,11 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
     def _options(self) -> Iterator[Option]:
         for key, met in self._mistakes:
-            yield Option(Text(f"{met.times:>3}x  {harmless(mistake_name(key, met.said))}"), id=key)
+            line = Table.grid(padding=(0, 1, 0, 0))
+            line.add_column(width=_TIMES, justify="right")
+            line.add_column()
+            line.add_row(Text(f"{met.times}×"), Text(harmless(mistake_name(key, met.said))))
+            yield Option(line, id=key)
         if not self._mistakes:
             yield Option(Text("none yet"), disabled=True)
 
@@ -119,7 +130,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         days = sum(minutes > 0 for minutes in seen.minutes.values())
         lines = [
             f"{sum(seen.minutes.values()):.0f} min on {days} day{'' if days == 1 else 's'}",
-            how_alone(seen),
+            *how_alone(seen).split(", ", 1),
             *(f"{topic.solved} of {topic.exercises}  {harmless(topic.title)}" for topic in seen.topics if topic.solved),
         ]
         return Content("\n".join(lines))
@@ -163,7 +174,9 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         at = mistakes.highlighted if mistakes.has_focus and self._mistakes else None
         met = self._mistakes[at][1] if at is not None else None
         told = Content(f"{harmless(met.exercise)}: {harmless(met.said)}") if met is not None else self._about()
-        self.query_one("#totals", Static).update(told)
+        totals = self.query_one("#totals", Static)
+        totals.set_class(met is None, "-lines")
+        totals.update(told)
         self.refresh_bindings()
 
     # What is practised
@@ -191,8 +204,9 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
             at = mistakes.highlighted
             skill = self._mistakes[at][1].skill if at is not None and self._mistakes else ""
             return (Skill.of_key(skill),) if skill else ()
-        row = self.query_one(DataTable).cursor_row
-        return self._rows[row].skills if 0 <= row < len(self._rows) else ()
+        at = self.query_one(DataTable).cursor_row
+        row = self._rows[at] if 0 <= at < len(self._rows) else ""
+        return () if isinstance(row, str) else row.skills
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Each side offers the other."""
@@ -223,3 +237,16 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
     def bar_places(self) -> tuple[str, ...]:
         """Its own keys."""
         return ("progress",)
+
+
+def _with_headings(seen: Overview) -> Iterator[GateRow | str]:
+    """The rows of the table: the gates that were met, ideas below their own heading, then the gates still to come."""
+    rows, unmet = seen.rows(), seen.unmet()
+    ideas = [row for row in rows if row.is_idea]
+    yield from (row for row in rows if not row.is_idea)
+    if ideas:
+        yield "ideas"
+        yield from ideas
+    if rows and unmet:
+        yield "not met yet"
+    yield from unmet

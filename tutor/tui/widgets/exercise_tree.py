@@ -94,8 +94,8 @@ class ExerciseTree(Tree[Entry]):
         """List these exercises by topic.
 
         Where the list is `narrowed` down all topics are unfolded, and files that cannot be opened are left out; else
-        those that are begun or contain `here`, the ones after them as far as there is room for all lines, and what the
-        learner has unfolded.
+        those that are begun or contain the exercise `here`, the ones after them as far as there is room for all lines,
+        and what the learner has unfolded.
         """
         self._shelf, self._road = shelf, road
         self._listed = None if narrowed else (found, here)
@@ -150,21 +150,46 @@ class ExerciseTree(Tree[Entry]):
             self._folded[self._topics[node.id]] = node.is_expanded
         node.toggle()
 
+    def action_unfold(self) -> None:
+        """Unfold the topic under the cursor."""
+        self.action_select_cursor()
+
+    def action_fold(self) -> None:
+        """Fold it away."""
+        self.action_select_cursor()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """An exercise is opened; a topic is unfolded, or folded away."""
+        if action in ("select_cursor", "unfold", "fold"):
+            node = self.cursor_node
+            topic = node is not None and node.data is None
+            does = ("fold" if node is not None and node.is_expanded else "unfold") if topic else "select_cursor"
+            return action == does
+        return True
+
     def topic_of(self, node: TreeNode[Entry]) -> str | None:
         """The topic that a line stands for; None for an exercise or a file."""
         return self._topics.get(node.id)
 
-    def go_to(self, id: str | None) -> None:
-        """Put the cursor on an exercise, or on the first one listed."""
-        if id not in self.leaves:
-            id = next(iter(self.leaves), None)
-        if id is not None:
-            parent = self.leaves[id].parent
-            if parent is not None and not parent.is_expanded:
-                parent.expand()
-            if self.last_line >= 0:  # asking for the last line numbers all of them
-                self.cursor_line = -1  # another exercise may be on the line where the cursor was
-                self.move_cursor(self.leaves[id])
+    @property
+    def under_cursor(self) -> str | None:
+        """The exercise, by its id, or else the topic that the cursor is on."""
+        node = self.cursor_node
+        if node is None:
+            return None
+        return node.data.id if isinstance(node.data, Exercise) else self._topics.get(node.id)
+
+    def go_to(self, here: str | None) -> None:
+        """Put the cursor on an exercise, by its id, or on a topic; else on the first exercise listed."""
+        topics = {topic: node for node in self.root.children if (topic := self._topics.get(node.id)) is not None}
+        node = self.leaves.get(here or "") or topics.get(here or "") or next(iter(self.leaves.values()), None)
+        if node is None:
+            return
+        if node.parent is not None and not node.parent.is_expanded:
+            node.parent.expand()
+        if self.last_line >= 0:  # asking for the last line numbers all of them
+            self.cursor_line = -1  # another exercise may be on the line where the cursor was
+            self.move_cursor(node)
 
     def action_cursor_up(self) -> None:
         """Up; from the first line to what is above the list."""

@@ -22,7 +22,6 @@ from tutor.tui.widgets.paged_list import PagedList
 
 if TYPE_CHECKING:  # these load the engine, for which the first paint does not wait
     from tutor.papers.sitting import SittingRecord
-    from tutor.practice.skills import Skill
     from tutor.practice.today import Task, Today
 
 _KIND = 9
@@ -45,6 +44,16 @@ class TodayRow:
     minutes: int = 0
     id: str = ""
     paper: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What it is about, whatever is to be done with it."""
+        return self.id, self.paper
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it was begun already."""
+        return self.does == _DOES["begun"]
 
 
 class TodayList(PagedList):
@@ -72,6 +81,8 @@ class TodayList(PagedList):
     def __init__(self) -> None:
         super().__init__(markup=False, compact=True)
         self.rows: tuple[TodayRow, ...] = ()
+        self._at: tuple[str, str] | None = None
+        """What the learner put the cursor on: it stays there, also where that is another row by now."""
         self._says = ""
         self._below: Sequence[str] = ()
 
@@ -82,10 +93,10 @@ class TodayList(PagedList):
 
     def show(self, rows: Sequence[TodayRow], below: Sequence[str] = ()) -> None:
         """These rows; lines `below` them are there to be read, where there is room."""
-        at = self.highlighted
+        at = next((number for number, row in enumerate(rows) if row.subject == self._at), 0)
         self.rows, self._says, self._below = tuple(rows), "", below
         self._fill()
-        self.highlighted = min(at or 0, len(rows) - 1) if rows else None
+        self.highlighted = at if rows else None
 
     def on_resize(self) -> None:
         """Lines are as wide as there is room."""
@@ -118,22 +129,45 @@ class TodayList(PagedList):
             line.append(f"\n{' ' * (_LEAD + _KIND)}{clipped(harmless(row.more), room)}", "dim")
         return line
 
+    @property
+    def here(self) -> TodayRow | None:
+        """The row that the cursor is on."""
+        return (
+            self.rows[self.highlighted] if self.highlighted is not None and self.highlighted < len(self.rows) else None
+        )
+
     def action_cursor_down(self) -> None:
         """Down; from the last row on to what is below."""
         if self.highlighted is None or self.highlighted >= len(self.rows) - 1:
             self.post_message(self.LeftAtEnd())
         else:
             super().action_cursor_down()
+            self._stay()
 
     def action_cursor_up(self) -> None:
         """Up; the first row is the top."""
         if self.highlighted:
             super().action_cursor_up()
+            self._stay()
+
+    def action_go_on(self) -> None:
+        """Choose a row that was begun."""
+        self.action_select()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """What was begun is gone on with, all else begun."""
+        if action in ("select", "go_on"):
+            return (self.here is not None and self.here.goes_on) == (action == "go_on")
+        return True
+
+    def _stay(self) -> None:
+        self._at = self.here.subject if self.here is not None else None
 
     def choose(self, number: int) -> bool:
         """Choose a row, counted from 1; whether there is one."""
         if not 0 < number <= len(self.rows):
             return False
+        self._at = self.rows[number - 1].subject
         self.post_message(self.Chosen(self.rows[number - 1]))
         return True
 
@@ -150,8 +184,8 @@ class TodayList(PagedList):
 
     def on_focus(self) -> None:
         """The same when the list is come back to."""
-        if self.highlighted is not None and self.highlighted < len(self.rows):
-            self.post_message(self.Looked(self.rows[self.highlighted]))
+        if self.here is not None:
+            self.post_message(self.Looked(self.here))
 
 
 _DOES: dict[str, str] = {"review": "Review", "begun": "Go on", "again": "Again", "new": "New"}
@@ -197,13 +231,12 @@ def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> T
 
 
 def _review_row(task: Task) -> TodayRow:
-    from tutor.engine.gates import GATES  # loaded by whoever has found out what is due
+    from tutor.practice.skills import gate_sign  # loaded by whoever has found out what is due
 
-    def name(skill: Skill) -> str:
-        return skill.gate if skill.is_idea else f"{GATES[skill.gate].symbol} {skill.part}"
-
+    gates = dict.fromkeys(gate_sign(skill.gate) for skill in task.skills if not skill.is_idea)
+    ideas = dict.fromkeys(skill.gate for skill in task.skills if skill.is_idea)
     blanks = f"{task.blanks} blank{' is' if task.blanks == 1 else 's are'} due"
-    return TodayRow(_DOES["review"], blanks, ", ".join(map(name, task.skills)), task.minutes)
+    return TodayRow(_DOES["review"], blanks, ", ".join((*gates, *ideas)), task.minutes)
 
 
 def below(today: Today, minutes: Mapping[str, float], now: float) -> list[str]:

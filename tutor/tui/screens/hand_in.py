@@ -1,0 +1,49 @@
+"""The question whether to hand a paper in, with what is still open and how much time is left."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.papers.result import clock
+from tutor.papers.sitting import Sitting
+from tutor.tui.commands import bindings
+from tutor.tui.keys import with_keys
+from tutor.tui.screens.dialog import Dialog
+
+
+class HandInScreen(Dialog[bool]):
+    """The question whether to hand in. Dismissed with the answer."""
+
+    CSS_PATH = "hand_in.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("handing")
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__()
+        self._sitting = sitting
+
+    def compose(self) -> ComposeResult:
+        """A box in the middle."""
+        with Vertical() as box:
+            box.border_title = "Hand in"
+            yield Static(self._text(), markup=False)
+
+    def _text(self) -> Content:
+        sitting = self._sitting
+        empty = sitting.open_blanks
+        blanks = "Every blank is filled in" if not empty else f"{empty} blank{' is' if empty == 1 else 's are'} empty"
+        flagged = f", {len(sitting.flags)} flagged" if sitting.flags else ""
+        left = f"{blanks}{flagged}; {clock(sitting.left)} left."
+        after = "Then it is marked, and code is run. Nothing can be changed after that."
+        yes, no = (with_keys(self.app, f"{{handing.{word}}}") for word in ("yes", "no"))
+        keys = Content.assemble((f"{yes:<5}", "bold $key"), "  hand in\n", (f"{no:<5}", "bold $key"), "  go back")
+        return Content("\n\n").join([Content(left), Content(after), keys])
+
+    def action_agree(self, agreed: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(agreed)
