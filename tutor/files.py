@@ -7,7 +7,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _OPENING = (
@@ -151,12 +151,13 @@ def bytes_of(path: Path, most: int) -> bytes:
     return b"".join(parts)
 
 
-def walked(folder: str, suffix: str) -> Iterator[str]:
+def walked(folder: str, suffix: str, unread: Callable[[str], object] | None = None) -> Iterator[str]:
     """The files below a folder whose names end so, without those in folders that people do not write in.
 
-    These are hidden ones, and what programs make: environments, packages, builds, caches.
+    These are hidden ones, and what programs make: environments, packages, builds, caches. `unread` is called with
+    each folder that cannot be read.
     """
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in os.walk(folder, onerror=unread and (lambda error: unread(error.filename))):
         if where != folder and not _MADE.isdisjoint(names):
             folders.clear()
             continue

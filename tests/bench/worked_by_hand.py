@@ -213,4 +213,4 @@ class Formulas:
 
 def _step_of(work: Learner) -> float:
     found = [step for step in work.steps if step.key == "descend"]
-    return float(found[0]._step) if found else 0.0
+    return float(found[0]._step._step) if found else 0.0  # an AnyReadingStep around the step itself

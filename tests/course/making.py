@@ -19,6 +19,12 @@ def grader() -> Grader:
     return Grader([shipped_folder()])
 
 
+@cache
+def running_grader() -> Grader:
+    """The same, which runs code."""
+    return Grader([shipped_folder()], run_code=True)
+
+
 def correct(marker: Marker) -> dict[tuple[str, str], str]:
     """Table and name -> the right answer, for an exercise alone on its sheet."""
     answers = {}
@@ -40,7 +46,10 @@ def by_key(marker: Marker) -> dict[tuple[str, str], str]:
 
 
 def with_slips(marker: Marker, rng: random.Random, share: float) -> dict[tuple[str, str], str]:
-    """Right answers but for a share of them: other numbers, empty ones, nonsense; staging and code stay right."""
+    """Right answers but for a share of them: other numbers, empty ones, nonsense; staging and code stay right.
+
+    Where the marker runs code, a sign or a line of it may be another.
+    """
     spared = {
         (f"{prefix.replace('/', '.')}{key}", name)
         for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True)
@@ -52,7 +61,18 @@ def with_slips(marker: Marker, rng: random.Random, share: float) -> dict[tuple[s
     for place in answers:
         if place not in spared and rng.random() < share:
             answers[place] = rng.choice(["", "0", "-1", "7.25", f"-({answers[place]})", "x +", "b", "(2, 3)"])
+        elif marker.runs_code and "def " in answers[place] and rng.random() < share:
+            answers[place] = _mutant(answers[place], rng)
     return answers
+
+
+def _mutant(code: str, rng: random.Random) -> str:
+    """A program with another sign, without a line, or with a misspelt name."""
+    lines = code.splitlines()
+    at = rng.randrange(1, len(lines))
+    other = rng.choice(["+ -", "* +", "= =2*", "return returm", "drop"]).split()
+    changed = lines[at].replace(*other, 1) if len(other) == 2 else ""
+    return "\n".join([*lines[:at], *([changed] if changed else []), *lines[at + 1 :]])
 
 
 def sheet(id: str, answers: Mapping[tuple[str, str], str], student: str = "s1") -> str:

@@ -14,10 +14,12 @@ from click.testing import CliRunner
 from tests.shipped import LIBRARY
 from tutor.api.exercises import LoadedExercise
 from tutor.cli.commands import verbs
+from tutor.course.blank_sheets import write_sheet
 from tutor.course.gradebooks import as_csv, as_gradescope
-from tutor.course.grading import grade_all, part_of
-from tutor.course.reports import as_html, report_of
-from tutor.course.sheets import write_sheet
+from tutor.course.grading import grade_all
+from tutor.course.handed_in import part_of
+from tutor.course.report_page import as_html
+from tutor.course.reports import report_of
 from tutor.course.submissions import NoSubmission, read_submission
 from tutor.learner import Store
 from tutor.marking import MarkOutcome
@@ -115,7 +117,7 @@ def test_gradebooks(handed: Path, tmp_path: Path):
         rows = list(csv.reader(StringIO(said("grade", str(handed), "--csv", "--columns", columns, code=1))))
         assert rows[0][0] == head
         assert len({len(row) for row in rows}) == 1
-        assert len(rows) == (14 if columns == "plain" else 11)
+        assert len(rows) == {"plain": 14, "canvas": 12, "moodle": 11}[columns]
     out = tmp_path / "results.json"
     said("grade", str(handed / "s0.toml"), "--gradescope", "-o", str(out))
     result = json.loads(out.read_text())
@@ -128,7 +130,7 @@ def test_every_test_of_gradescope_has_a_name_of_its_own(tmp_path: Path):
     lines = [f'"{name}" = "{text}"' for (_, name), text in answers.items() if "\n" not in text]
     path = tmp_path / "a.toml"
     path.write_text("\n".join(['exercises = ["node-way/a@1", "node-way/a@2"]', "[e1.forward]", *lines]))
-    names = [test["name"] for test in json.loads(as_gradescope(grader().grade(path)))["tests"]]
+    names = [test["name"] for test in json.loads(as_gradescope([grader().grade(path)]))["tests"]]
     assert len(set(names)) == len(names) == 8
 
 
@@ -137,7 +139,7 @@ def test_nothing_in_a_gradebook_is_a_formula(tmp_path: Path):
     path.write_text(sheet("node-way/a", {}, "=HYPERLINK(1)"))
     graded = grader().grade(path)
     assert "'=HYPERLINK(1)" in as_csv([graded])
-    assert "\x1b" not in as_gradescope(graded)
+    assert "\x1b" not in as_gradescope([graded])
 
 
 def test_a_report_counts_what_was_done(handed: Path):
@@ -147,7 +149,8 @@ def test_a_report_counts_what_was_done(handed: Path):
     group = report_of("in", graded)
     for blank in group.blanks:
         assert blank.asked == 10
-        rows = [row for one in graded if one.marks for row in one.marks.blanks() if row.key == blank.key]
+        key = {"value:x + y": "value:a", "total:x + y": "total:a"}.get(blank.key, blank.key)
+        rows = [row for one in graded if one.marks for row in one.marks.blanks() if row.key == key]
         assert blank.missing == sum(not row.answer.strip() for row in rows) or blank.key == "code"
     (code,) = [blank for blank in group.blanks if blank.key == "code"]
     assert (code.label, code.not_run) == ("code q2a", 10)
@@ -213,7 +216,7 @@ def test_nothing_that_was_handed_in_is_written_over(handed: Path, tmp_path: Path
     sheet_file = handed / "s0.toml"
     before = sheet_file.read_bytes()
     assert "was handed in" in " ".join(said("grade", str(sheet_file), "--csv", "-o", str(sheet_file), code=2).split())
-    assert "was handed in" in " ".join(said("report", str(handed), "-o", str(sheet_file), code=2).split())
+    assert "was handed in" in " ".join(said("report", str(handed), "--csv", "-o", str(sheet_file), code=2).split())
     assert "exists already" in " ".join(said("sheet", "node-way/a", "-o", str(sheet_file), code=2).split())
     assert sheet_file.read_bytes() == before
 

@@ -46,7 +46,10 @@ REFUSED = {
     "grade d --pass 200": "200",
     "grade d --pass nan": "nan",
     "grade d --part 9/8": "9/8",
-    "grade d --gradescope": "one file at a time",
+    "grade d --part 1/2 --class r.csv": "--class",
+    "grade r.json": "r.json is not what grade --json wrote",
+    "report nosuch": "nosuch is not there",
+    "grade d --gradescope": "one student at a time",
     "convert node-way/a node-way/a --to moodle -o q.xml": "twice",
     "worksheet node-way/a node-way/a": "twice",
     "sheet node-way/a node-way/a": "twice",
@@ -78,10 +81,11 @@ def test_words_that_do_not_go_together_are_refused(tmp_path: Path, monkeypatch: 
     for name in ("d", "empty"):
         (tmp_path / name).mkdir()
     for name in ("a", "b"):
-        (tmp_path / "d" / f"{name}.toml").write_text('exercises = ["node-way/a"]\n')
+        (tmp_path / "d" / f"{name}.toml").write_text(f'student = "{name}"\nexercises = ["node-way/a"]\n')
     (tmp_path / "r.csv").write_text("student,name\ns1,Ann\n")
     (tmp_path / "typo.csv").write_text("studnet,name\ns1,Ann\n")
     (tmp_path / "name.csv").write_text("student,nmae\ns1,Ann\n")
+    (tmp_path / "r.json").write_text('[{"file": 3}]')
     (tmp_path / "a.txt").write_text("hello\n")
     before = sorted(tmp_path.rglob("*"))
     for line, why in REFUSED.items():

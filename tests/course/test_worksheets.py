@@ -9,6 +9,7 @@ import tomllib
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from io import StringIO
@@ -29,9 +30,10 @@ from tutor.course.grading import Grader
 from tutor.course.worksheets import typst
 from tutor.course.worksheets.document import Block, Code, Document, Formula, GraphFigure, OptionList, SheetTask, Table
 from tutor.course.worksheets.formats import FORMATS, written
-from tutor.course.worksheets.handout import roster, seed_of, sheet_of
+from tutor.course.worksheets.handout import Student, roster, seed_of, sheet_of, sheets_for
 from tutor.course.worksheets.latex_signs import latex_text
 from tutor.course.worksheets.markdown import escaped
+from tutor.course.worksheets.mathematics import TYPST
 from tutor.questions import InputKind
 from tutor.questions.blank import NoAnswers
 
@@ -255,7 +257,8 @@ def nasty(tmp_path: Path) -> Document:
     (folder / "week").mkdir(parents=True)
     (folder / "week" / "nasty.toml").write_text(NASTY_FILE, encoding="utf-8")
     with closing(Grader([folder])) as own:
-        return sheet_of(own, ["week/nasty"], key=True, name=NASTY)
+        (one,) = sheets_for(own, ["week/nasty"], [Student("7", NASTY, {"Section": NASTY})], key=True)
+        return one.document(own, key=True)
 
 
 def test_nothing_that_a_file_says_is_obeyed(nasty: Document):
@@ -452,6 +455,59 @@ def test_a_roster_in_another_dress(students: Path):
     ]  # fmt: skip
 
 
+def test_a_sheet_says_whose_it_is(students: Path, tmp_path: Path, pack: Path):
+    students.write_text("student,name,Section,e-mail\ns1,Ann,B2,a@b.c\ns2,Bob,,b@b.c\n", encoding="utf-8")
+    out = tmp_path / "out"
+    said("worksheet", "week/sum", "--class", str(students), "--show", "section", "-o", str(out))
+    assert "Name: Ann\u2003Number: s1\u2003Section: B2\n" in (out / "s1.md").read_text(encoding="utf-8")
+    assert "Section: \\_\\_" in (out / "s2.md").read_text(encoding="utf-8")
+    assert "seed" not in (out / "s1.md").read_text(encoding="utf-8").lower()
+    for column, why in (("sektion", "no column sektion; did you mean section?"), ("room", "its columns are student")):
+        wrong = said("worksheet", "week/sum", "--class", str(students), "--show", column, "-o", "x", code=2)
+        assert why in " ".join(wrong.split())
+
+
+def test_what_a_sheet_does_not_give_away():
+    """Which axes of two shapes meet is a part of the answer; how a filter slides is a part of the question."""
+
+    def drawn(id: str, **wish: bool) -> list[Code]:
+        return [block for block in blocks_of(sheet_of(grader(), [id], **wish).blocks) if isinstance(block, Code)]
+
+    assert not drawn("shapes/matmul")
+    assert drawn("shapes/matmul", key=True)
+    assert drawn("convolution/sizes")
+    assert not drawn("convolution/sizes", figures=False)
+
+
+def test_a_name_without_letters_in_any_font_is_told(
+    students: Path, tmp_path: Path, pack: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(typst, "_in_other_scripts", lambda _character: False)  # with Typst's own fonts alone
+    students.write_text("student,name\ns1,Łukasz\ns2,王小明\n", encoding="utf-8")
+    out = tmp_path / "out"
+    told = said("worksheet", "week/sum", "--class", str(students), "--format", "pdf", "-o", str(out), code=2)
+    assert "No font on this machine has the letters of 王小明." in told and "--format html" in told
+    assert not out.exists()
+    with pytest.raises(typst.NotTypeset, match="no font here has the sign"):
+        typst.pdf(replace(sheet("node-way/a"), title="王"))
+
+
+@pytest.mark.parametrize(
+    ("text", "typeset"),
+    [
+        ("b^2", 'attach(b, t: "2")'),
+        ("b**2", 'attach(b, t: "2")'),
+        ("e^-x", "attach(e, t: − x)"),
+        ("(a + b)^(n+1)", '\\( a \\+ b attach(\\), t: n \\+ "1")'),
+        ("a - 1.5", 'a − "1.5"'),
+        ("k = -6", 'k \\= "−6"'),
+        ("2^", '"2" \\^'),
+    ],
+)
+def test_what_is_given_is_set_as_mathematics(text: str, typeset: str):
+    assert TYPST.text(text).text == typeset
+
+
 def test_a_paper_is_printed_with_its_key(tmp_path: Path, pack: Path):
     place = tmp_path / "test.html"
     assert "its key" in said("exam", "week/test", "--print", "-o", str(place))
@@ -475,10 +531,47 @@ def test_what_cannot_be_done_is_a_sentence(words: tuple[str, ...], why: str, pac
     assert why in " ".join(said(*words, code=2).split())
 
 
-@pytest.mark.parametrize("line", ['function = "f(x) = "', 'funktion = "f(x) = x"'])
-def test_a_broken_exercise_says_why(pack: Path, line: str):
-    (pack / "week" / "broken.toml").write_text(f'title = "B"\n{line}\nat = {{ x = 1 }}\n')
-    assert said("worksheet", "week/broken", code=2).startswith("week/broken cannot be used")
+BROKEN = {
+    "cannot be read": ('function = "f(x) = "\nat = { x = 1 }\n', "line 2: function: "),
+    "misspelt": (
+        'funktion = "f(x) = x"\nat = { x = 1 }\n',
+        "line 2: funktion: there is no such key; did you mean function?",
+    ),
+    "does not hold": ('function = "f(x, y) = x y"\nat = { x = 1 }\n', "line 3: at: a value for y is missing."),
+    "a question": (
+        '[[question]]\nkind = "choice"\n[[question.ask]]\noptions = [{ text = "a", right = true }, { text = "b" }]\n',
+        "line 4: question 1, ask 1: prompt: is missing",
+    ),
+    "more than once": (
+        'function = "f(x) = x"\nat = { x = 1 }\nlevel = 9\nmark = 3\n',
+        "There is 1 more; `backprop-tutor check` lists all.",
+    ),
+}
+
+
+VERBS = (("worksheet",), ("sheet",), ("show",), ("start", "--plain"))
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+def test_a_broken_exercise_says_why(pack: Path, verb: tuple[str, ...], fault: str):
+    """The same sentence, wherever its file is asked for."""
+    text, why = BROKEN[fault]
+    (pack / "week" / "broken.toml").write_text(f'title = "B"\n{text}')
+    told = " ".join(said(*verb, "week/broken", code=2).split())
+    assert told.startswith("week/broken cannot be used. broken.toml, line ")
+    assert why in told
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+def test_an_id_that_nothing_has_says_where_others_are(pack: Path, verb: tuple[str, ...]):
+    told = " ".join(said(*verb, "other/sum", code=2).split())
+    assert (
+        "There is no exercise" in told
+        and "week/sum?" in told
+        and "--exercises FOLDER" in told
+        and "--only PACK" in told
+    )
 
 
 @pytest.mark.parametrize(("format", "package"), [("pdf", "typst"), ("ipynb", "nbformat")])
@@ -500,7 +593,7 @@ def test_a_graph_that_is_given_is_filled_in_by_the_learner(tmp_path: Path):
     (empty_graph, full_graph) = (
         next(block.picture for block in one.blocks if isinstance(block, GraphFigure)) for one in (empty, key)
     )
-    assert [(node.value, node.gradient) for node in empty_graph.nodes[:2]] == [("1.500", "?"), ("3", "?")]
+    assert [(node.value, node.gradient) for node in empty_graph.nodes[:2]] == [("1.5", "?"), ("3", "?")]
     assert {(node.value, node.gradient) for node in empty_graph.nodes[2:]} == {("?", "?")}
     assert {wire.share for wire in empty_graph.wires if wire.source == 0} == {"?"}
     assert "?" not in {node.gradient for node in full_graph.nodes}

@@ -17,7 +17,7 @@ _SYNTAX = {"add", "sub", "mul", "div", "neg", "pow", "matmul", "transpose"}
 _SYNTAX |= {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "where"}
 _OTHER_THINGS = {"sign", "step"}
 """Keys that are also the names of other things: the sign of a gate, a step of an exercise."""
-_OTHER_THINGS_IN = {"course/reports": {"mean"}, "learner/transfer": {"sum"}}
+_OTHER_THINGS_IN = {"course/report_page": {"mean"}, "course/report_texts": {"mean"}, "learner/transfer": {"sum"}}
 """The like in one module: the mean of a group's marks, the check sum of a file."""
 
 NAMED_IN = frozenset(
@@ -33,6 +33,7 @@ NAMED_IN = frozenset(
         "engine/pattern",
         "engine/symbolic_backward",
         "engine/sympy_bridge",
+        "judging/arithmetic_slips",
         "judging/screening",
         "judging/shapes",
         "language/array_products",
@@ -40,6 +41,7 @@ NAMED_IN = frozenset(
         "language/calls",
         "language/entries",
         "language/equation_sides",
+        "language/index_checks",
         "language/index_notation",
         "language/latex",
         "language/name_resolution",
@@ -47,7 +49,7 @@ NAMED_IN = frozenset(
         "language/printer",
         "language/reader",
         "language/subscripts",
-        "language/suggestions",
+        "language/unknown_words",
         "practice/function_grammar",
         "practice/gate_request",
         "practice/generated",
@@ -72,7 +74,7 @@ NAMED_IN = frozenset(
         "questions/shape/explain",
         "questions/traversals",
         "questions/value/formula_edits",
-        "questions/value/misconceptions",
+        "questions/value/of_gradient",
         "settings/schema",
         "tui/typed_ahead",
         "typesetting",

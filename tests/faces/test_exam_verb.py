@@ -54,6 +54,10 @@ def test_equations_and_code_are_typed_line_by_line(home: Path) -> None:
     done = cli("exam", "node-way/a", "--plain", typed=typed)
     assert done.exit_code == 0, done.output
     assert "4 of 12 marks" in said(done) or "3 of 12 marks" in said(done), done.output
+    code = "def q2a(x, y, z):\n    p = x + y\n\n    return p * z, z, z, p\n.\n"
+    typed = f"p = x + y\nf = p z\n.{8 * chr(10)}{code}:done\nyes\n"
+    again = cli("exam", "node-way/a", "--plain", typed=typed)
+    assert "5 of 12 marks" in said(again), again.output
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def test_an_exercise_by_its_id():
     assert tutor.graph("node-way/a").title == tutor.graph("node-way/a@7").title.partition(" (seed")[0]
     assert numbers(tutor.graph("node-way/a"))["f"][1] == "1"
     assert tutor.graph("tensors/layer").spec.nodes
+    assert tutor.graph(tutor.exercise("node-way/a", seed=7)) == tutor.graph("node-way/a@7")
+    assert set(numbers(tutor.graph("a/b", {"a": 1, "b": 2}))) >= {"a", "b"}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,7 @@ def test_an_exercise_by_its_id():
         (("f(x, y) = x y", {"x": 1}), "y"),
         (("ln(x)", {"x": -1}), "."),
         (("shapes/add",), "asks about no graph"),
+        (("node-wa/a",), "There is no exercise 'node-wa/a'. Did you mean node-way/a"),
     ],
 )
 def test_what_cannot_be_drawn_is_a_sentence(arguments, said: str):

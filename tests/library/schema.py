@@ -16,13 +16,17 @@ _TYPES = {
 _KNOWN = {
     "$ref", "$defs", "$schema", "title", "description", "default", "type", "enum", "anyOf", "properties", "required",
     "additionalProperties", "items", "minimum", "maximum", "exclusiveMinimum", "maxLength",
-    "allOf", "if", "then", "const",
+    "allOf", "if", "then", "const", "minLength", "minItems", "maxItems", "minProperties", "contains",
 }  # fmt: skip
 _LIMITS = {
     "minimum": lambda value, limit: value >= limit,
     "maximum": lambda value, limit: value <= limit,
     "exclusiveMinimum": lambda value, limit: value > limit,
     "maxLength": lambda value, limit: len(value) <= limit,
+    "minLength": lambda value, limit: len(value) >= limit,
+    "maxItems": lambda value, limit: len(value) <= limit,
+    "minItems": lambda value, limit: len(value) >= limit,
+    "minProperties": lambda value, limit: len(value) >= limit,
 }
 
 
@@ -68,7 +72,16 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
             rest = schema.get("additionalProperties", True)
             found += faults(part, schema.get("properties", {}).get(key, rest), whole, f"{path}.{key}")
     found += _of_kinds(value, schema, whole, path)
-    if isinstance(value, list) and "items" in schema:
-        for number, part in enumerate(value):
-            found += faults(part, schema["items"], whole, f"{path}[{number}]")
+    if isinstance(value, list):
+        found += _of_entries(value, schema, whole, path)
+    return found
+
+
+def _of_entries(value: list[Any], schema: Any, whole: dict[str, Any], path: str) -> list[str]:
+    """What is wrong with the entries of a list."""
+    found = []
+    if "contains" in schema and all(faults(part, schema["contains"], whole, path) for part in value):
+        found.append(path)
+    for number, part in enumerate(value):
+        found += faults(part, schema.get("items", True), whole, f"{path}[{number}]")
     return found

@@ -69,6 +69,15 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_inputs_are_taken_as_given_and_the_rest_is_drawn(tmp_path: Path):
+    said("new", "week1/a", "--from", "x y", "--at", "x = 2.5", "--in", str(tmp_path))
+    assert "at = { x = 2.5, y = " in (tmp_path / "week1" / "a.toml").read_text()
+    assert "name that with --from" in said("new", "week1/b", "--at", "x = 1", "--in", str(tmp_path), code=2)
+    assert "There is no function there" in said("new", "week1/b", "--from", "", "--in", str(tmp_path), code=2)
+    file = str(tmp_path / "week1" / "a.toml")
+    assert "is a file: name the pack's folder" in said("new", "week1/b", "--in", file, code=2)
+
+
 def test_what_is_saved_is_seen(tmp_path: Path):
     one, two = tmp_path / "a.toml", tmp_path / "b.toml"
     one.write_text("1")

@@ -12,7 +12,7 @@ import pytest
 
 from tutor.library import ExerciseFile, json_schema
 from tutor.library.discovery import files_in
-from tutor.library.format import paper_schema
+from tutor.library.format import pack_schema, paper_schema
 from tutor.paths import shipped_folder
 from tutor.questions import registry
 
@@ -46,7 +46,7 @@ def test_it_knows_every_key_and_what_it_is_for():
     top = schema["$defs"][schema["$ref"].rpartition("/")[2]]
     assert list(top["properties"]) == [field.name for field in msgspec.structs.fields(ExerciseFile)]
     assert top["required"] == ["title"]
-    assert {"required": ["function", "at"]} in top["anyOf"]
+    assert [one["required"] for one in top["anyOf"]] == [["function", "at"], ["question"]]
     assert top["additionalProperties"] is False
 
 
@@ -110,6 +110,22 @@ def test_the_schema_of_all_kinds_accepts_what_ships(path: Path):
         ('kind = "shape"\nshaps = { x = [2] }', "$.question[0].shaps"),
         ('kind = "shape"\n[[question.ask]]\noperation = "x"\nasks = "size"', "$.question[0].ask[0].asks"),
         ('kind = "code"\nharness = "loops"\nhidden = 0', "$.question[0].hidden"),
+        ('kind = "code"\nharness = "loops"\nfunction = "f(x) = x"', "$.question[0].function"),
+        ('kind = "code"\nharness = "op"', "$.question[0].op missing"),
+        ('kind = "code"\nharness = "passes"\nat = { x = 1 }', "$.question[0].function missing"),
+        ('kind = "shape"\nask = []', "$.question[0].ask"),
+        ('kind = "shape"\n[[question.ask]]\noperation = ""', "$.question[0].ask[0].operation"),
+        ('kind = "shape"\n[[question.ask]]\nhints = ["", "", "", ""]', "$.question[0].ask[0].hints"),
+        ('kind = "trace"\n[[question.ask]]\nwalk = "up"', "$.question[0].ask[0].walk"),
+        ('kind = "order"\nequations = []', "$.question[0]"),
+        (
+            'kind = "choice"\n[[question.ask]]\noptions = [{ text = "a" }, { text = "b" }]',
+            "$.question[0].ask[0].options[0]",
+        ),
+        (
+            'kind = "choice"\n[[question.ask]]\noptions = [{ text = "a", why = "A." }, { text = "b", why = "B." }]',
+            "$.question[0].ask[0].options",
+        ),
     ],
 )
 def test_a_question_is_held_against_its_own_kind(line: str, path: str):
@@ -123,3 +139,11 @@ def test_the_schema_of_papers_accepts_what_ships_and_knows_every_key(path: Path)
     assert faults(tomllib.loads('title = "A"\nminuts = 3'), schema, schema) != []
     for definition in schema["$defs"].values():
         assert all("description" in one for one in definition["properties"].values())
+
+
+def test_the_schema_of_packs_accepts_what_ships_and_knows_every_key():
+    schema = pack_schema()
+    shipped = (shipped_folder() / "pack.toml").read_text(encoding="utf-8")
+    assert faults(tomllib.loads(shipped), schema, schema) == []
+    assert faults(tomllib.loads('title = "A"\ntopcis = {}'), schema, schema) == ["$.topcis"]
+    assert all("description" in one for one in schema["$defs"]["PackFile"]["properties"].values())

@@ -108,3 +108,30 @@ def test_it_is_kept_once_as_a_file_fit_to_hand_on(tmp_path: Path, monkeypatch: p
     kept = library.exercises["mine/f"]
     assert kept.file.at == {"x": 3, "η": 0.5}
     assert check_exercise(kept, Runner()).sound
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("lambda x, y: x*y + np.sin(x)", "f(x, y) = x*y + np.sin(x)"),
+        ("g = lambda t: t**2", "g(t) = t**2"),
+        ("def loss(w, x): return (w*x - 1)**2", "loss(w, x) = (w*x - 1)**2"),
+        ("def loss(w) -> float:\n    return w**3", "loss(w) = w**3"),
+    ],
+)
+def test_a_line_of_python_is_a_function(text: str, wanted: str) -> None:
+    assert read_own(text).function == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("L(w) = (w - 3)^2 + λ w^2", "λ is no input of L. Write L(w, λ) = ..., or a number in its place."),
+        ("h(x) = tanh(U x + b)", "U and b are no inputs of h. Write h(x, U, b) = ..., or a number in their place."),
+        ("f(x) = sum(x_i^2)", "x_i is no input of f. Arrays are written whole: x for all its entries"),
+    ],
+)
+def test_a_name_that_is_no_input_is_told_with_the_way_out(text: str, why: str) -> None:
+    with pytest.raises(OwnProblem) as problem:
+        read_own(text)
+    assert str(problem.value).startswith(why)

@@ -7,10 +7,12 @@ answered here, and code is run only where that is asked for.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html import escape
 from pathlib import Path
 from reprlib import repr as shortly
@@ -30,15 +32,18 @@ from tutor.practice.seeds import NoVariant, seed_in
 from tutor.practice.variants import find, unusable, variant_of
 from tutor.questions import Answer, Blank, InputKind
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.question import Question
 from tutor.runner import Runner
 from tutor.session.exercise_view import solution as worked_solution
 from tutor.session.hint_policy import RUNGS
-from tutor.text import one_line
+from tutor.text import one_line, with_drawing
 
 __all__ = ["AskedBlank", "BlankVerdict", "CheckedAnswers", "LoadedExercise", "check", "exercise", "hint", "solution"]
 
 _MOST_NAMED = 8
 """Blanks that are named where a name is not known."""
+
+_NEAR = 0.6
 
 _NOT_OPEN = "This is asked on your own equations, and they make no graph: give equations that do."
 
@@ -116,7 +121,7 @@ class CheckedAnswers:
         short = [one for one in self.blanks if one.name.endswith(f".{name}")]
         if len(short) == 1:
             return short[0]
-        raise KeyError(name)
+        raise KeyError(f"{name}{_did_you_mean(name, [one.name for one in self.blanks])}")
 
     def __iter__(self) -> Iterator[BlankVerdict]:
         return iter(self.blanks)
@@ -131,15 +136,18 @@ class CheckedAnswers:
         """The marks, then a line for each blank with what was said."""
         wide = max((len(one.name) for one in self.blanks), default=0)
         kinds = max((len(one.kind.value) for one in self.blanks), default=0)
-        rows = (f"  {one.name:<{wide}}  {_share(one):>5}  {one.kind.value:<{kinds}}  {one_line(one.message)}"
-                for one in self.blanks)  # fmt: skip
-        return "\n".join([self._marks, *(row.rstrip() for row in rows)])
+        lines = [self._marks]
+        for one in self.blanks:
+            said, *drawn = with_drawing(one.message)
+            lines.append(f"  {one.name:<{wide}}  {_share(one):>5}  {one.kind.value:<{kinds}}  {said}".rstrip())
+            lines += [f"{'':>{wide + kinds + 13}}{line}" for line in drawn]
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: a table of the blanks, with what was said to each."""
         rows = "".join(
             "<tr>"
-            + "".join(f"<td style='text-align:left'>{escape(text)}</td>"
+            + "".join(f"<td style='text-align:left;white-space:pre-wrap'>{escape(text)}</td>"
                       for text in (one.name, _share(one), one.kind.value, one.message))
             + "</tr>"
             for one in self.blanks
@@ -183,9 +191,14 @@ class LoadedExercise:
         return self._exercise.file.title
 
     @property
+    def questions(self) -> list[Question]:
+        """Its questions, as the program works with them."""
+        return [scheme.work.question for scheme in self._marker.schemes]
+
+    @property
     def statement(self) -> str:
         """What is given, a line for each question, after the exercise's introduction."""
-        given = [scheme.work.question.statement for scheme in self._marker.schemes]
+        given = [question.statement for question in self.questions]
         return "\n".join(line for line in (self._exercise.file.prompt, *given) if line)
 
     @property
@@ -257,7 +270,8 @@ class LoadedExercise:
         read = answers_for(SheetText(answers=tuple(statements)), 1, 1, self._marker)
         if read.problems:
             said = read.problems[0].sentence.removesuffix(" in []").removesuffix(": the first one counts")
-            raise ValueError(f"In {self.id}, {said}. Asked are {self._asked_for()}.")
+            unknown = re.search(r"nothing called (.+) is asked for", said)
+            raise ValueError(f"In {self.id}, {said}{self._instead_of(unknown[1]) if unknown else '.'}")
         return dict(read.answers)
 
     def _statements(self, answers: Mapping[str, Any], table: str) -> Iterator[TomlStatement]:
@@ -280,9 +294,7 @@ class LoadedExercise:
         table, name = self._taken_apart(blank)
         key = key_of(TomlStatement(table, name, "", 0), tables_on(self._marker, given))
         if key is None:
-            raise ValueError(
-                f"In {self.id}, nothing called {shortly(blank)} is asked for. Asked are {self._asked_for()}."
-            )
+            raise ValueError(f"In {self.id}, nothing called {shortly(blank)} is asked for{self._instead_of(blank)}")
         return key
 
     def _named(self, given: Mapping[str, str]) -> Iterator[tuple[str, str, Blank]]:
@@ -291,9 +303,24 @@ class LoadedExercise:
             for name, blank in zip(names_of(table.blanks), table.blanks, strict=True):
                 yield f"{table.name}.{name}", f"{table.prefix}{blank.key}", blank
 
-    def _asked_for(self) -> str:
+    def _instead_of(self, name: str) -> str:
+        """The rest of a sentence on a name that is not known: what is like it, else what there is."""
         names = [one.name for one in self.blanks]
-        return ", ".join(names[:_MOST_NAMED]) + (" and others" if names[_MOST_NAMED:] else "")
+        if meant := _did_you_mean(name, names):
+            return meant
+        return f". Asked are {', '.join(names[:_MOST_NAMED])}{' and others' if names[_MOST_NAMED:] else ''}."
+
+
+def _did_you_mean(name: str, names: Sequence[str]) -> str:
+    """The name that is most like one that is not known, as the rest of a sentence; "" where none is like it."""
+    spelt: dict[str, str] = {}
+    for full in names:
+        short = re.sub(r"^(q\d+\.)?\w+\.", "", full)
+        slope = re.fullmatch(r"∂(\w+)/∂(\w+)", short)
+        for one in (full, short, *([f"{slope[1]}{slope[2]}", f"d{slope[2]}"] if slope else [])):
+            spelt.setdefault(one.replace("∂", "d"), full)
+    (near,) = get_close_matches(name.replace("∂", "d"), spelt, n=1, cutoff=_NEAR) or [""]
+    return f"; did you mean {spelt[near]}?" if near else ""
 
 
 def exercise(id: str, *, seed: int | None = None, folders: Iterable[str | Path] = ()) -> LoadedExercise:

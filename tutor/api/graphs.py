@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor.api.arguments import check_text, kind_of
+from tutor.api.exercises import LoadedExercise, exercise
 from tutor.drawing import GraphSpec
 
 __all__ = ["ComputationGraph", "graph"]
@@ -46,7 +47,7 @@ class ComputationGraph:
 
 
 def graph(
-    function: str,
+    function: str | LoadedExercise,
     at: Mapping[str, Any] | None = None,
     *,
     constants: Mapping[str, Any] | None = None,
@@ -56,19 +57,28 @@ def graph(
 
         >>> print(graph("f(x, y, z) = (x + y) z", {"x": 1, "y": 3, "z": 2}))
 
-    In place of a function the id of an exercise, such as `node-way/a` or `node-way/a@7`. `constants` and `let` are as
+    In place of a function an exercise, or its id, such as `node-way/a` or `node-way/a@7`. `constants` and `let` are as
     for `tutor.backprop`.
 
     Raises ValueError with a sentence where the text cannot be read, an input is missing, there is no value or no such
     exercise; TypeError where an argument is of the wrong type.
     """
+    if isinstance(function, LoadedExercise):
+        return _of_exercise(function)
     check_text("function", function)
     for name, given in (("at", at), ("constants", constants)):
         if given is not None and not isinstance(given, Mapping):
             raise TypeError(f'{name} gives each name a value, such as {{"x": 1, "y": 3}}; this is {kind_of(given)}.')
-    if at is None and _ID.fullmatch(function.strip()) and (known := _of_exercise(function.strip())) is not None:
-        return known
-    return _of_function(function, at, constants, let)
+    if at is not None or not _ID.fullmatch(function.strip()):
+        return _of_function(function, at, constants, let)
+    try:
+        found = exercise(function.strip())
+    except ValueError as unknown:
+        try:
+            return _of_function(function, at, constants, let)  # a quotient, such as a/b
+        except ValueError:
+            raise unknown from None
+    return _of_exercise(found)
 
 
 def _of_function(
@@ -115,29 +125,16 @@ def _drawn(text: str, at: dict[str, Any] | None, constants: dict[str, Any] | Non
     return ComputationGraph(_without_numbers(spec) if wires_only else spec, text)
 
 
-def _of_exercise(id: str) -> ComputationGraph | None:
-    """None where there is no such exercise. Raises ValueError for one that has no graph."""
-    from tutor.library import BadFile, load
-    from tutor.paths import exercise_folders
-    from tutor.practice.seeds import NoVariant
-    from tutor.practice.variants import find
+def _of_exercise(found: LoadedExercise) -> ComputationGraph:
+    """Raises ValueError for an exercise that has no graph."""
     from tutor.questions.backprop.question import BackpropQuestion
     from tutor.questions.blank import NoAnswers
-    from tutor.questions.registry import questions_of
-    from tutor.runner import Runner
 
-    try:
-        exercise = find(load(exercise_folders()), id)
-        if exercise is None:
-            return None
-        questions = questions_of(exercise, Runner())
-    except (NoVariant, BadFile) as why:
-        raise ValueError(f"{id} cannot be drawn: {why}") from None
-    for question in questions:
+    for question in found.questions:
         spec = question.solved_picture() if isinstance(question, BackpropQuestion) else question.picture(NoAnswers())
         if spec is not None:
-            return ComputationGraph(spec, exercise.file.title)
-    raise ValueError(f"{id} asks about no graph.")
+            return ComputationGraph(spec, found.title)
+    raise ValueError(f"{found.id} asks about no graph.")
 
 
 def _without_numbers(spec: GraphSpec) -> GraphSpec:

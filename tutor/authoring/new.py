@@ -30,10 +30,12 @@ def kinds() -> list[str]:
     return list(KINDS)
 
 
-def new_file(id: str, folder: Path, kind: str = "backprop", function: str = "") -> tuple[Path, str]:
+def new_file(
+    id: str, folder: Path, kind: str = "backprop", function: str | None = None, at: str = ""
+) -> tuple[Path, str]:
     """The path and the text of a new exercise file of this id below the folder. Nothing is written.
 
-    `function` is what `backprop-tutor try` takes; its inputs are drawn. Raises NewProblem.
+    `function` and `at` are what `backprop-tutor try` takes; inputs that are not given are drawn. Raises NewProblem.
     """
     id = id.strip().removesuffix(".toml")
     if not _ID.fullmatch(id):
@@ -44,17 +46,18 @@ def new_file(id: str, folder: Path, kind: str = "backprop", function: str = "") 
         raise NewProblem(f"An id is a topic and a name: {id}/NAME in a topic of its own, or TOPIC/{id}.")
     if kind not in KINDS:
         raise NewProblem(f"There is no kind {kind}. The kinds are {', '.join(KINDS)}.")
-    if function and kind != "backprop":
+    if function is not None and kind != "backprop":
         raise NewProblem(f"--from makes an exercise of the kind backprop; leave out --kind {kind}.")
+    if at and function is None:
+        raise NewProblem("--at gives the inputs of a function: name that with --from.")
     path = folder / f"{id}.toml"
     if path.exists():
         raise NewProblem(f"{path} exists already and was left as it is. Choose another id.")
-    return path, _filled(kind, id, folder, path, function)
+    return path, _filled(kind, id, folder, path, *_function(function, at))
 
 
-def _filled(kind: str, id: str, folder: Path, path: Path, function: str) -> str:
+def _filled(kind: str, id: str, folder: Path, path: Path, headed: str, at: Mapping[str, Any]) -> str:
     text = (files("tutor.authoring") / "templates" / f"{kind}.toml").read_text(encoding="utf-8")
-    headed, at = _function(function)
     name = PurePosixPath(id).name.replace("-", " ").replace("_", " ")
     said = {
         "schema": f"{'../' * id.count('/')}{SCHEMA}",
@@ -69,11 +72,11 @@ def _filled(kind: str, id: str, folder: Path, path: Path, function: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: said.get(found[1], found[0]), text)
 
 
-def _function(text: str) -> tuple[str, Mapping[str, Any]]:
-    if not text:
+def _function(text: str | None, at: str) -> tuple[str, Mapping[str, Any]]:
+    if text is None:
         return _EXAMPLE, _EXAMPLE_AT
     try:
-        own = read_own(text)
+        own = read_own(text, at)
     except OwnProblem as problem:
         raise NewProblem(str(problem)) from None
     return own.function, own.at

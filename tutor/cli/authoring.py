@@ -12,6 +12,7 @@ import click
 
 from tutor.catalogue.listing import broken_in_words, listed
 from tutor.cli.opening import CommandError, folders_of, library_of, with_folders
+from tutor.cli.output_files import refuse_together
 from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
 from tutor.paths import exercise_folders
@@ -108,18 +109,19 @@ def remove_pack(name: str) -> None:
 @click.command()
 @click.argument("id")
 @click.option("--kind", default="backprop", help="What is asked: backprop (a function), shape, choice, code, ...")
+@click.option("--from", "function", metavar="FUNCTION", help="A function; numbers are drawn for its inputs.")
 @click.option(
-    "--from", "function", metavar="FUNCTION", default="", help="A function; numbers are drawn for its inputs."
+    "--at", metavar="INPUTS", default="", help='Values of its inputs, such as "x = 1, y = 2"; the rest are drawn.'
 )
 @click.option(
     "--in",
     "folder",
     metavar="FOLDER",
     default=".",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="The pack's folder; the current one if you leave it out.",
 )
-def new(id: str, kind: str, function: str, folder: Path) -> None:
+def new(id: str, kind: str, function: str | None, at: str, folder: Path) -> None:
     """Write a new exercise file to begin from: valid as it is, with a comment on every part.
 
     ID is its topic and name, and its path below the folder. The schema for editors is written beside it.
@@ -132,8 +134,10 @@ def new(id: str, kind: str, function: str, folder: Path) -> None:
     from tutor.authoring.new import SCHEMA, NewProblem, new_file
     from tutor.questions.registry import json_schema
 
+    if folder.is_file():
+        raise CommandError(f"{folder} is a file: name the pack's folder with --in.")
     try:
-        path, text = new_file(id, folder, kind, function)
+        path, text = new_file(id, folder, kind, function, at)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as writer:
             writer.write(text)
@@ -261,7 +265,8 @@ def _keep_checking(paths: list[Path], runner: Runner) -> None:
 
 @click.command()
 @click.option("--paper", is_flag=True, help="That of papers, files that end in .paper.toml.")
-def schema(paper: bool) -> None:
+@click.option("--pack", is_flag=True, help="That of pack.toml.")
+def schema(paper: bool, pack: bool) -> None:
     """Print the JSON Schema of exercise files, for editors.
 
     \b
@@ -269,10 +274,11 @@ def schema(paper: bool) -> None:
       backprop-tutor schema > exercise.schema.json
       backprop-tutor schema --paper > paper.schema.json
     """
-    from tutor.library.format import paper_schema
+    from tutor.library.format import pack_schema, paper_schema
     from tutor.questions.registry import json_schema
 
-    write(json.dumps(paper_schema() if paper else json_schema(), indent=2))
+    refuse_together({"--paper": paper, "--pack": pack})
+    write(json.dumps(paper_schema() if paper else pack_schema() if pack else json_schema(), indent=2))
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,8 @@ from tutor.cli.output_files import (
     deliver_text,
     form_for,
     one_form,
+    refuse_place,
+    refuse_together,
     refuse_twice,
     refuse_two_seeds,
     write_whole,
@@ -28,6 +31,7 @@ from tutor.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tutor.course.graded import Graded
     from tutor.course.submissions import Worked
     from tutor.library import Library
 
@@ -147,8 +151,8 @@ def _work_to_hand_in(
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=_named)
 @one_form(
     json="Everything, as JSON.",
-    csv="A gradebook, a row for each file.",
-    gradescope="Gradescope's results.json, for one file.",
+    csv="A gradebook, a row for each file; for Canvas and Moodle, each student.",
+    gradescope="Gradescope's results.json, for what one student handed in.",
     detail="Every blank, what it earned and why.",
 )
 @click.option(
@@ -182,7 +186,9 @@ def grade(
 
     Marks carry errors forward: what follows rightly from a mistake earns its marks. The same files give the same marks,
     and can be graded again after an exercise was mended. A file that cannot be graded stops none of the others. Code is
-    not run unless you say --run-code: it runs as you, in the runner, which limits it but is no sandbox.
+    not run unless you say --run-code: it runs as you, in the runner, which limits it but is no sandbox. What --json
+    wrote can be given in place of what was handed in, so that the parts of a job array are put together. Of several
+    files of one student for one exercise or paper the best counts.
 
     The exit code is 0 where every file was graded, 1 where one was not or earned less than --pass, 2 where nothing
     could be done.
@@ -191,34 +197,37 @@ def grade(
     Examples:
       backprop-tutor grade handed-in/
       backprop-tutor grade handed-in/ --class roster.csv --csv --columns canvas -o grades.csv
-      backprop-tutor grade /autograder/submission/a.toml --gradescope -o results.json
+      backprop-tutor grade handed-in/ --part 3/8 --json -o part-3.json
+      backprop-tutor grade part-*.json --csv -o grades.csv
+      backprop-tutor grade /autograder/submission --gradescope -o /autograder/results/results.json
     """
-    from tutor.course.gradebooks import as_csv, as_gradescope, as_json, as_text, in_detail, remarks
-    from tutor.course.grading import grade_all, part_of
+    from tutor.course.gradebooks import as_csv, as_gradescope, as_text, in_detail, remarks, without_number
+    from tutor.course.graded_json import as_json
 
     form = form_for(out, form or ("csv" if columns else None), _GRADES)
     if columns and form != "csv":
         raise CommandError(f"--columns are those of --csv, and --{form} has none.")
     if part and form == "gradescope":
         raise CommandError("--gradescope grades one file, and --part is for many: choose one.")
-    files = _handed_in(paths)
-    if form == "gradescope" and len(files) != 1:
-        raise CommandError(f"Gradescope grades one file at a time, and there are {len(files)}.")
-    if part:
-        files = part_of(files, *_fraction(part))
+    refuse_together({"--part": bool(part), "--class": how["roster"] is not None})
     expected = _students_in(how["roster"])
-    grades = list(grade_all(files, folders_of(context, more), how["run_code"]))
+    grades, passed_over = _graded_at(
+        paths, folders_of(context, more), how["run_code"], out, part=part, may_be_empty=form == "gradescope"
+    )
+    if form == "gradescope" and len(students := {one.student: None for one in grades if one.student}) > 1:
+        raise CommandError(f"Gradescope grades one student at a time, and these files are of {', '.join(students)}.")
     texts = {
         "json": lambda: as_json(grades),
         "csv": lambda: as_csv(grades, columns or "plain"),
-        "gradescope": lambda: as_gradescope(grades[0]),
+        "gradescope": lambda: as_gradescope(grades),
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
-    _refuse_input(out, files)
-    deliver_text(texts.get(form or "", lambda: as_text(grades, expected))(), out)
-    if form and (told := remarks(grades, expected)):
+    deliver_text(texts.get(form or "", lambda: as_text(grades, expected, passed_over))(), out)
+    told = remarks(grades, expected, passed_over) if form else []
+    told += without_number(grades) if columns in ("canvas", "moodle") else []
+    if told:
         click.echo("\n".join(told), err=True)
-    failed = any(one.marks is None for one in grades)
+    failed = not grades or any(one.marks is None for one in grades)
     if passing is not None:
         failed = failed or any(100 * one.marks.earned < passing * one.marks.full for one in grades if one.marks)
     context.exit(1 if failed else 0)
@@ -252,24 +261,23 @@ def report(
 ) -> None:
     """Say how a class fared: for each blank who got it, which slips were met, tries, hints, time, and who is stuck.
 
-    Each PATH is a group, such as a section or a year; several are also put side by side. Tries, hints and time are
-    known of submissions only.
+    Each PATH is a group, such as a section or a year: a folder, or what `grade --json` wrote. Several are also put side
+    by side, with what differs by more than chance. Wrong tries, hints and time are known of submissions only.
 
     \b
     Examples:
       backprop-tutor report handed-in/
       backprop-tutor report 2025/ 2026/ --html -o report.html
     """
-    from tutor.course.grading import grade_all
-    from tutor.course.reports import as_csv, as_html, as_text, report_of
+    from tutor.course.report_page import as_html
+    from tutor.course.report_texts import as_csv, as_text
+    from tutor.course.reports import report_of
 
     folders = folders_of(context, more)
-    files = [_handed_in([path]) for path in paths]
-    _refuse_input(out, [one for own in files for one in own])
     form = form_for(out, form, _REPORTS)
     groups = [
-        report_of(name, list(grade_all(own, folders, run_code)))
-        for name, own in zip(_group_names(paths), files, strict=True)
+        report_of(name, *_graded_at([path], folders, run_code, out))
+        for name, path in zip(_group_names(paths), paths, strict=True)
     ]
     deliver_text({"csv": as_csv, "html": as_html}.get(form or "", as_text)(groups), out)
 
@@ -342,18 +350,46 @@ def convert(
     say(f"{many} question{'' if many == 1 else 's'} are in {one_line(str(out))}.")
 
 
-def _handed_in(paths: Sequence[Path]) -> list[Path]:
-    """The files that were handed in at these paths. Raises CommandError where something is not there, or nothing."""
-    from tutor.course.grading import handed_in
+def _graded_at(
+    paths: Sequence[Path],
+    folders: Sequence[Path],
+    run_code: bool,
+    out: Path | None,
+    *,
+    part: str = "",
+    may_be_empty: bool = False,
+) -> tuple[list[Graded], tuple[Path, ...]]:
+    """What became of the files at these paths, and which of their folders' were passed over.
 
-    for path in paths:
-        if not path.exists():
-            raise CommandError(f"{path} is not there.")
-    files = handed_in(paths)
-    if not files:
+    Files of grades, as --json wrote them, are put together; nothing is graded again. Raises CommandError where nothing
+    is there, and where `out` cannot be written or was handed in itself.
+    """
+    from tutor.course.graded_json import NoGrades, grades_in, put_together
+    from tutor.course.grading import grade_all
+    from tutor.course.handed_in import GRADES, handed_in, part_of
+
+    if not any(map(os.path.exists, paths)):
+        raise CommandError(f"{', '.join(map(str, paths))} {'is' if len(paths) == 1 else 'are'} not there.")
+    parts = [path for path in paths if path.suffix.lower() == GRADES and not path.is_dir()]
+    found = handed_in(path for path in paths if path not in parts)
+    if not found.files and not parts and not may_be_empty:
+        others = f" {len(found.passed_over)} other files are." if found.passed_over else ""
         named = ", ".join(map(str, paths))
-        raise CommandError(f"Nothing was handed in at {named}: sheets end in .toml, submissions in .submission.")
-    return files
+        raise CommandError(
+            f"Nothing was handed in at {named}: sheets end in .toml, submissions in .submission.{others}"
+        )
+    if part and parts:
+        raise CommandError("--part is of files to be graded, and files of grades are put together: choose one.")
+    _refuse_input(out, [*found.files, *parts])
+    if out is not None:
+        refuse_place(out)
+    files = part_of(found.files, *_fraction(part)) if part else found.files
+    try:
+        before = [grades_in(path) for path in parts]
+    except NoGrades as why:
+        raise CommandError(str(why)) from None
+    grades = list(grade_all(files, folders, run_code))
+    return (put_together([*before, grades]) if parts else grades), found.passed_over
 
 
 def _group_names(paths: Sequence[Path]) -> list[str]:

@@ -95,12 +95,17 @@ def deliver_text(text: str, out: Path | None) -> None:
     write(f"{one_line(str(out))} is written.")
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises CommandError where it cannot be; what was there stays then."""
+def refuse_place(path: Path) -> None:
+    """Raises CommandError where no file can be: at the place of a folder, or in a folder that is not there."""
     if path.is_dir():
         raise CommandError(f"{path} is a folder: name a file.")
     if not path.absolute().parent.is_dir():
         raise CommandError(f"{path} cannot be written: the folder {path.parent} is not there.")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises CommandError where it cannot be; what was there stays then."""
+    refuse_place(path)
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(data)

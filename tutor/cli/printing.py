@@ -33,12 +33,24 @@ OUT = click.option(
     "-o", "--output", "out", type=click.Path(path_type=Path), help="The file; for a class, a new folder."
 )
 _BINARY = frozenset({"pdf"})
+_MOST_NAMED = 5
+"""Names without letters that are told."""
 
 
 @click.command()
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--key", is_flag=True, help="The same sheet with all answers and the worked solution.")
 @click.option("--seed", metavar="N", help="One sheet on the numbers of this seed, as for `start`.")
+@click.option(
+    "--figures", type=click.Choice(("yes", "no")), default="yes", help="no: without the figures that only illustrate."
+)
+@click.option(
+    "--show",
+    "columns",
+    metavar="COLUMN",
+    multiple=True,
+    help="Also print this column of the roster, such as section. May be given more than once.",
+)
 @click.option("--seeds", type=click.IntRange(1, 2000), metavar="N", help="So many sheets, on the seeds from 1 to N.")
 @CLASS
 @FORMAT
@@ -75,7 +87,7 @@ def worksheet(
     from tutor.course.worksheets.handout import roster as students_of
     from tutor.practice.seeds import NoVariant, seed_in
 
-    seed, seeds = numbers["seed"], numbers["seeds"]
+    seed, seeds, figures, columns = numbers["seed"], numbers["seeds"], numbers["figures"] == "yes", numbers["columns"]
     chosen = {"--seed": seed is not None, "--seeds": seeds is not None, "--class": roster is not None}
     refuse_together(chosen)
     refuse_twice(ids)
@@ -85,17 +97,20 @@ def worksheet(
     if not alone:
         _refuse_file(out, "--class" if seeds is None else "--seeds")
     form = format_of(format, out if alone else None)
+    if columns and roster is None:
+        raise CommandError("--show prints a column of a roster: name the file with --class ROSTER.CSV.")
     with closing(Grader(folders_of(context, more))) as grader:
         try:
             if alone:
-                document = sheet_of(grader, ids, None if seed is None else seed_in(seed), key=key)
+                document = sheet_of(grader, ids, None if seed is None else seed_in(seed), key=key, figures=figures)
                 deliver(document, form, out, f"{file_stem(ids[0])}{'-key' if key else ''}.{form}")
                 return
             own = tuple(range(1, seeds + 1)) if seeds is not None else ()
-            students = students_of(roster) if roster is not None else [Student(f"{one:03}") for one in own]
+            students = [Student(f"{one:03}") for one in own] if roster is None else students_of(roster, columns)
+            refuse_without_letters(form, [text for one in students for _, text in one.identity])
             made = sheets_for(grader, ids, students, key=key, seeds=own)
             folder = out or Path(f"{file_stem(ids[0])}-{'keys' if key else 'sheets'}")
-            _write_class(made, form, folder, lambda one: data_of(one.document(grader, key=key), form))
+            _write_class(made, form, folder, lambda one: data_of(one.document(grader, key=key, figures=figures), form))
         except (NoVariant, NoHandout) as why:
             raise CommandError(str(why)) from None
 
@@ -195,6 +210,22 @@ def format_of(format: str | None, out: Path | None) -> str:
     if ending in FORMATS:
         return ending
     raise CommandError(f"A sheet cannot be written as .{ending}; say --format, one of {', '.join(FORMATS)}.")
+
+
+def refuse_without_letters(form: str, texts: list[str]) -> None:
+    """Raises CommandError where a PDF is to be written and no font has the letters of some of these texts."""
+    from tutor.course.worksheets.formats import FormatMissing, without_letters
+
+    try:
+        missing = without_letters(texts, form)
+    except FormatMissing as why:
+        raise CommandError(str(why)) from None
+    if missing:
+        named = ", ".join(map(one_line, missing[:_MOST_NAMED])) + (", ..." if missing[_MOST_NAMED:] else "")
+        raise CommandError(
+            f"No font on this machine has the letters of {named}. Install one that has, such as Noto's of that script; "
+            "or write the roster in Latin letters; or choose --format html, which a browser prints in its own fonts."
+        )
 
 
 def data_of(document: Document, form: str) -> bytes:

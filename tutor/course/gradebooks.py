@@ -1,7 +1,7 @@
-"""Grades as texts: for a terminal, as JSON, as CSV for a spreadsheet, Canvas or Moodle, as Gradescope's results.json.
+"""Grades as texts: for a terminal, as CSV for a spreadsheet, Canvas or Moodle, as Gradescope's results.json.
 
-The formats of others are as their documentation has them: Gradescope's autograder specification (`results.json`), the
-columns by which Canvas's gradebook import and Moodle's grade import find a student.
+The formats of others are as their documentation and their importers have them: Gradescope's autograder specification
+(`results.json`), the columns by which Canvas's gradebook import and Moodle's grade import find a student.
 """
 
 from __future__ import annotations
@@ -9,23 +9,36 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from statistics import fmean
 
-from tutor.course.grading import Graded
+from tutor.course.graded import Graded, counting, handed_in_twice
 from tutor.marking import BlankMarks, MarkOutcome
 from tutor.marking.records import in_words
 from tutor.practice.seeds import split_id
-from tutor.text import harmless, one_line
+from tutor.text import clipped, harmless, one_line, with_drawing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the beginning of a cell."""
+_MOST_NAMES = 12
+"""In a sentence that names students or files."""
+_WIDEST_ANSWER = 120
+"""Columns of a terminal."""
 
 
-def as_text(grades: Sequence[Graded], roster: Sequence[str] = ()) -> str:
-    """A line for each file, then what could not be used, then the mean, and who of a roster is missing."""
+def as_text(grades: Sequence[Graded], roster: Sequence[str] = (), passed_over: Sequence[Path] = ()) -> str:
+    """A line for each file, what could not be used, the mean, and what whoever uses the grades ought to know."""
+    lines = _lines(grades)
+    if len(counted := counting(grades)) > 1:
+        mean = 100 * fmean(one.share for one in counted)
+        not_graded = sum(one.marks is None for one in grades)
+        lines += ["", f"{len(counted)} graded, {not_graded} not; mean {mean:.0f} %"]
+    return "\n".join([*lines, *_told(grades, roster, passed_over)])
+
+
+def _lines(grades: Sequence[Graded]) -> list[str]:
     wide = max((len(one_line(one.who)) for one in grades), default=0)
     lines = []
     for one in grades:
@@ -33,39 +46,65 @@ def as_text(grades: Sequence[Graded], roster: Sequence[str] = ()) -> str:
         if one.marks is None:
             lines.append(f"{who}  not graded   {one_line(one.file)}")
         else:
-            share = f"{_percent(one):3.0f} %"
             scored = f"{in_words(one.marks.earned):>5} of {in_words(one.marks.full)}"
             carried = f", {in_words(one.marks.carried)} carried" if one.marks.carried else ""
-            lines.append(f"{who}  {scored}  {share}{carried}  {one_line(one.about)}")
+            lines.append(f"{who}  {scored}  {100 * one.share:3.0f} %{carried}  {one_line(one.about)}")
         lines += [f"{'':<{wide}}    {harmless(problem)}" for problem in one.problems]
-    graded = [one for one in grades if one.marks is not None]
-    if len(graded) > 1:
-        mean = sum(map(_percent, graded)) / len(graded)
-        lines += ["", f"{len(graded)} graded, {len(grades) - len(graded)} not; mean {mean:.0f} %"]
-    return "\n".join([*lines, *_against(roster, grades), *_code_not_run(grades)])
+    return lines
 
 
-def remarks(grades: Sequence[Graded], roster: Sequence[str] = ()) -> list[str]:
+def remarks(grades: Sequence[Graded], roster: Sequence[str] = (), passed_over: Sequence[Path] = ()) -> list[str]:
     """What whoever uses the grades ought to know: who is not in them, who is twice, which code earned nothing."""
-    graded = [one for one in grades if one.marks is not None]
-    lines = _against(roster, grades)
-    if missing := [Path(one.file).name for one in grades if one.marks is None]:
-        lines.append(f"Not graded: {', '.join(missing)}.")
-    students = [one.student for one in graded if one.student]
-    if twice := sorted({one for one in students if students.count(one) > 1}):
-        lines.append(f"Handed in more than once: {', '.join(twice)}.")
-    return lines + _code_not_run(grades)
+    missing = [one_line(Path(one.file).name) for one in grades if one.marks is None]
+    not_graded = [f"Not graded: {_some(missing)}."] if missing else []
+    return [*not_graded, *_told(grades, roster, passed_over)]
+
+
+def without_number(grades: Sequence[Graded]) -> list[str]:
+    """The files that a system cannot give to a student, as they have no number or login."""
+    files = [one_line(Path(one.file).name) for one in counting(grades) if not one.student]
+    return [f"Without a student's number or login: {_some(files)}."] if files else []
+
+
+def _told(grades: Sequence[Graded], roster: Sequence[str], passed_over: Sequence[Path]) -> list[str]:
+    return [
+        *_against(roster, grades),
+        *twice_in_words(grades),
+        *passed_over_in_words(passed_over),
+        *_code_not_run(grades),
+    ]
 
 
 def _against(roster: Sequence[str], grades: Sequence[Graded]) -> list[str]:
     """Who of a roster handed nothing in, and who handed in and is not on it."""
     handed = {one.student: None for one in grades if one.student}
-    missing = [one for one in roster if one not in handed]
+    missing = [one_line(one) for one in roster if one not in handed]
     strangers = [one_line(one) for one in handed if one not in roster] if roster else []
     return [
         *([f"Nothing handed in: {', '.join(missing)}."] if missing else []),
         *([f"Not in the class: {', '.join(strangers)}."] if strangers else []),
     ]
+
+
+def twice_in_words(grades: Sequence[Graded]) -> list[str]:
+    """Who handed in several files for one assignment, of which the best counts."""
+    several = [
+        f"{one_line(own[0].student)} ({', '.join(one_line(Path(one.file).name) for one in own)})"
+        for own in handed_in_twice(grades)
+    ]
+    return [f"Handed in more than once, and the best counts: {_some(several)}."] if several else []
+
+
+def passed_over_in_words(files: Sequence[Path]) -> list[str]:
+    """Which files of the folders were not looked at."""
+    names = [one_line(one.name) for one in files]
+    return [f"Passed over, as sheets end in .toml and submissions in .submission: {_some(names)}."] if names else []
+
+
+def _some(names: Sequence[str]) -> str:
+    """All of them, or the first ones and how many more."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:_MOST_NAMES])} and {more} more"
 
 
 def _code_not_run(grades: Sequence[Graded]) -> list[str]:
@@ -76,73 +115,43 @@ def _code_not_run(grades: Sequence[Graded]) -> list[str]:
 
 def in_detail(grade: Graded) -> str:
     """Every blank of one file: what was answered, what it earned and why."""
-    lines = [as_text([grade])]
+    lines = _lines([grade])
     for exercise in grade.marks.exercises if grade.marks is not None else ():
         lines += ["", one_line(exercise.title)]
-        lines += [f"  {_row(blank)}" for blank in exercise.blanks()]
+        for number, question in enumerate(exercise.questions, 1):
+            if len(exercise.questions) > 1:
+                lines.append(f"  {number}. {one_line(question.title)}".rstrip(" ."))
+            lines += [f"  {line}" for blank in question.blanks() for line in _row(blank).split("\n")]
     return "\n".join(lines)
 
 
 def _row(blank: BlankMarks) -> str:
-    answer = one_line(blank.answer.strip().split("\n")[0])[:40] or "nothing"
-    said = f": {one_line(blank.said)}" if blank.said and blank.outcome is not MarkOutcome.RIGHT else ""
+    """What was answered, what it earned and why; a drawing that was shown with it keeps its lines."""
+    answer = _answered(blank)
+    said, *drawn = with_drawing(blank.said if blank.outcome is not MarkOutcome.RIGHT else "")
+    why = f": {said}" if said else ""
     marks = f"{in_words(blank.earned)}/{in_words(blank.full)}"
-    return f"{marks:>7}  {one_line(blank.label)} {answer}  ({blank.outcome.value}{said})"
+    row = f"{marks:>7}  {one_line(blank.label)} {answer}  ({blank.outcome.value}{why})"
+    return "\n".join([row, *(f"{'':>9}{line}" for line in drawn)])
 
 
-def as_json(grades: Sequence[Graded]) -> str:
-    """All of it, for programs: a list, an entry for each file."""
-    return json.dumps([_plain(one) for one in grades], indent=1, ensure_ascii=False)
-
-
-def _plain(one: Graded) -> dict[str, Any]:
-    blanks = [
-        {
-            "exercise": exercise.id,
-            "blank": blank.key,
-            "label": blank.label,
-            "answer": blank.answer,
-            "correct": blank.correct,
-            "earned": blank.earned,
-            "full": blank.full,
-            "outcome": blank.outcome.value,
-            "mistake": blank.mistake,
-            "said": blank.said,
-            "follows": list(blank.carried),
-            **(
-                {"tries": effort.tries, "hints": effort.hints, "seconds": round(effort.seconds)}
-                if (effort := one.efforts.get(f"{exercise.id} {blank.key}"))
-                else {}
-            ),
-        }
-        for exercise in (one.marks.exercises if one.marks is not None else ())
-        for blank in exercise.blanks()
-    ]
-    return {
-        "file": one.file,
-        "student": one.student,
-        "name": one.name,
-        "about": one.about,
-        "graded": one.marks is not None,
-        "earned": one.marks.earned if one.marks is not None else None,
-        "full": one.marks.full if one.marks is not None else None,
-        "problems": list(one.problems),
-        "blanks": blanks,
-    }
+def _answered(blank: BlankMarks) -> str:
+    """An answer on one line: all equations or rows of it, of a program the first line."""
+    lines = [one_line(line) for line in blank.answer.strip().split("\n")]
+    if lines[0].startswith(("def ", "class ", "import ", "from ", "@", "#")):
+        return f"{lines[0]} and {len(lines) - 1} more lines" if len(lines) > 2 else lines[0]
+    return clipped("; ".join(line for line in lines if line), _WIDEST_ANSWER) or "nothing"
 
 
 # Spreadsheets
 
 
 def as_csv(grades: Sequence[Graded], columns: str = "plain") -> str:
-    """A row for each file that was graded. `columns` is "plain", "canvas" or "moodle"."""
+    """A row for each file (`plain`), or for each student with a column for each assignment (`canvas`, `moodle`)."""
     writer = StringIO()
     rows = csv.writer(writer, lineterminator="\n")
-    head, row = _COLUMNS[columns]
-    rows.writerow(head(grades))
-    for one in grades:
-        if one.marks is not None or columns == "plain":
-            rows.writerow([_cell(cell) for cell in row(one, grades)])
+    for row in _TABLES[columns](grades):
+        rows.writerow([_cell(cell) for cell in row])
     return writer.getvalue()
 
 
@@ -151,9 +160,17 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _questions(grades: Sequence[Graded]) -> list[str]:
-    """The titles of the questions of all that was graded, those of one exercise in order."""
-    return list(dict.fromkeys(title for one in grades for title in _earned_by_question(one)))
+def _plain_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
+    earned = [_earned_by_question(one) for one in grades]
+    questions = list(dict.fromkeys(title for own in earned for title in own))
+    yield ["student", "name", "file", "about", "earned", "full", "percent", *questions, "problems"]
+    for one, own in zip(grades, earned, strict=True):
+        marks = one.marks
+        scored = ["", "", ""] if marks is None else [marks.earned, marks.full, round(100 * one.share, 1)]
+        yield [
+            one.student, one.name, Path(one.file).name, one.about, *scored,
+            *(own.get(title, "") for title in questions), " ".join(one.problems),
+        ]  # fmt: skip
 
 
 def _earned_by_question(one: Graded) -> dict[str, float]:
@@ -166,57 +183,47 @@ def _earned_by_question(one: Graded) -> dict[str, float]:
     return earned
 
 
-def _plain_head(grades: Sequence[Graded]) -> list[str]:
-    return ["student", "name", "file", "about", "earned", "full", "percent", *_questions(grades), "problems"]
+def _canvas_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
+    """As Canvas exports and imports it: a student is found by either of the SIS ids, else by name."""
+    full = {one.assignment: one.marks.full for one in grades if one.marks is not None}
+    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *full]
+    yield ["    Points Possible", "", "", "", "", *full.values()]
+    for name, student, earned in _by_student(grades):
+        yield [name, "", student, student, "", *(earned.get(title, "") for title in full)]
 
 
-def _plain_row(one: Graded, grades: Sequence[Graded]) -> list[object]:
-    own = _earned_by_question(one)
-    scored = ["", "", ""] if one.marks is None else [one.marks.earned, one.marks.full, round(_percent(one), 1)]
-    return [
-        one.student, one.name, Path(one.file).name, one.about, *scored,
-        *(own.get(title, "") for title in _questions(grades)), " ".join(one.problems),
-    ]  # fmt: skip
+def _moodle_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
+    """As Moodle's import takes it: a student is identified by the column ID number."""
+    titles = list(dict.fromkeys(one.assignment for one in grades if one.marks is not None))
+    yield ["ID number", "Full name", *titles]
+    for name, student, earned in _by_student(grades):
+        yield [student, name, *(earned.get(title, "") for title in titles)]
 
 
-def _assignment(grades: Sequence[Graded]) -> str:
-    """The title of the column: what the first file is about, as everyone's numbers have it."""
-    ids = next((one.ids for one in grades if one.marks is not None), ("Exercise",))
-    return " and ".join(dict.fromkeys(split_id(id)[0] for id in ids))
+def _by_student(grades: Sequence[Graded]) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """Each student's name, number, and what was earned by assignment; a file without a number is a row of its own."""
+    found: dict[str, list[Graded]] = {}
+    for one in counting(grades):
+        found.setdefault(one.student or f"\n{one.file}", []).append(one)
+    for own in found.values():
+        name = next((one.name for one in own if one.name), "")
+        yield name, own[0].student, {one.assignment: one.marks.earned for one in own if one.marks is not None}
 
 
-_COLUMNS: dict[
-    str, tuple[Callable[[Sequence[Graded]], list[str]], Callable[[Graded, Sequence[Graded]], list[object]]]
-] = {
-    "plain": (_plain_head, _plain_row),
-    "canvas": (
-        lambda grades: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", _assignment(grades)],
-        lambda one, _: [one.name, "", "", one.student, "", _earned(one)],
-    ),
-    "moodle": (
-        lambda grades: ["ID number", "Full name", _assignment(grades)],
-        lambda one, _: [one.student, one.name, _earned(one)],
-    ),
+_TABLES: dict[str, Callable[[Sequence[Graded]], Iterator[list[object]]]] = {
+    "plain": _plain_table,
+    "canvas": _canvas_table,
+    "moodle": _moodle_table,
 }
-KINDS_OF_COLUMNS = tuple(_COLUMNS)
-
-
-def _earned(one: Graded) -> float:
-    return one.marks.earned if one.marks is not None else 0.0
-
-
-def _percent(one: Graded) -> float:
-    return 100 * one.marks.earned / one.marks.full if one.marks is not None and one.marks.full else 0.0
 
 
 # Gradescope
 
 
-def as_gradescope(one: Graded) -> str:
-    """`results.json` for one file, as Gradescope's autograder reads it: a test for each step, its blanks as output."""
-    output = "\n".join([*one.problems, *remarks([one])])
-    if one.marks is None:
-        return json.dumps({"score": 0, "output": output, "tests": []}, indent=1, ensure_ascii=False)
+def as_gradescope(grades: Sequence[Graded]) -> str:
+    """`results.json` for what one student handed in, as Gradescope reads it: a test for each step, with its blanks."""
+    output = "\n".join([*(problem for one in grades for problem in one.problems), *remarks(grades)])
+    counted = [one.marks for one in counting(grades) if one.marks is not None]
     tests: list[dict[str, object]] = [
         {
             "name": ": ".join(dict.fromkeys(part for part in (exercise.title, question.title, step.title) if part)),
@@ -225,12 +232,13 @@ def as_gradescope(one: Graded) -> str:
             "output": "\n".join(map(_row, step.rows)),
             "visibility": "visible",
         }
-        for exercise in one.marks.exercises
+        for marks in counted
+        for exercise in marks.exercises
         for question in exercise.questions
         for step in question.steps
     ]
     for name, many in Counter(str(test["name"]) for test in tests).items():
         for number, test in enumerate((test for test in tests if test["name"] == name), 1):
             test["name"] = f"{name} ({number})" if many > 1 else name
-    whole = {"score": one.marks.earned, "output": output, "tests": tests}
+    whole = {"score": sum(marks.earned for marks in counted), "output": output, "tests": tests}
     return json.dumps(whole, indent=1, ensure_ascii=False)

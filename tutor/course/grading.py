@@ -7,17 +7,21 @@ that cannot be graded says why and stops none of the others. Code is run only wh
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread, current_thread, main_thread
 
+from tutor.course.graded import Effort, Graded, efforts_of
+from tutor.course.handed_in import archive_in, is_submission
 from tutor.course.sheets import SheetPart, answers_for, read_sheet
-from tutor.course.submissions import SUFFIX, Act, NoSubmission, journal_of, read_submission
-from tutor.files import NotText, bytes_of, text_in_any_encoding, walked
+from tutor.course.submissions import NoSubmission, journal_of, read_submission
+from tutor.files import NotText, bytes_of, text_in_any_encoding
 from tutor.library import BadFile, Library, load
 from tutor.marking import Marker, PaperMarks, Work, work_of
 from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
@@ -33,51 +37,12 @@ _LARGEST_SUBMISSION = 20_000_000
 _WHERE_OTHERS_ARE = "`list` lists the exercises, --exercises FOLDER adds yours, and --only PACK shows one pack alone"
 _FEW = 12
 """Files that are graded sooner than other processes are ready."""
-_LONGEST_PAUSE = 300.0
-"""Seconds between two acts: what is longer was a pause."""
+_MOST_EXERCISES = 100
+"""In one file; each costs time to make ready."""
 
 
 class NotGraded(Exception):
     """Why a file, or what it is about, cannot be graded: a clause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """What a blank took: answers that were checked, hints, seconds."""
-
-    tries: int = 0
-    hints: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of one file."""
-
-    file: str
-    student: str = ""
-    name: str = ""
-    ids: tuple[str, ...] = ()
-    """The paper's id, or the ids of the exercises, with the seeds of their numbers."""
-
-    marks: PaperMarks | None = None
-    """None where it could not be graded."""
-
-    problems: tuple[str, ...] = ()
-    """What could not be used as it is: sentences, with their lines."""
-
-    efforts: Mapping[str, Effort] = field(default_factory=dict)
-    """Exercise's id and blank's key, `id key` -> what it took; nothing for sheets."""
-
-    @property
-    def about(self) -> str:
-        """What it is about, in words."""
-        return ", ".join(self.ids)
-
-    @property
-    def who(self) -> str:
-        """Whom to name: the student, else the name they gave, else the file."""
-        return self.student or self.name or Path(self.file).stem
 
 
 @dataclass(frozen=True)
@@ -196,10 +161,18 @@ class Grader:
     # Reading what was handed in
 
     def _read(self, path: Path) -> _Handed:
+        submission = is_submission(path)
+        most = _LARGEST_SUBMISSION if submission else _LARGEST_SHEET
         try:
-            if path.suffix == SUFFIX:
-                return self._submission(bytes_of(path, _LARGEST_SUBMISSION))
-            return self._sheet(text_in_any_encoding(path, _LARGEST_SHEET))
+            data = bytes_of(path, most)
+            if not data.strip():
+                raise NotGraded("it is empty")
+            if other := archive_in(data):
+                unpack = ": unpack it, and grade what is in it" if "archive" in other else ""
+                raise NotGraded(f"it is {other}, not a {'submission' if submission else 'sheet'}{unpack}")
+            return self._submission(data) if submission else self._sheet(text_in_any_encoding(path, most))
+        except FileNotFoundError:
+            raise NotGraded("it is not there") from None
         except (NotText, NoSubmission) as why:
             raise NotGraded(str(why)) from None
         except OSError as error:
@@ -209,6 +182,7 @@ class Grader:
         sheet = read_sheet(text)
         if not sheet.exercises and not sheet.paper:
             raise NotGraded('it does not say which exercise it is for; write exercises = ["topic/name"] at its top')
+        _refuse_too_many(sheet.exercises)
         markers = self._of_paper(sheet.paper) if sheet.paper else [self.marker(id) for id in sheet.exercises]
         many = len(markers)
         read = [answers_for(sheet, number, many, marker) for number, marker in enumerate(markers, 1)]
@@ -229,6 +203,7 @@ class Grader:
         if not found.work:
             raise NotGraded("it is empty")
         ids = tuple(one.exercise for one in found.work)
+        _refuse_too_many(ids)
         works = tuple(work_of(journal_of(one)) for one in found.work)
         efforts = {
             f"{one.exercise} {key}": effort for one in found.work for key, effort in efforts_of(one.acts).items()
@@ -237,6 +212,12 @@ class Grader:
         handed = _Handed(found.student, found.name, found.paper, ids, works, tuple(problems), efforts)
         changed = _changed(self._markers_for(handed), [one.asked for one in found.work])
         return _Handed(found.student, found.name, found.paper, ids, works, (*problems, *changed), efforts)
+
+
+def _refuse_too_many(ids: Sequence[str]) -> None:
+    """Raises NotGraded where a file is about so many exercises that no one has done them."""
+    if len(ids) > _MOST_EXERCISES:
+        raise NotGraded(f"it names {len(ids)} exercises, and a file is about {_MOST_EXERCISES} at most")
 
 
 def _not_opened(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -270,41 +251,7 @@ def in_a_sentence(why: NotGraded) -> str:
     return said if "/" in first or first.endswith(".toml") else f"{said[:1].upper()}{said[1:]}"
 
 
-def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
-    """What each blank took, by its key. The time before an act counts for the blank it is about, pauses do not."""
-    efforts: dict[str, Effort] = {}
-    before: float | None = None
-    for act in acts:
-        since = act.at - before if before is not None else 0.0
-        before = act.at
-        if not act.blank:
-            continue
-        known = efforts.get(act.blank, Effort())
-        efforts[act.blank] = Effort(
-            known.tries + (act.action == "answer"),
-            known.hints + (act.action == "hint"),
-            known.seconds + (since if 0 <= since <= _LONGEST_PAUSE else 0.0),
-        )
-    return efforts
-
-
 # Many files
-
-
-def handed_in(paths: Iterable[Path]) -> list[Path]:
-    """The files that were handed in: those named, and in folders all sheets and submissions, by name."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(Path(one) for end in (".toml", SUFFIX) for one in walked(str(path), end))
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
-
-
-def part_of(files: Sequence[Path], number: int, many: int) -> list[Path]:
-    """Every `many`-th file beginning with the `number`-th, from 1: parts of about the same size, none in two."""
-    return list(files[number - 1 :: many])
 
 
 def grade_all(
@@ -317,7 +264,22 @@ def grade_all(
             yield from map(grader.grade, files)
         return
     with ProcessPoolExecutor(many, get_context("spawn"), _begin, (tuple(folders), run_code)) as pool:
-        yield from pool.map(_grade, files, chunksize=max(1, min(16, len(files) // (4 * many))))
+        with _interrupts_ignored():  # the others begin here, and leave a Ctrl+C to this one
+            grades = pool.map(_grade, files, chunksize=max(1, min(4, len(files) // (4 * many))))
+        yield from grades
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes that begin while this is entered ignore Ctrl+C; only the main thread can see to that."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
 
 
 _grader: Grader | None = None
@@ -326,7 +288,15 @@ _grader: Grader | None = None
 
 def _begin(folders: tuple[Path, ...], run_code: bool) -> None:
     global _grader
+    Thread(target=_end_with_parent, daemon=True).start()
     _grader = Grader(folders, run_code)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone, killed for instance: nobody waits for its grades."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade(path: Path) -> Graded:

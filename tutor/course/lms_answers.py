@@ -70,8 +70,8 @@ class BlankJudge:
     before: Mapping[str, Answer]
 
     def __call__(self, text: str) -> Verdict:
-        """The verdict on this answer."""
-        return self.opened.step.judge(self.row.blank, text, self.opened.answers(self.before))
+        """The verdict on this answer, to one who cannot be asked for another digit."""
+        return self.opened.step.judge(self.row.blank, text, self.opened.answers(self.before)).unasked
 
     def says(self, text: str) -> str:
         """What is said of a wrong answer whose mistake has a name; "" for any other."""

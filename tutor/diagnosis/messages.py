@@ -34,6 +34,12 @@ class Diagnosis:
     right: tuple[int, ...] = ()
     """Lines of which all that is known is right."""
 
+    where: str = ""
+    """The message without what is wrong with the line; "" where it does not say that."""
+
+    what: str = ""
+    """What is wrong with the line, with a question: the rest of the message, for whom the line is not enough."""
+
 
 Explain = Callable[[str, Value, Value, int, bool], tuple[str, str, str] | None]
 """The harness's own name for a mistake, from a variable's name, its value, the right one, the trial's number, and
@@ -82,7 +88,8 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
     subject = "It" if first else "The mistake"
     found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement, subject)
     sure = tuple(line for line in case.right_lines if line not in (*found.lines, judgement.also))
-    return replace(found, message=f"{first}{found.message}{_more(judgement)}", right=sure)
+    where = f"{first}{found.where}" if found.where else ""
+    return replace(found, message=f"{first}{found.message}{_more(judgement)}", right=sure, where=where)
 
 
 def _more(judgement: Judgement) -> str:
@@ -95,7 +102,9 @@ def _more(judgement: Judgement) -> str:
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
     line, edits = judgement.lines[0], judgement.mendings
     statement = judgement.evidence.statement if judgement.evidence else edits[0].statement if edits else None
-    head = f"At line {line}" if edits and edits[0].kind in OF_BOOKKEEPING else _opening(case, line, statement, entry)
+    bookkeeping = bool(edits) and edits[0].kind in OF_BOOKKEEPING
+    head = f"At line {line}" if bookkeeping else _opening(case, line, statement, entry)
+    where = f"Look at line {line} again." if bookkeeping else f"{head}."
     name = _name_of(case, line, statement, entry)
     whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head)
     if whole is not None:
@@ -105,14 +114,20 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
         asks = _FUNCTION if forward and (not asks or edits[0].kind in _OF_GRADIENTS) else asks
-        said = f"{head}: {edits[0].clause}. {asks}".strip()
-        return Diagnosis((line,), said, "|".join(kinds), edits[0].clause)
+        return _in_two(line, head, where, (edits[0].clause, asks), "|".join(kinds))
     if way is not None:
         clause, asks, mistake = way
-        return Diagnosis((line,), f"{head}: {clause}. {asks}".strip(), mistake, clause)
+        return _in_two(line, head, where, (clause, asks), mistake)
     gap = _gap(judgement.mine, judgement.truth)
     asks = _FUNCTION if forward else "What arrives there, and what is the local derivative?"
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))
+
+
+def _in_two(line: int, head: str, where: str, what: tuple[str, str], mistake: str) -> Diagnosis:
+    """What is wrong with a line, a clause and a question; it can also be said in two parts, the line first."""
+    clause, asks = what
+    said = f"{clause}. {asks}".strip()
+    return Diagnosis((line,), f"{head}: {said}", mistake, clause, where=where, what=f"Line {line}: {said}")
 
 
 def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
@@ -126,7 +141,8 @@ def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
     if not own or edit.kind == "sign_flipped":
         return None
     said = f"{edit.new} on line {case.line(own[-1].statement)} is right, but line {line} returns {edit.old} instead."
-    return Diagnosis((line,), said, "wrong_variable_returned")
+    where = f"What line {line} returns is not right."
+    return Diagnosis((line,), said, "wrong_variable_returned", where=where, what=said)
 
 
 def _of_shape(case: Case, judgement: Judgement, head: str) -> Diagnosis | None:
@@ -165,8 +181,8 @@ def _of_several(case: Case, judgement: Judgement, subject: str) -> Diagnosis:
     if edits and len(judgement.lines) == 2:
         clauses = [f"on line {line} {each.clause}" for line, each in sorted(edits.items())]
         kinds = "|".join(dict.fromkeys(each.kind for each in edits.values()))
-        said = f"{subject} is on {where}: {', or '.join(clauses)}."
-        return Diagnosis(judgement.lines, said, kinds)
+        told, what = f"{subject} is on {where}", ", or ".join(clauses)
+        return Diagnosis(judgement.lines, f"{told}: {what}.", kinds, where=f"{told}.", what=f"O{what[1:]}.")
     wrong = case.findings.wrong[0]
     asks = "which of them differs from your graph?"
     return Diagnosis(judgement.lines, f"{wrong} is not right, and the mistake is on {where}: {asks}")

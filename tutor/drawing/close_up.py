@@ -47,6 +47,11 @@ class CloseUp:
     at_hand: tuple[Slot, int] = ("value", 0)
     """Which number is asked, and at which argument."""
 
+    @property
+    def height(self) -> int:
+        """Lines that it is drawn in."""
+        return 3 * len(self.arguments) + 1
+
 
 _LEAST_WIRE, _MOST_WIRE = 4, 18
 
@@ -64,7 +69,7 @@ def draw_close_up(gate: CloseUp, room: int, ascii: bool = False) -> Drawing | No
         return None
     wire_in = min(_MOST_WIRE, wires // 2 + wires % 2)
     wire_out = min(_MOST_WIRE, wires // 2)
-    height = 3 * len(gate.arguments) + 1
+    height = gate.height
     box_at = label + number + wire_in + 1
     canvas = Canvas(box_at + box + wire_out + out + far + 3, height, ASCII_LINES if ascii else {})
     painter = _Painter(canvas, gate, ascii)

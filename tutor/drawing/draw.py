@@ -435,15 +435,18 @@ def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str], frame: Dra
     return draw_sideways(picture, _LOOKS[style], signs, frame)
 
 
-def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False) -> Style:
+def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False, first: Style = "boxes") -> Style:
     """The first of boxes, compact and tape that fits into `width` x `height` cells: it runs from left to right.
 
-    The tape for more than `MANY` gates, and when nothing fits. Raises ValueError as `draw` does.
+    Where it is known that nothing before `first` will do, that is not tried. The tape for more than `MANY` gates, and
+    when nothing fits. Raises ValueError as `draw` does.
     """
     if sum(node.kind != "input" for node in picture.nodes) > MANY:
         return "tape"
     ready = prepared(picture, ascii)
     for look in (*_LOOKS.values(), FLAT):
+        if look.style != first == "compact":
+            continue
         # What is too large at a glance is not laid out: choosing happens between two keystrokes.
         least = least_sideways(ready, look)
         if least[0] > width or least[1] > height:

@@ -20,8 +20,9 @@ import numpy as np
 from tutor.engine.gates.misconceptions import Likelihood, Misconception
 from tutor.engine.values import Value, all_finite, as_value, shape_of
 from tutor.judging.mistake_texts import clause, joined, question
+from tutor.judging.precision import WANTED_DIGITS
 from tutor.judging.typed_answers import ComparableAnswer, TypedAnswer, is_equal
-from tutor.judging.verdict import Verdict
+from tutor.judging.verdict import Kind, Verdict
 
 __all__ = [
     "MOST_PAIRS",
@@ -42,6 +43,7 @@ __all__ = [
     "key_of",
     "recognise",
     "same_everywhere",
+    "unless_in_doubt",
 ]
 
 MOST_TOLD = 3
@@ -184,6 +186,33 @@ def if_exact(verdict: Verdict, answer: TypedAnswer, truth: Value, candidates: It
     message = f"{verdict.message} If it is exact: {clause(one)}. {question(one)}".strip()
     return replace(verdict, message=message, mistake=recognised.key)
 
+
+def unless_in_doubt(
+    verdict: Verdict,
+    answer: TypedAnswer,
+    truth: Value,
+    candidates: Callable[[], Iterable[Misconception]],
+    digits: int = WANTED_DIGITS,
+) -> Verdict:
+    """The verdict on an accepted number; a request for one more digit where it may be a likely mistake's, so rounded.
+
+    Only numbers with no more digits than are wanted are doubted, where the next digit tells the two apart; one that is
+    exactly right is not.
+    """
+    if (
+        not verdict.accepted
+        or not answer.is_short(digits)
+        or answer.is_equal_to(truth)
+        or not answer.agrees_with(truth)
+    ):
+        return verdict
+    likely = (one.gives for one in candidates() if one.likelihood > Likelihood.RARE)
+    if not any(answer.is_rounded_from(gives) and answer.next_digit_tells(gives, truth) for gives in likely):
+        return verdict
+    return Verdict(Kind.UNDECIDED, _DOUBT.format(answer.text), echo=verdict.echo, rough=True, in_doubt=True)
+
+
+_DOUBT = "So rounded, the right value and a common mistake are both {}. Give one more digit."
 
 # Two at once
 

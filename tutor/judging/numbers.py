@@ -15,6 +15,7 @@ from tutor.judging.high_precision import NoValueHere, refined
 from tutor.judging.precision import (
     EXACT,
     ROUNDING,
+    WANTED_DIGITS,
     Closeness,
     NumberAnswer,
     as_decimal,
@@ -57,7 +58,7 @@ def judge_number(
     at: Mapping[str, Value],
     carried: Iterable[Carried] = (),
     interval: Interval | None = None,
-    digits: int = 2,
+    digits: int = WANTED_DIGITS,
 ) -> Verdict:
     """The verdict on a number, an exact form, a matrix literal or a matrix expression.
 
@@ -95,6 +96,17 @@ def judge_number(
     return verdict
 
 
+def telling_value(verdict: Verdict, expression: Expression, at: Mapping[str, Value]) -> Verdict:
+    """The verdict on an accepted answer, with the number that a formula comes to; of a number alone, as it is."""
+    if not verdict.accepted or written_number(expression) is not None:
+        return verdict
+    try:
+        value = evaluate(expression, at)
+    except (KeyError, ValueError):
+        return verdict
+    return verdict.saying(f"It comes to {plain(value)}.") if isinstance(value, float) else verdict
+
+
 def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:
     """Whether this answer would be accepted as that value, to the precision it is written in."""
     if unusable(expression, at):
@@ -103,7 +115,7 @@ def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> boo
         mine = evaluate(expression, at)
         if not same_shape(shape_of(mine), shape_of(value)) or not all_finite(value):
             return False
-        return _against(_answers(expression, mine, at), value, 2).accepted
+        return _against(_answers(expression, mine, at), value, WANTED_DIGITS).accepted
     except (ValueError, NoValueHere):
         return False
 
@@ -215,7 +227,8 @@ def _too_few(answer: NumberAnswer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
         return f"{_placed(answer)}Its decimals are too rough to tell: give {count} digits, or an exact form."
-    return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits."
+    zeros = ", not counting the zeros in front" if 0 < abs(answer.value) < 0.1 else ""  # 0.03 seems to have two
+    return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits{zeros}."
 
 
 def _wrong(answer: NumberAnswer, truth: float, digits: int, fine: int, many: int) -> str:

@@ -14,6 +14,12 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.values import Value
 from tutor.language import Apply, Expression, Matrix, Number
 
+WANTED_DIGITS = 2
+"""Significant digits that a rounded number has, or more, where the blank does not ask for others."""
+
+ROUNDING_RULE = "Rounded numbers need {} digits or more; exact forms such as 1/3 are fine."
+"""The one rule of rounding, as learners are told it before they answer."""
+
 _MOST_DECIMALS = 60
 """Beyond so many decimals in one answer, their rounding is not followed."""
 

@@ -10,6 +10,7 @@ import numpy as np
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES
 from tutor.engine.values import Shape, Value, shape_of, show_shape
+from tutor.judging.precision import WANTED_DIGITS
 from tutor.language import Apply, Expression, Name, children, names_in, show
 
 _MOST_NUMBERS = 200_000
@@ -31,9 +32,13 @@ def same_shape(mine: Shape, wanted: Shape) -> bool:
     return mine == wanted or (() in (mine, wanted) and {*mine, *wanted} == {1})
 
 
-def asked_for(shape: Shape) -> str:
+def asked_for(shape: Shape, digits: int = WANTED_DIGITS) -> str:
     """What may be typed where a value of this shape is asked: `a matrix (2, 1), such as [[1], [2]]`."""
-    return f"{described(shape)}{example(shape)}" if shape else "a number, a fraction or a formula"
+    return (
+        f"{described(shape)}{example(shape)}"
+        if shape
+        else f"a number (rounded to {digits} digits or more) or a formula"
+    )
 
 
 def described(shape: Shape) -> str:

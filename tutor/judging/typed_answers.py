@@ -15,7 +15,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates.misconceptions import Misconception, nowhere
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging.numbers import agrees
-from tutor.judging.precision import is_decimal, significant_digits, written_number
+from tutor.judging.precision import is_decimal, last_place, significant_digits, written_number
 from tutor.language import Apply, Expression, Number, names_in, walk
 
 
@@ -75,6 +75,9 @@ _NEARLY = 1e-3
 """How near what is worked out from rounded decimals comes to what they were rounded from."""
 
 _MANY = 99
+_ON_THE_EDGE = 1 + 1e-9
+"""A tie such as 0.775 rounds to either side."""
+
 _ROUNDED_TO = 3
 """Significant digits that a rounded answer has, or more."""
 
@@ -114,7 +117,39 @@ class TypedAnswer:
 
     def is_exactly(self, one: Misconception) -> bool:
         """Whether this is a number, and the one that a misconception leads to, with nothing rounded."""
-        return written_number(self.tree) is not None and self._value is not None and is_equal(self._value, one.gives)
+        return written_number(self.tree) is not None and self.is_equal_to(one.gives)
+
+    def is_equal_to(self, value: Value) -> bool:
+        """Whether it is this value, with nothing rounded."""
+        return self._value is not None and is_equal(self._value, value)
+
+    def agrees_with(self, value: Value) -> bool:
+        """Whether it would be accepted as this value."""
+        return agrees(self.tree, value, self.at)
+
+    def is_short(self, digits: int) -> bool:
+        """Whether this is a number of no more than so many digits."""
+        return written_number(self.tree) is not None and self._digits <= digits
+
+    def is_rounded_from(self, value: Value) -> bool:
+        """Whether this is a number, and a value rounds to it."""
+        number = written_number(self.tree)
+        if number is None or shape_of(value) or not isfinite(float(value)):
+            return False
+        return abs(float(number.value) - float(value)) <= float(last_place(number)) / 2 * _ON_THE_EDGE
+
+    def next_digit_tells(self, one: Value, other: Value) -> bool:
+        """Whether two values that round to this number differ in the next digit, as both are written then."""
+        number = written_number(self.tree)
+        assert number is not None
+        step = float(last_place(number)) / 10
+        return round(float(one) / step) != round(float(other) / step)
+
+    @property
+    def text(self) -> str:
+        """The number as it was typed."""
+        number = written_number(self.tree)
+        return number.text if number is not None else ""
 
     @cached_property
     def is_formula(self) -> bool:

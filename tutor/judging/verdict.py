@@ -11,13 +11,21 @@ from tutor.language import Unreadable, Vocabulary, other_readings, read_entrywis
 
 
 class Kind(StrEnum):
-    """The five kinds of verdict. Only `wrong` is charged."""
+    """The five kinds of verdict."""
 
     RIGHT = "right"
     REMARK = "remark"
     WRONG = "wrong"
     UNREADABLE = "unreadable"
     UNDECIDED = "undecided"
+
+    @property
+    def charged(self) -> bool:
+        """Whether it counts as a try, wherever tries are counted: only what is wrong does.
+
+        The same wrong answer given again is `undecided`, and so counts once.
+        """
+        return self is Kind.WRONG
 
     @property
     def said(self) -> str:
@@ -56,7 +64,7 @@ class Verdict:
     """Whether it is right but for a rounding: its own, or that of an earlier number it was worked out from."""
 
     lines: tuple[int, ...] = ()
-    """The lines of a program among which its mistake is; one where it is certain."""
+    """The lines of a program or a staging among which its mistake is; one where it is certain."""
 
     right_lines: tuple[int, ...] = ()
     """The lines of a program that are known to be right."""
@@ -64,11 +72,20 @@ class Verdict:
     clause: str = ""
     """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
 
+    where: str = ""
+    """Of a program, the message without what is wrong with its line, to be said first; "" where there is no such."""
+
+    what: str = ""
+    """What is wrong with the line, for whom the line is not enough."""
+
     shown: bool = False
     """Whether the tutor filled the answer in."""
 
     rough: bool = False
     """Whether it is on a number with too few digits to be judged."""
+
+    in_doubt: bool = False
+    """Whether so rounded it is right, and a likely mistake's number as well: one more digit is asked for."""
 
     unexplained: bool = False
     """Whether the message says no more than that the answer is wrong."""
@@ -81,7 +98,12 @@ class Verdict:
     @property
     def charged(self) -> bool:
         """Whether it counts as a try."""
-        return self.kind is Kind.WRONG
+        return self.kind.charged
+
+    @property
+    def unasked(self) -> Verdict:
+        """The verdict where nobody can be asked for another digit, as on paper: doubt counts for the learner."""
+        return replace(remark(_IN_FAVOUR), rounded=True, echo=self.echo) if self.in_doubt else self
 
     def saying(self, more: str) -> Verdict:
         """The same verdict, with more said after its reason."""
@@ -90,6 +112,9 @@ class Verdict:
     def with_echo(self, echo: str | None) -> Verdict:
         """The same verdict, saying how the answer was read."""
         return replace(self, echo=echo or "")
+
+
+_IN_FAVOUR = "Taken as the right value, rounded. A common mistake, so rounded, gives this too."
 
 
 def right(message: str = "") -> Verdict:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from tutor.learner.fallback_store import LOST, SteadyStore, looking
 from tutor.learner.records import LOOKING, Action, Entry, Progress, Standing, State, StoreProblem, asides
 from tutor.learner.review import Memory, Rating, Schedule, rating, remembered
-from tutor.learner.store import Store
+from tutor.learner.store import ScratchStore, Store
 from tutor.paths import home
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Progress",
     "Rating",
     "Schedule",
+    "ScratchStore",
     "Standing",
     "State",
     "SteadyStore",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,7 @@ from tutor.learner.database import (
     identity,
     is_damage,
     open_database,
+    open_in_memory,
     salvage,
     set_aside,
     shown,
@@ -407,3 +409,13 @@ def _opening(exercise: str) -> tuple[str, Any]:
 def _storable(text: str) -> str:
     """The text, with lone surrogates (halves of a character, which no database takes) replaced."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class ScratchStore(Store):
+    """A store on no disk, for who works an exercise through and keeps nothing of it, such as `check`."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(os.devnull))  # no file can come to be below it
+
+    def _open(self) -> sqlite3.Connection:
+        return open_in_memory()

@@ -92,6 +92,13 @@ class Exercise:
     file: ExerciseFile
     topic: str = ""
     pack: str = ""
+    without_seed: ExerciseFile | None = None
+    """Where its numbers are drawn: the file as it is without what title and prompt say of that."""
+
+    @property
+    def on_paper(self) -> ExerciseFile:
+        """The file for those who need not know that numbers are drawn."""
+        return self.without_seed or self.file
 
     @property
     def steps(self) -> tuple[str, ...]:

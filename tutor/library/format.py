@@ -29,8 +29,14 @@ Helpers = Annotated[
     ),
 ]
 LONGEST_TITLE = 100
-Title = Annotated[str, Meta(max_length=LONGEST_TITLE)]
+Title = Annotated[str, Meta(max_length=LONGEST_TITLE, extra_json_schema={"minLength": 1})]
 """A title has one line of the screen."""
+
+Said = Annotated[str, Meta(extra_json_schema={"minLength": 1})]
+"""A text that has to be there; that it is not empty is told by those who read it."""
+
+Hints = Annotated[tuple[str, ...], Meta(extra_json_schema={"maxItems": 3})]
+"""Up to three rungs."""
 
 Marks = Annotated[float, Meta(ge=0.5, le=1000)]
 """What can be earned; halves are usual."""
@@ -112,7 +118,7 @@ class BackpropTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
     positive: tuple[str, ...] = ()
     """Inputs that stand for positive numbers only."""
 
-    hints: dict[str, tuple[str, ...]] = {}
+    hints: dict[str, Hints] = {}
     """For a step (or one blank of it) up to three rungs in place of the generated ones; "" keeps a rung."""
 
     code: CodeTable = CodeTable()
@@ -218,7 +224,10 @@ def json_schema(kinds: Mapping[str, type[msgspec.Struct]] = MappingProxyType({})
     """
     (whole, *tables), definitions = _described((ExerciseFile, *kinds.values()))
     top = definitions["ExerciseFile"]
-    top["anyOf"] = [{"required": ["function", "at"]}, {"required": ["question"]}]
+    top["anyOf"] = [
+        {"required": ["function", "at"], "properties": {"at": {"minProperties": 1}, "question": False}},
+        {"required": ["question"], "properties": {"question": {"minItems": 1}, "function": False}},
+    ]
     if tables:
         top["properties"]["question"]["items"] = {
             "type": "object",
@@ -238,11 +247,20 @@ def paper_schema() -> dict[str, Any]:
     return {"$schema": _DRAFT, "$ref": whole["$ref"], "$defs": definitions}
 
 
+def pack_schema() -> dict[str, Any]:
+    """The JSON Schema of a `pack.toml`."""
+    (whole,), definitions = _described((PackFile,))
+    return {"$schema": _DRAFT, "$ref": whole["$ref"], "$defs": definitions}
+
+
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _described(kinds: Sequence[type[msgspec.Struct]]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
-    """The schemas of these tables, and the definitions they refer to, each key with what it is for."""
+    """The schemas of these tables, and the definitions they refer to, each key with what it is for.
+
+    A table whose keys hang on one another says so in its `schema_rules`.
+    """
     wholes, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     for struct in _all_structs(kinds):
         properties = definitions[struct.__name__]["properties"]
@@ -251,6 +269,9 @@ def _described(kinds: Sequence[type[msgspec.Struct]]) -> tuple[tuple[dict[str, A
             name = keys.get(attribute, attribute)
             if name in properties:
                 properties[name]["description"] = text
+        if "ask" in properties:
+            properties["ask"]["minItems"] = 1
+        definitions[struct.__name__] |= getattr(struct, "schema_rules", {})
     return wholes, definitions
 
 

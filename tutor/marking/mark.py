@@ -173,7 +173,7 @@ class _QuestionMarker:
             return None
         if blank.wants is InputKind.CODE and not self._run_code:
             return None
-        verdict = opened.step.judge(blank, text, opened.answers(self._judged))
+        verdict = opened.step.judge(blank, text, opened.answers(self._judged)).unasked
         if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
             self._judged[blank.key] = Answer(text, verdict)
             self._given[blank.key] = GivenAnswer(text, row.correct, verdict.accepted)
@@ -197,7 +197,7 @@ class _QuestionMarker:
 
     def _accepted_without(self, opened: OpenStep, blank: Blank, text: str, keys: list[str]) -> bool:
         others = {key: answer for key, answer in self._judged.items() if key not in keys}
-        return opened.step.judge(blank, text, opened.answers(others)).accepted
+        return opened.step.judge(blank, text, opened.answers(others)).unasked.accepted
 
     def _is_shown(self, opened: OpenStep, blank: Blank) -> bool:
         shown = self._work.shown

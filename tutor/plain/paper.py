@@ -45,6 +45,8 @@ class PaperFace:
         """The question and step whose line was said last."""
         self._said = (0, "")
         """The blank that was said last: it is not said again for every line of equations."""
+        self._begun = (0, "")
+        """The blank that a line was entered into last: an empty one among the lines of a program is a line of it."""
 
     def run(self) -> bool:
         """Ask for blank after blank until the paper is handed in, time is up, or the input ends."""
@@ -91,7 +93,8 @@ class PaperFace:
         command = as_command(line)
         if command is not None:
             return self._command(command.word, command.rest, found)
-        if line.strip():
+        in_code = found.blank.wants is InputKind.CODE and self._begun == (self._number, found.blank.key)
+        if line.strip() or in_code:
             self._take(found, line)
         else:
             self._go_on(found)
@@ -105,8 +108,10 @@ class PaperFace:
             self._go_on(found)
             return
         if line.strip() == ".":
+            self._begun = (0, "")
             self._go_on(found)
             return
+        self._begun = self._number, blank.key
         before = self._sitting.text(self._number, blank.key)
         if before.strip() == blank.starter.strip():
             before = ""
@@ -132,7 +137,7 @@ class PaperFace:
 
     def _go(self, number: int) -> None:
         self._number, self._key, self._announced = number, "", 0
-        self._said = (0, "")
+        self._said = self._begun = (0, "")
 
     def _announce(self) -> None:
         if self._announced == self._number:

@@ -155,12 +155,13 @@ def _valued(draft: OwnFunction, text: str, function: Function, given: Mapping[st
 
 def _with_head(text: str) -> tuple[str, Function]:
     """The function's text with its head, and the function. Raises OwnProblem."""
-    text = text.strip()
+    text = _from_python(text.strip())
     if not text:
         raise OwnProblem('There is no function there. Type one, such as "f(x, y) = x y + sin(x)".')
     bare = re.match(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.*)", text, re.DOTALL)
     try:
         if bare is None and (re.search(r"(?<![<>=!])=(?!=)", text)):
+            _refuse_strangers(text)
             return text, read_function(text, vocabulary()).tree
         right = bare[2] if bare else text
         names = names_in(read_expression(right, Vocabulary(vocabulary().functions, open_names=True)).tree)
@@ -170,6 +171,44 @@ def _with_head(text: str) -> tuple[str, Function]:
     except Unreadable as error:
         repair = f"\nDid you mean {error.repair}?" if error.repair else ""
         raise OwnProblem(f"{error.message}\n{error.caret()}{repair}") from None
+
+
+_LAMBDA = re.compile(r"(?:(?P<name>\w+)\s*=\s*)?lambda\s+(?P<names>[\w\s,]+):\s*(?P<value>.+)", re.DOTALL)
+_DEF = re.compile(r"def\s+(?P<name>\w+)\s*\((?P<names>[\w\s,]+)\)\s*(?:->[^:]*)?:\s*return\s+(?P<value>.+)", re.DOTALL)
+_HEAD = re.compile(r"\s*([^\W\d]\w*)\s*\(([^()]*)\)\s*=(?!=)\s*(.*)", re.DOTALL)
+_AN_ENTRY = re.compile(r"(\w+)_[ijkmn]")
+
+
+def _from_python(text: str) -> str:
+    """A function that is written as Python has it in one line, with the head that is usual here; others as they are."""
+    if found := _LAMBDA.fullmatch(text) or _DEF.fullmatch(text):
+        return f"{found['name'] or 'f'}({found['names'].strip()}) = {found['value']}"
+    return text
+
+
+def _refuse_strangers(text: str) -> None:
+    """Raises OwnProblem for names in a function that are no inputs of it, with how to make them some."""
+    head = _HEAD.match(text)
+    if head is None:
+        return
+    inputs = [name.strip() for name in head[2].split(",") if name.strip()]
+    try:
+        names = names_in(read_expression(head[3], Vocabulary(vocabulary().functions, open_names=True)).tree)
+    except Unreadable:
+        return  # which is told with its place
+    strange = [name for name in names if name not in inputs]
+    for name in strange:
+        if (entry := _AN_ENTRY.fullmatch(name)) and entry[1] in inputs:
+            raise OwnProblem(
+                f"{name} is no input of {head[1]}. Arrays are written whole: {entry[1]} for all its entries, as in "
+                f"sum({entry[1]}^2)."
+            )
+    if strange:
+        are, their = ("are no inputs", "their") if strange[1:] else ("is no input", "its")
+        raise OwnProblem(
+            f"{listed(strange)} {are} of {head[1]}. Write {head[1]}({', '.join([*inputs, *strange])}) = ..., or a "
+            f"number in {their} place."
+        )
 
 
 _ZERO: Expression = read_expression("0", vocabulary()).tree

@@ -133,7 +133,9 @@ def variant_of(exercise: Exercise, seed: int) -> Exercise:
     if not any(drawn.renewed):
         raise NoVariant(f"{exercise.id} has no numbers that can change, so it has no seeds. {drawn.why}")
     file = _with_tables(exercise.file, drawn.tables)
-    return replace(exercise, id=id, file=_told(file, drawn, seed))
+    if speaks_of_numbers(file.remark):
+        file = structs.replace(file, remark="")
+    return replace(exercise, id=id, file=_told(file, drawn, seed), without_seed=file)
 
 
 def _draw(exercise: Exercise, seed: int) -> _Drawn:
@@ -258,7 +260,4 @@ def _told(file: ExerciseFile, drawn: _Drawn, seed: int) -> ExerciseFile:
     kept = [str(number) for number, renewed in enumerate(drawn.renewed, 1) if not renewed]
     are = f" Question{'s' if kept[1:] else ''} {listed(kept)} {'are' if kept[1:] else 'is'} as before." if kept else ""
     prompt = f"New numbers, seed {seed}.{are} {file.prompt}".strip()
-    remark = "" if speaks_of_numbers(file.remark) else file.remark
-    return structs.replace(
-        file, title=f"{file.title[: LONGEST_TITLE - len(ending)]}{ending}", prompt=prompt, remark=remark
-    )
+    return structs.replace(file, title=f"{file.title[: LONGEST_TITLE - len(ending)]}{ending}", prompt=prompt)

@@ -7,7 +7,7 @@ down one wire. `graph_candidates` makes the misconceptions at the wires of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
@@ -64,6 +64,8 @@ class GraphWire:
     y: Value
     arguments: tuple[Value, ...]
     write: Callable[[], Mapping[str, str]]
+    answered: Value | None = None
+    """Its local derivative, where that was answered before."""
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -79,7 +81,9 @@ class GraphWire:
     def local(self) -> Value | None:
         """d(gate)/d(argument); None where the gate mixes entries."""
         assert self.node.gate is not None
-        return local_derivative(self.node, self.port, self.y, self.arguments) if self.node.gate.elementwise else None
+        if self.answered is not None or not self.node.gate.elementwise:
+            return self.answered
+        return local_derivative(self.node, self.port, self.y, self.arguments)
 
     @property
     def stretched(self) -> bool:
@@ -112,6 +116,9 @@ class GraphContext:
 
     loss: str
     """What the gradients are of."""
+
+    slopes: Mapping[tuple[int, str], Value] = field(default_factory=dict, kw_only=True)
+    """Local derivatives that were answered before: by the gate, and the name of the argument."""
 
     @cached_property
     def truth(self) -> Value:
@@ -148,7 +155,9 @@ class GraphContext:
         node = self.graph.nodes[gate]
         arguments = tuple(arguments_at(node, self.values))
         write = partial(self._texts, gate, port, shape_of(arguments[port]))
-        return GraphWire(gate, port, node, self.values[gate], arguments, write)
+        source = node.arguments[port]
+        answered = self.slopes.get((gate, self.graph.nodes[source].name)) if isinstance(source, int) else None
+        return GraphWire(gate, port, node, self.values[gate], arguments, write, answered)
 
     def from_start(self, start: Mapping[int, Value]) -> Value:
         """The value's gradient with other gradients to begin with."""

@@ -41,6 +41,9 @@ class FilledIn:
     text: str
     """The learner's own answer; "" while the other blank is open."""
 
+    key: str = ""
+    """What a blank that asked for it would have as its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
@@ -60,11 +63,14 @@ class Blank:
     starter: str = ""
     """What the editor holds at first."""
 
-    example: str = "a number, a fraction or a formula"
+    example: str = "a number or a formula"
     """What may be typed, in a few words."""
 
     shape: tuple[int, ...] | None = None
     """That of the value asked for; None where it is not known before, or no value is asked."""
+
+    digits: int = 0
+    """Significant digits that a rounded number needs here; 0 where no numbers are asked for."""
 
     options: tuple[str, ...] = ()
     """What there is to choose from; an answer names them by letter, `a` or `a c`."""

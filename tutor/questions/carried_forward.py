@@ -38,6 +38,10 @@ Follow = Callable[[str, Sequence[EarlierAnswer]], Verdict | None]
 """The verdict on an answer that follows from earlier ones; None where it does not. Raises nothing for any text."""
 
 
+Explain = Callable[[str, Sequence[EarlierAnswer], Verdict], Verdict]
+"""The verdict on a wrong answer, with the mistake that was made upon earlier ones. Raises nothing for any text."""
+
+
 def mistaken_keys(keys: Iterable[str], answers: Answers) -> tuple[str, ...]:
     """Of these earlier blanks the wrong ones; where all were accepted, those with the mistakes they follow from."""
     given = [(key, answers.answers[key]) for key in keys if key in answers.answers]

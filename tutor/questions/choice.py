@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from string import ascii_lowercase
 from textwrap import shorten
-from typing import Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from tutor.judging import Verdict, right, unreadable, wrong
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector, each
+from tutor.library.format import Said
 from tutor.questions.blank import Blank, InputKind
 from tutor.questions.inflect import counted, listed
 from tutor.questions.question import QuestionPlace, QuestionTable
@@ -22,10 +23,14 @@ _LABEL = 44
 """Characters of the question that stand for it in a list."""
 
 
+_RIGHT = {"properties": {"right": {"const": True}}, "required": ["right"]}
+"""In JSON Schema: an option that is right to choose."""
+
+
 class OptionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """One option."""
 
-    text: str
+    text: Said
     """What can be chosen."""
 
     right: bool = False
@@ -34,12 +39,19 @@ class OptionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     why: str = ""
     """Said when it is chosen: why it is wrong, or what it shows."""
 
+    schema_rules: ClassVar[dict[str, Any]] = {
+        "anyOf": [
+            _RIGHT,
+            {"properties": {"why": {"minLength": 1}}, "required": ["why"]},
+        ]
+    }
+
 
 class ChoiceAsk(AskTable, frozen=True, kw_only=True):
     """One blank: a question and its options."""
 
     prompt: str
-    options: tuple[OptionTable, ...]
+    options: Annotated[tuple[OptionTable, ...], Meta(extra_json_schema={"minItems": 2, "contains": _RIGHT})]
     """Two or more, at least one of them right."""
 
 
@@ -74,7 +86,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Item:
     made = (
         "Take each option in turn. Is there a case where it fails?",
         _question(ask),
-        f"Right {'are' if several else 'is'} {listed(chosen)}.",
+        f"The right {'ones are' if several else 'one is'} {listed([line.rstrip('.') for line in chosen])}.",
     )
     why = [option.why for option in ask.options if option.right and option.why]
     return Item(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.engine.gates import vocabulary
@@ -41,6 +41,10 @@ class OrderTable(QuestionTable, frozen=True, kw_only=True):
 
     edges: tuple[str, ...] = ()
     """Instead: what feeds what, such as "a -> b". All its nodes are ordered."""
+
+    schema_rules: ClassVar[dict[str, Any]] = {
+        "anyOf": [{"properties": {name: {"minItems": 1}}, "required": [name]} for name in ("equations", "edges")]
+    }
 
     ask: tuple[OrderAsk, ...]
     """Its blanks, each a table [[question.ask]]."""

@@ -112,6 +112,14 @@ class Question:
         """The graph as far as it is known, or of equations as typed; None where there is none."""
         return None
 
+    def numbers(self, answers: Answers) -> Mapping[str, str]:
+        """Blank key -> the number that was found there, as the graph has it; those of arrays and formulas are not."""
+        return {}
+
+    def solved_picture(self) -> GraphSpec | None:
+        """The graph of the program's own equations with all its numbers; None where no graph is built."""
+        return None
+
     def node_of(self, blank: Blank) -> str:
         """The value in the graph that a blank is about; "" where it is about none."""
         return ""

@@ -12,9 +12,9 @@ from tutor.drawing import Figure, GraphSpec
 from tutor.judging import Kind, Verdict
 from tutor.language import Vocabulary
 from tutor.library import BadFile
-from tutor.library.format import Marks
+from tutor.library.format import Hints, Marks
 from tutor.questions.blank import Answers, Blank
-from tutor.questions.carried_forward import EarlierAnswer, Follow
+from tutor.questions.carried_forward import EarlierAnswer, Explain, Follow
 from tutor.questions.labels import without_left_side
 from tutor.questions.question import Paragraph, Question, QuestionTable
 
@@ -33,7 +33,7 @@ class AskTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     label: str = ""
     """What stands before the field, such as `dz/dt =`."""
 
-    hints: tuple[str, ...] = ()
+    hints: Hints = ()
     """Up to three rungs in place of the generated ones; "" keeps a rung."""
 
     after: str = ""
@@ -60,6 +60,9 @@ class Item:
 
     follow: Follow | None = None
     """Its verdict given earlier answers, where it may follow from them."""
+
+    explain: Explain | None = None
+    """Its verdict on what nothing explains, given earlier answers upon which a mistake may have been made."""
 
     figure: Figure | None = None
     """What is drawn beside it."""
@@ -103,8 +106,10 @@ class ShortAnswerStep:
         """The blank's own verdict, or that the answer follows from earlier ones; with what is said once it is right."""
         asked = self._asked[blank.key]
         verdict = asked.judge(text)
-        if asked.follow is not None and verdict.kind in (Kind.WRONG, Kind.UNDECIDED):
+        if asked.follow is not None and verdict.kind in (Kind.WRONG, Kind.UNDECIDED) and not verdict.in_doubt:
             verdict = asked.follow(text, self._before(asked, answers)) or verdict
+        if asked.explain is not None and verdict.charged and verdict.unexplained:
+            verdict = asked.explain(text, self._before(asked, answers), verdict)
         return verdict.saying(asked.after) if verdict.accepted else verdict
 
     def _before(self, asked: Item, answers: Answers) -> list[EarlierAnswer]:

@@ -6,9 +6,9 @@ The walks that can be asked about are in `traversals.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import field
+from msgspec import Meta, field
 
 from tutor.drawing import GraphEdge, GraphNode, GraphSpec
 from tutor.judging import Verdict, right, unreadable, wrong
@@ -29,7 +29,7 @@ _DEEPEST = 12
 class TraceAsk(AskTable, frozen=True, kw_only=True):
     """One blank: a walk and its data."""
 
-    walk: str
+    walk: Annotated[str, Meta(extra_json_schema={"enum": list(WALKS)})]
     """One of ours: count_down, count_up, sum_to, sum, depth, flatten, pre, post, pre_seen, post_seen."""
 
     n: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
@@ -75,10 +75,26 @@ class ExerciseView:
         assert isinstance(question, BackpropQuestion), "equations are typed there only"
         return question.staging(text)
 
+    def lines_of_parts(self, step: Step, staging: Staging) -> frozenset[int]:
+        """The lines of staged equations, counted from 0, whose values are parts of the function as it is written."""
+        question, _ = self._at(step)
+        assert isinstance(question, BackpropQuestion), "equations are typed there only"
+        return question.lines_of_parts(staging)
+
     def picture(self, step: Step, typed: str | None = None) -> GraphSpec | None:
         """The graph as far as it is known, or of these equations while they are typed; None where there is none."""
         question, answers = self._at(step)
         return question.picture(answers, typed)
+
+    def numbers(self, step: Step) -> Mapping[str, str]:
+        """Blank key -> the number that was found there, as the graph of the step's question has it."""
+        question, answers = self._at(step)
+        prefix = self._place[step.key][2]
+        return {f"{prefix}{key}": number for key, number in question.numbers(answers).items()}
+
+    def solved_picture(self, step: Step) -> GraphSpec | None:
+        """The graph that a right staging makes, as the program's own is; None where none is built."""
+        return self._at(step)[0].solved_picture()
 
     def show_digits(self, digits: int) -> None:
         """Draw the graphs with so many digits after the point."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.judging import Kind, Verdict
 from tutor.learner import LOOKING, Action, Entry, Schedule, State, Store, rating
@@ -215,7 +215,8 @@ class Session:
         same = text == before.text if blank.wants is InputKind.CODE else _same(text, before.text)
         if not same:
             return verdict
-        return Verdict(Kind.UNDECIDED, f"This is the same as your last answer. {verdict.message}")
+        told = f"This is the same as your last answer. {verdict.message}"
+        return replace(verdict, kind=Kind.UNDECIDED, message=told, where="", mistake="")
 
     def _keep_or_drop_draft(self, key: str, text: str) -> None:
         """An answer that counts takes the draft's place; one that could not be read stays a draft."""
@@ -332,13 +333,27 @@ class Session:
 
     def hint(self, step: Step, blank: Blank, text: str = "") -> str | None:
         """The next rung at a blank; None when all were seen, or it `waits`. `text` is what is typed so far."""
-        if not self._hints.left(blank.key) or self.hint_waits(blank):
-            return None
-        number = len(self._hints.seen(blank.key))
-        rung = self._own_hint(step, blank, number) or step.hints(blank, text, self)[number]
+        if not (rung := self._withheld(blank)):
+            if not self._hints.left(blank.key) or self.hint_waits(blank):
+                return None
+            number = len(self._hints.seen(blank.key))
+            rung = self._own_hint(step, blank, number) or step.hints(blank, text, self)[number]
         self._write(step.key, blank.key, "hint", rung, "")
         self._hints.given(blank.key, rung)
         return rung
+
+    def as_said(self, blank: Blank, verdict: Verdict) -> Verdict:
+        """A verdict as it is shown: after the first wrong run of a program it names the line, and not the change."""
+        if not verdict.where or self.tries(blank) > 1:
+            return verdict
+        return replace(verdict, message=verdict.where, clause="")
+
+    def _withheld(self, blank: Blank) -> str:
+        """What the verdict on a program does not say yet: the next hint; "" where nothing is kept back."""
+        answer = self.answers.get(blank.key)
+        if answer is None or self.as_said(blank, answer.verdict) == answer.verdict:
+            return ""
+        return "" if answer.verdict.what in self._hints.seen(blank.key) else answer.verdict.what
 
     def hint_waits(self, blank: Blank) -> float:
         """Seconds until the next hint is given without a try before it; 0 where none has to be waited for."""
@@ -366,7 +381,7 @@ class Session:
     def edited(self, blank: Blank) -> bool:
         """Whether what stands in a blank is something else than what was judged there."""
         answer = self.answers.get(blank.key)
-        return answer is not None and self.draft(blank) != answer.text
+        return answer is not None and _without_ends(self.draft(blank)) != _without_ends(answer.text)
 
     @property
     def begun(self) -> bool:
@@ -547,6 +562,11 @@ class Session:
             verdict = step.judge(blank, entry.text, self)
         self._take(blank.key, entry.text, verdict)
         self._judge_again(blank.key)
+
+
+def _without_ends(text: str) -> list[str]:
+    """The lines of a text without the blanks at their ends, and without empty lines after the last."""
+    return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
 def _same(text: str, other: str) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tutor.language.tokenizer import MOST_CHARACTERS
-from tutor.learner import Store
+from tutor.learner import ScratchStore
 from tutor.library import BadFile, BrokenExercise, Exercise, Fault, load, read_exercise
 from tutor.library.discovery import PACK, files_in, id_of, line_in, read_pack
 from tutor.library.fitting import meant
@@ -128,7 +127,7 @@ def _unknown_in(pack: PackFile, folder: Path) -> Iterator[Fault]:
 
 def check_exercise(exercise: Exercise, runner: Runner) -> Report:
     """Solve an exercise with the program's own answers and its own programs: no Python of the file is run."""
-    with TemporaryDirectory(prefix="backprop-tutor-") as folder, Store(Path(folder)) as store:
+    with ScratchStore() as store:
         try:
             session = Session(exercise, store, runner)
             problems = list(_solved(session))

@@ -61,9 +61,10 @@ def read_as(reading: str) -> Content:
 
 def echo(reading: TypedReading, needed: Shape) -> Content:
     """The shape of what is typed beside the one that is needed, and how it is read; a sign where they clash."""
-    said = [Content(" ")]
+    said = []
     if reading.clashes:
-        what = reading.misfit or f"shape {show_shape(reading.shape or ())}, needs {show_shape(needed)}"
+        shape = f"shape {show_shape(reading.shape)}" if reading.shape else "a number"
+        what = reading.misfit or f"{shape}, needs {show_shape(needed)}"
         said.append(Content.styled(f"{CLASH} {harmless(what)}", "$wrong"))
     else:
         what = "needs" if reading.shape is None else "shape"
@@ -85,6 +86,16 @@ def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:
         text, _, carets = harmless(said.caret).partition("\n")
         parts += [f"\n  {text}\n  ", (carets, colour)]
     return StyledParagraph(Content.assemble(*parts), _TONES[said.kind], said.echo, about)
+
+
+def line_done(text: str, echo: str, is_part: bool) -> StyledParagraph:
+    """A staged equation is one operation; `is_part` says whether its value is a part of the function as written."""
+    read = f" Read as {harmless(echo)}." if echo else ""
+    if is_part:
+        done = (f"✓ {harmless(text)}: one operation.{read}", "$right")
+        return StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right")
+    said = f": one operation, but no part of the function as it is written.{read}"
+    return StyledParagraph(Content.assemble(("· ", "bold"), harmless(text), said), "open")
 
 
 def hint(rung: int, text: str) -> StyledParagraph:

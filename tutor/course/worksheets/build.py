@@ -13,6 +13,7 @@ from string import ascii_lowercase
 
 from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.document import (
+    ANYONE,
     AnswerLine,
     Block,
     Code,
@@ -31,11 +32,12 @@ from tutor.course.worksheets.document import (
     tidy,
     tidy_line,
 )
-from tutor.drawing import ASKED, GraphSpec, draw_figure
+from tutor.drawing import ASKED, Figure, GraphSpec, ShapesFigure, draw_figure
 from tutor.engine.gates import vocabulary
 from tutor.language import Arrays, Unreadable, read_function
 from tutor.marking.records import in_words
 from tutor.marking.scheme import BlankScheme, QuestionScheme
+from tutor.practice.seeds import split_id
 from tutor.questions import Blank, InputKind
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import BACKWARD, NoAnswers
@@ -62,20 +64,29 @@ def worksheet(
     prompt: str = "",
     minutes: float | None = None,
     key: bool = False,
-    name: str = "",
+    figures: bool = True,
+    student: tuple[tuple[str, str], ...] | None = None,
 ) -> Document:
-    """The sheet for these exercises, or its key. `prompt` is said above all, `minutes` how long it takes."""
+    """The sheet for these exercises, or its key.
+
+    `prompt` is said above all, `minutes` how long it takes, `student` whose it is; None for a sheet of nobody's yet.
+    Without `figures` what only illustrates a question is left out.
+    """
     blocks: list[Block] = [Prose(text) for text in _paragraphs(prompt)]
     for number, part in enumerate(parts, 1):
         if len(parts) > 1:
-            heading = f"{number}. {tidy_line(part.exercise.file.title)}"
+            heading = f"{number}. {tidy_line(part.exercise.on_paper.title)}"
             blocks.append(Heading(heading, 1, marks_in_words(_worth(part.marker.schemes))))
-        blocks += [Prose(text) for text in _paragraphs(part.exercise.file.prompt) if text not in _paragraphs(prompt)]
-        blocks += _questions(part, key)
+        own = _paragraphs(part.exercise.on_paper.prompt)
+        blocks += [Prose(text) for text in own if text not in _paragraphs(prompt)]
+        blocks += _questions(part, key, figures)
     total = sum((_worth(part.marker.schemes) for part in parts), Fraction(0))
     about = [marks_in_words(total), f"{minutes:g} minutes" if minutes else "", _numbers(parts)]
     said = " · ".join(one for one in about if one)
-    return Document(tidy_line(title), tuple(blocks), said, key, tidy_line(name))
+    if student is None:
+        student = () if key else ANYONE
+    whose = tuple((tidy_line(word), tidy_line(text)) for word, text in student)
+    return Document(tidy_line(title), tuple(blocks), said, key, whose)
 
 
 def _worth(schemes: Iterable[QuestionScheme]) -> Fraction:
@@ -88,9 +99,11 @@ def marks_in_words(marks: Fraction) -> str:
 
 
 def _numbers(parts: Sequence[SheetPart]) -> str:
-    """Which exercises these are, with their seeds."""
-    ids = [part.exercise.id for part in parts]
-    return ", ".join(map(tidy_line, ids)) if len(ids) <= _MOST_NAMED else f"{len(ids)} exercises"
+    """Which exercises these are, and where their numbers are drawn which version of them."""
+    if len(parts) > _MOST_NAMED:
+        return f"{len(parts)} exercises"
+    ids = [split_id(part.exercise.id) for part in parts]
+    return ", ".join(tidy_line(id if seed is None else f"{id}, version {seed}") for id, seed in ids)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -100,9 +113,9 @@ def _paragraphs(text: str) -> list[str]:
 # Questions
 
 
-def _questions(part: SheetPart, key: bool) -> Iterator[Block]:
+def _questions(part: SheetPart, key: bool, figures: bool) -> Iterator[Block]:
     schemes = part.marker.schemes
-    prompt = part.exercise.file.prompt.strip()
+    prompt = part.exercise.on_paper.prompt.strip()
     for number, scheme in enumerate(schemes, 1):
         question = scheme.work.question
         if len(schemes) > 1:
@@ -112,7 +125,7 @@ def _questions(part: SheetPart, key: bool) -> Iterator[Block]:
             yield from _given(question, prompt)
             yield from _backprop(scheme, question, key)
         else:
-            yield from _short(scheme, question, prompt, key)
+            yield from _short(scheme, question, prompt, key, figures)
 
 
 def _given(question: Question, prompt: str) -> Iterator[Block]:
@@ -144,7 +157,7 @@ def _formula(line: str, arrays: Arrays | None) -> Formula | None:
 # Questions of blanks that stand for themselves
 
 
-def _short(scheme: QuestionScheme, question: Question, prompt: str, key: bool) -> Iterator[Block]:
+def _short(scheme: QuestionScheme, question: Question, prompt: str, key: bool, figures: bool) -> Iterator[Block]:
     items = {item.blank.key: item for item in question.items} if isinstance(question, ShortAnswerQuestion) else {}
     for name, rows in scheme.steps.items():
         opened = scheme.own[name]
@@ -156,25 +169,23 @@ def _short(scheme: QuestionScheme, question: Question, prompt: str, key: bool) -
         if picture is not None:
             yield GraphFigure(picture)
         many = len(rows) > 1
+        shown: Figure | None = None
         for number, row in enumerate(rows):
             letter = f"{ascii_lowercase[number]})" if many and number < len(ascii_lowercase) else ""
             marks = marks_in_words(row.full) if many else ""
             if row.blank.wants is InputKind.CODE:
                 yield from _program(row, key)
             else:
-                yield SheetTask(tuple(_item(question, row, items.get(row.blank.key), key)), letter, marks)
+                figure = question.figure(row.blank) if figures else None
+                asked = _item(row, items.get(row.blank.key), key, figure if key or figure != shown else None)
+                shown = figure
+                yield SheetTask(tuple(asked), letter, marks)
 
 
-def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) -> Iterator[Block]:
+def _item(row: BlankScheme, item: Item | None, key: bool, figure: Figure | None) -> Iterator[Block]:
     blank = row.blank
     yield from prompt_passages(blank.prompt)
-    figure = question.figure(blank)
-    if isinstance(figure, GraphSpec):
-        yield GraphFigure(figure)
-    elif figure is not None:
-        drawn = draw_figure(figure, _COLUMNS, _ROWS, revealed=key)
-        if drawn is not None:
-            yield Code(tuple(drawn.text.split("\n")))
+    yield from _figure(figure, key)
     if blank.options:
         yield OptionList(tuple(map(tidy_line, blank.options)), blank.several, row.correct if key else "")
     else:
@@ -185,6 +196,16 @@ def _item(question: Question, row: BlankScheme, item: Item | None, key: bool) ->
         for text in _remarks(item, blank):
             if tidy_line(text).rstrip(".") != answer:
                 yield from passages(text, remark=True)
+
+
+def _figure(figure: Figure | None, key: bool) -> Iterator[Block]:
+    """What illustrates a question. Which axes of two shapes meet is a part of the answer, and shown in a key."""
+    if isinstance(figure, GraphSpec):
+        yield GraphFigure(figure)
+    elif figure is not None and (key or not isinstance(figure, ShapesFigure)):
+        drawn = draw_figure(figure, _COLUMNS, _ROWS, revealed=key)
+        if drawn is not None:
+            yield Code(tuple(drawn.text.split("\n")))
 
 
 def _remarks(item: Item, blank: Blank) -> Iterator[str]:
@@ -251,13 +272,17 @@ def _equations(row: BlankScheme, key: bool) -> Block:
 def _graph(question: BackpropQuestion, key: bool, room: bool) -> Iterator[Block]:
     """The graph with its numbers in a key; else room to draw it, or where its equations are given, itself."""
     if key:
-        yield GraphFigure(question.solved_picture())
+        yield GraphFigure(question.printed_picture())
     elif room:
         gates = len(question.problem.graph.gates)
         height = min(9.0, 3.5 + _GRAPH_ROOM * gates)
-        yield Space("Draw the graph of your equations, with values above the wires and gradients below.", height)
+        numbers = [
+            *(["values above the wires"] if question.asks_values else []),
+            *(["gradients below"] if BACKWARD in {step.key for step in question.steps} else []),
+        ]
+        yield Space(f"Draw the graph of your equations{', with ' if numbers else ''}{' and '.join(numbers)}.", height)
     else:
-        yield GraphFigure(_to_fill_in(question.solved_picture(), question.asks_values))
+        yield GraphFigure(_to_fill_in(question.printed_picture(), question.asks_values))
 
 
 def _to_fill_in(picture: GraphSpec, values: bool) -> GraphSpec:

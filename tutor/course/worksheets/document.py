@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import ASKED, GraphSpec
+from tutor.drawing.vector import vector_drawing
 from tutor.language import Expression, show
 from tutor.text import harmless, one_line
 from tutor.typesetting import typeset
@@ -117,11 +118,24 @@ class Code:
     numbered: bool = False
 
 
+_PAGE = 480.0
+"""Points of a page's text."""
+_READ = 0.8
+"""The size of a graph that is only read: its letters are as large as the text's."""
+
+
 @dataclass(frozen=True, slots=True)
 class GraphFigure:
     """A computation graph. What is `?` in it is to be filled in."""
 
     picture: GraphSpec
+
+    @property
+    def share(self) -> float:
+        """How much of a page's width it takes, from 0 to 1; one to be written in takes more."""
+        texts = (text for node in self.picture.nodes for text in (node.value, node.gradient))
+        scale = 1.0 if ASKED in texts else _READ
+        return min(1.0, scale * vector_drawing(self.picture).width / _PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,10 @@ class SheetTask:
 Block = Heading | Prose | Formula | OptionList | AnswerLine | Table | Code | GraphFigure | Space | SheetTask
 
 
+ANYONE = (("Name", ""), ("Number", ""))
+"""Whose a sheet is before somebody has written it on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A sheet, or the key to one."""
@@ -156,8 +174,8 @@ class Document:
     """What stands below the title: marks, minutes, which numbers."""
 
     key: bool = False
-    name: str = ""
-    """The student whose sheet it is; "" for a line to write the name on."""
+    student: tuple[tuple[str, str], ...] = ()
+    """Whose sheet it is, each a word and what it says, such as `Name` and `Ada`; "" for a line to write it on."""
 
 
 def passages(text: str, remark: bool = False) -> Iterator[Prose | Code]:

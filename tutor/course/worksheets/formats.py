@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from tutor.course.worksheets.document import Document
 
@@ -52,8 +53,24 @@ FORMATS: Mapping[str, Callable[[Document], bytes]] = {
 
 def written(document: Document, format: str) -> bytes:
     """The sheet as a file of this format, one of FORMATS. Raises FormatMissing, and NotTypeset for a PDF."""
-    try:
+    with _needing_its_package(format):
         return FORMATS[format](document)
+
+
+def without_letters(texts: Iterable[str], format: str) -> list[str]:
+    """Those of the texts that this format has no letters for. Raises FormatMissing."""
+    if format != "pdf":
+        return []
+    with _needing_its_package(format):
+        from tutor.course.worksheets.typst import without_letters
+
+        return without_letters(texts)
+
+
+@contextmanager
+def _needing_its_package(format: str) -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as missing:
         package = _PACKAGES.get(format)
         if package is None or (missing.name or "").partition(".")[0] != package:

@@ -11,16 +11,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
+from tutor.course.blank_sheets import write_sheet
 from tutor.course.grading import Grader, NotGraded, in_a_sentence
-from tutor.course.sheets import SheetPart, write_sheet
+from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
-from tutor.files import NotText, text_of
+from tutor.files import NotText, text_in_any_encoding
 from tutor.library import BadFile, Library
 from tutor.library.fitting import nearest
 from tutor.marking import Marker
@@ -52,6 +53,13 @@ class Student:
 
     student: str
     name: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Of the others, those that were asked for: the title as it is written there, and the cell."""
+
+    @property
+    def identity(self) -> tuple[tuple[str, str], ...]:
+        """What their sheet says of whose it is."""
+        return (("Name", self.name), ("Number", self.student), *self.columns.items())
 
 
 def seed_of(student: str, id: str) -> int:
@@ -60,10 +68,13 @@ def seed_of(student: str, id: str) -> int:
     return int.from_bytes(digest[:8], "big") % LARGEST_SEED + 1
 
 
-def roster(path: Path) -> list[Student]:
-    """The students of a CSV file with the columns `student` and, where there is one, `name`. Raises NoHandout."""
+def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
+    """The students of a CSV file with the columns `student` and, where there is one, `name`; and of these others.
+
+    Raises NoHandout.
+    """
     try:
-        text = text_of(path, _LARGEST_ROSTER).removeprefix("\ufeff")
+        text = text_in_any_encoding(path, _LARGEST_ROSTER).removeprefix("\ufeff")
     except (NotText, OSError) as why:
         said = (why.strerror or str(why)).lower() if isinstance(why, OSError) else str(why)
         raise NoHandout(f"{path.name} cannot be read: {said}.") from None
@@ -85,6 +96,7 @@ def roster(path: Path) -> list[Student]:
             f"{path.name} has no column called name; did you mean {meant[1]} where it says {meant[0]}? "
             "If it is something else, leave the column out."
         )
+    more = {one_line(rows[0][at])[:1].upper() + one_line(rows[0][at])[1:]: at for at in _others(path, titles, columns)}
     found: dict[str, Student] = {}
     for line, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
@@ -94,10 +106,22 @@ def roster(path: Path) -> list[Student]:
             raise NoHandout(f"{path.name}, line {line}: the student is missing.")
         if one in found:
             raise NoHandout(f"{path.name}, line {line}: {one} is there twice.")
-        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "")
+        cells = {title: one_line(row[at]) if at < len(row) else "" for title, at in more.items()}
+        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "", cells)
     if not found:
         raise NoHandout(f"{path.name} names no students.")
     return list(found.values())
+
+
+def _others(path: Path, titles: Sequence[str], columns: Sequence[str]) -> Iterator[int]:
+    """Where the columns of these titles are. Raises NoHandout for one that is not there."""
+    for column in columns:
+        title = one_line(column).lower()
+        if title not in titles:
+            near = nearest(title, titles)
+            instead = f"did you mean {near}?" if near else f"its columns are {', '.join(filter(None, titles))}."
+            raise NoHandout(f"{path.name} has no column {one_line(column) or '(it has no name)'}; {instead}")
+        yield titles.index(title)
 
 
 def _column(titles: Sequence[str], names: Sequence[str]) -> int | None:
@@ -116,23 +140,26 @@ def _meant(titles: Sequence[str], taken: int | None, names: Sequence[str]) -> tu
 
 
 def sheet_of(
-    grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, name: str = ""
+    grader: Grader, ids: Sequence[str], seed: int | None = None, *, key: bool = False, figures: bool = True
 ) -> Document:
     """The sheet of these exercises or papers, on the numbers of a seed where there is one.
 
     Raises NoHandout, and NoVariant for an id that names a seed of its own as well.
     """
-    return _sheet(grader, [_on(grader, id, seed) for id in ids], key, name)
+    return _sheet(grader, [_on(grader, id, seed) for id in ids], key, figures)
 
 
-def _sheet(grader: Grader, ids: Sequence[str], key: bool, name: str) -> Document:
+def _sheet(
+    grader: Grader, ids: Sequence[str], key: bool, figures: bool, student: tuple[tuple[str, str], ...] | None = None
+) -> Document:
     """The sheet of these, each with its seed in its id. Raises NoHandout."""
     parts = _parts(grader, ids)
     paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
+    title = parts[0].exercise.on_paper.title if len(parts) == 1 else "Worksheet"
+    prompt, minutes = "", None
     if paper is not None:
-        return worksheet(parts, paper.title, prompt=paper.prompt, minutes=paper.minutes, key=key, name=name)
-    title = parts[0].exercise.file.title if len(parts) == 1 else "Worksheet"
-    return worksheet(parts, title, key=key, name=name)
+        title, prompt, minutes = paper.title, paper.prompt, paper.minutes
+    return worksheet(parts, title, prompt=prompt, minutes=minutes, key=key, figures=figures, student=student)
 
 
 def _parts(grader: Grader, ids: Sequence[str]) -> list[SheetPart]:
@@ -189,17 +216,17 @@ class StudentSheet:
     stem: str
     """The file's name without an ending."""
 
-    named: str
-    """What stands on the sheet: the student's name, else the student."""
+    identity: tuple[tuple[str, str], ...] | None
+    """What the sheet says of whose it is; None where it is nobody's yet."""
 
     @property
     def ids(self) -> list[str]:
         """The ids of the exercises on these numbers."""
         return [id if seed is None else variant_id(id, seed) for id, seed in self.seeds.items()]
 
-    def document(self, grader: Grader, *, key: bool = False) -> Document:
+    def document(self, grader: Grader, *, key: bool = False, figures: bool = True) -> Document:
         """The worksheet, or its key. Raises NoHandout."""
-        document = _sheet(grader, self.ids, key, self.named)
+        document = _sheet(grader, self.ids, key, figures, self.identity)
         grader.forget()
         return document
 
@@ -227,8 +254,8 @@ def sheets_for(
         while stem.lower() in stems:
             stem += "-2"
         stems.add(stem.lower())
-        named = student.name or ("" if seeds else student.student)
-        yield StudentSheet(student, {id: seed if varied[id] else None for id, seed in own.items()}, stem, named)
+        numbers = {id: seed if varied[id] else None for id, seed in own.items()}
+        yield StudentSheet(student, numbers, stem, None if seeds else student.identity)
 
 
 def answer_sheet(grader: Grader, ids: Sequence[str], student: Student | None = None) -> str:

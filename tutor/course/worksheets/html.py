@@ -22,7 +22,6 @@ from tutor.course.worksheets.document import (
 )
 from tutor.course.worksheets.mathematics import LONGEST, MATHML
 from tutor.drawing.svg import graph_svg
-from tutor.drawing.vector import vector_drawing
 
 _STYLE = """
 @page { size: A4; margin: 20mm 20mm 18mm; }
@@ -42,7 +41,8 @@ p { margin: 1.5mm 0; orphans: 3; widows: 3; }
 body > p { break-after: avoid; }
 .remark { color: #333; font-style: italic; margin-left: 8mm; }
 .formula { margin: 3mm 0 3mm 8mm; }
-math { font-size: 12pt; }
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", "DejaVu Math TeX Gyre",
+  math; font-size: 12pt; }
 .given { margin-left: 4mm; }
 code { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: 2mm 0; white-space: pre-wrap;
@@ -69,8 +69,6 @@ figure { margin: 3mm 0; break-inside: avoid; } figure svg { max-width: 100%; hei
 .spaced { break-inside: avoid; margin: 3mm 0; }
 @media print { body { margin: 0; padding: 0; max-width: none; } }
 """
-_WIDEST = 480.0
-"""Points of a page's text: a wider graph is drawn smaller."""
 
 
 def html(document: Document) -> str:
@@ -78,9 +76,9 @@ def html(document: Document) -> str:
     title = escape(document.title)
     key = '<span class="marks">key</span>' if document.key else ""
     body = [f"<h1>{title} {key}</h1>", f'<p class="about">{escape(document.about)}</p>']
-    if not document.key:
-        name = f'<span>{escape(document.name)}</span><span class="line"></span>'
-        body.append(f'<p class="name"><span>Name:</span>{name}</p>')
+    if document.student:
+        said = [f"<span>{escape(word)}:</span>{_written(text)}" for word, text in document.student]
+        body.append(f'<p class="name">{"".join(said)}</p>')
     body += [line for block in document.blocks for line in _block(block)]
     return "\n".join(
         [
@@ -96,6 +94,10 @@ def html(document: Document) -> str:
             "",
         ]
     )
+
+
+def _written(text: str) -> str:
+    return f"<span>{escape(text)}</span>" if text else '<span class="line"></span>'
 
 
 def _block(block: Block) -> Iterator[str]:
@@ -123,8 +125,7 @@ def _block(block: Block) -> Iterator[str]:
             rows = ['<li class="open"></li>' if line is None else f"<li>{escape(line)}</li>" for line in lines]
             yield "\n".join(['<ol class="code">', *rows, "</ol>"])
         case GraphFigure(picture):
-            wide = vector_drawing(picture).width
-            style = f' style="width: {100 * min(1.0, wide / _WIDEST):.0f}%"'
+            style = f' style="width: {100 * block.share:.0f}%"'
             yield f"<figure{style}>{graph_svg(picture)}</figure>"
         case Space(caption, height):
             yield f'<div class="spaced"><p>{escape(caption)}</p>'

@@ -57,11 +57,17 @@ def latex(document: Document) -> str:
         r"\begin{document}",
         f"{{\\LARGE\\bfseries {latex_text(document.title)}\\par}}" + (r"\textit{Key}" if document.key else ""),
         f"{{\\small {latex_text(document.about)}\\par}}",
-        *([] if document.key else [f"\\medskip Name: {latex_text(document.name)} \\hrulefill\\par\\medskip"]),
+        *([f"\\medskip {_whose(document)}\\par\\medskip"] if document.student else []),
         *(text for block in document.blocks for text in _block(block)),
         r"\end{document}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _whose(document: Document) -> str:
+    return r"\quad ".join(
+        f"{latex_text(word)}: {latex_text(text) if text else chr(92) + 'hrulefill'}" for word, text in document.student
+    )
 
 
 def _block(block: Block) -> Iterator[str]:

@@ -32,10 +32,15 @@ def markdown(document: Document) -> str:
     """The sheet as Markdown."""
     parts = [f"# {escaped(document.title)}{' — key' if document.key else ''}"]
     parts += [escaped(document.about)] if document.about else []
-    if not document.key:
-        parts.append(f"Name: {escaped(document.name) or _LONG_BLANK}")
+    if document.student:
+        parts.append(whose(document, _LONG_BLANK))
     parts += [text for block in document.blocks for text in block_text(block)]
     return "\n\n".join(parts) + "\n"
+
+
+def whose(document: Document, blank: str = "") -> str:
+    """The student whose sheet it is, with a blank for each word that says nothing yet."""
+    return "\u2003".join(f"{escaped(word)}: {escaped(text) or blank}" for word, text in document.student)
 
 
 def escaped(text: str) -> str:

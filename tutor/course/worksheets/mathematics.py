@@ -69,10 +69,17 @@ class _PageSetter(MathSetter[Markup], ABC):
     # What mathematics is set with
 
     def text(self, text: str) -> Markup:
-        """A piece in one line: numbers, names and signs told apart."""
+        """A piece in one line: numbers, names and signs told apart, powers raised."""
         parts: list[str] = []
         tokens = list(_tokens(text))
+        behind = 0
         for at, (kind, token) in enumerate(tokens):
+            if at < behind:
+                continue
+            if parts and (exponent := _exponent(tokens, at)):
+                behind, small = exponent
+                parts.append(self.power_of(parts.pop(), self.text(small).text))
+                continue
             match kind:
                 case "number":
                     parts.append(self.number(token))
@@ -81,6 +88,9 @@ class _PageSetter(MathSetter[Markup], ABC):
                 case "raised":
                     small = self.text(token.translate(_LOWERED)).text
                     parts.append(self.power_of(parts.pop() if parts else self.group([]), small))
+                case "sign" if token in "-−" and _is_of_a_number(tokens, at):
+                    behind = at + 2
+                    parts.append(self.number(f"−{tokens[at + 1][1]}"))
                 case "blank":
                     if len(token) > 1:
                         parts.append(self.blank())
@@ -110,9 +120,34 @@ LONGEST = 60
 
 
 def _parts_words(tokens: Sequence[tuple[str, str]], at: int) -> bool:
-    """Whether a blank is between two words of a sentence: names of one letter are factors."""
+    """Whether a blank is beside a word of a sentence: names of one letter are factors, as numbers are."""
     beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
-    return len(beside) == 2 and all(kind == "word" for kind, _ in beside) and any(len(word) > 1 for _, word in beside)
+    words = [token for kind, token in beside if kind == "word"]
+    return all(kind in ("word", "number") for kind, _ in beside) and any(len(word) > 1 for word in words)
+
+
+def _is_of_a_number(tokens: Sequence[tuple[str, str]], at: int) -> bool:
+    """Whether a minus belongs to the number behind it, as nothing is before it that it could be taken from."""
+    before = next((token for kind, token in reversed(tokens[:at]) if kind != "blank"), "=")
+    return tokens[at + 1 : at + 2] != [] and tokens[at + 1][0] == "number" and before in "=([,;:"
+
+
+def _exponent(tokens: Sequence[tuple[str, str]], at: int) -> tuple[int, str] | None:
+    """What `^` or `**` at a token raises, and the token behind it: a number, a name, or what is in brackets."""
+    texts = [token for _, token in tokens]
+    at += 1 if texts[at] == "^" else 2 if texts[at : at + 2] == ["*", "*"] else len(texts)
+    first = at
+    at += texts[at : at + 1] in (["-"], ["−"])
+    if texts[at : at + 1] == ["("]:
+        depth = 0
+        for end in range(at, len(texts)):
+            depth += {"(": 1, ")": -1}.get(texts[end], 0)
+            if not depth:
+                return end + 1, "".join(texts[at + 1 : end] if first == at else texts[first : end + 1])
+        return None
+    return (
+        (at + 1, "".join(texts[first : at + 1])) if at < len(tokens) and tokens[at][0] in ("number", "word") else None
+    )
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -130,6 +165,7 @@ class _MathMLSetter(_PageSetter):
         return f"<mi>{escape(text)}</mi>"
 
     def sign(self, text: str) -> str:
+        text = "−" if text == "-" else text
         stays = ' stretchy="false"' if text in "()[]|‖{}" else ""
         return f"<mo{stays}>{escape(text)}</mo>"
 
@@ -161,7 +197,7 @@ class _LatexSetter(_PageSetter):
     """LaTeX, between dollars or in a displayed equation."""
 
     def number(self, text: str) -> str:
-        return text
+        return text.replace("−", "-")
 
     def word(self, text: str) -> str:
         return _latex_word(text)
@@ -222,6 +258,8 @@ class _TypstSetter(_PageSetter):
     def sign(self, text: str) -> str:
         if text == "@":
             return r'class("binary", \@)'
+        if text == "-":
+            return "−"
         return f"\\{text}" if text.isascii() else text
 
     def blank(self) -> str:

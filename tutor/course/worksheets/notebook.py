@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from tutor.course.worksheets.document import Block, Code, Document, GraphFigure, Heading, SheetTask
-from tutor.course.worksheets.markdown import block_text, escaped
+from tutor.course.worksheets.markdown import block_text, escaped, whose
 from tutor.drawing.svg import graph_svg
 
 _HELD = (SheetTask, Code, GraphFigure)
@@ -34,8 +34,8 @@ def _cells(document: Document) -> Iterator[Any]:
     from nbformat import v4
 
     head = [f"# {escaped(document.title)}{' — key' if document.key else ''}", escaped(document.about)]
-    if not document.key:
-        head.append(f"Name: {escaped(document.name)}")
+    if document.student:
+        head.append(whose(document))
     yield v4.new_markdown_cell("\n\n".join(head))
     gathered: list[str] = []
     for block in document.blocks:

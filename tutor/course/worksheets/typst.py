@@ -6,7 +6,8 @@ own have no letters of: a sheet is the same everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from string import ascii_lowercase
 from typing import Any
 
@@ -26,7 +27,6 @@ from tutor.course.worksheets.document import (
 )
 from tutor.course.worksheets.mathematics import LONGEST, TYPST
 from tutor.drawing.svg import graph_svg
-from tutor.drawing.vector import vector_drawing
 
 _PREAMBLE = """
 #set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 18mm), numbering: "1 / 1")
@@ -47,8 +47,6 @@ _PREAMBLE = """
 #let open = box(width: 1fr, height: 7.5mm, stroke: (bottom: (paint: luma(130), thickness: 0.4pt, dash: "dotted")))
 #let line-number(number) = text(size: 7pt, fill: luma(100), font: "DejaVu Sans Mono", str(number))
 """
-_WIDEST = 480.0
-"""Points of a page's text: a wider graph is drawn smaller."""
 _KEPT_TOGETHER = 16
 """Rows of a table, or lines, that are not divided between pages."""
 
@@ -70,18 +68,64 @@ def pages(document: Document, ppi: float = 72.0) -> list[bytes]:
     return [made] if isinstance(made, bytes) else list(made)
 
 
+def without_letters(texts: Iterable[str]) -> list[str]:
+    """Those of the texts that no font here has letters for. Raises ModuleNotFoundError without the package typst."""
+
+    def lack(some: Sequence[str]) -> bool:
+        try:
+            _typeset("\n".join([_PREAMBLE, *(f"#text({_text(text)})" for text in some)]), "pdf", None)
+        except _NoLetter:
+            return True
+        return False
+
+    foreign = [text for text in dict.fromkeys(texts) if not text.isascii()]
+    return [text for text in foreign if lack([text])] if foreign and lack(foreign) else []
+
+
+class _NoLetter(Exception):
+    """No font here has a sign of a sheet; which, where Typst says it."""
+
+
 def _compiled(document: Document, format: str, ppi: float | None) -> bytes | list[bytes]:
     import typst
 
-    source = typst_source(document)
-    compiled: Any = typst.compile  # what it gives for several pages is not in its types
     try:
-        made: bytes | list[bytes] = compiled(
-            source.encode(), format=format, ppi=ppi, ignore_system_fonts=not any(map(_in_other_scripts, source))
-        )
+        return _typeset(typst_source(document), format, ppi)
+    except _NoLetter as missing:
+        raise NotTypeset(f"{document.title} cannot be a PDF: no font here has {missing}. {_OTHER_FONTS}") from None
     except typst.TypstError as error:
         raise NotTypeset(f"{document.title} could not be typeset: {error}") from None
+
+
+def _typeset(source: str, format: str, ppi: float | None) -> bytes | list[bytes]:
+    """As PDF/A, in which no letter may be missing: elsewhere Typst draws a box in its place and says nothing.
+
+    Raises _NoLetter, and TypstError for anything else.
+    """
+    import typst
+
+    compiled: Any = typst.compile  # what it gives for several pages is not in its types
+    fixed: dict[str, Any] = {
+        "format": format, "ppi": ppi, "ignore_system_fonts": not any(map(_in_other_scripts, source)),
+    }  # fmt: skip
+    made: bytes | list[bytes]
+    try:
+        made = compiled(source.encode(), **fixed, **({"pdf_standards": _STANDARD} if format == "pdf" else {}))
+    except typst.TypstError as error:
+        if format == "pdf":
+            compiled(source.encode(), **fixed)  # what is wrong here as well is something else
+            found = _SIGN.search(str(error))  # not every version of Typst says it
+            raise _NoLetter(f"the sign {found[1]}" if found else "all its signs") from None
+        raise
     return made
+
+
+_STANDARD = "a-2b"
+_SIGN = re.compile(r'text `"(.*?)"` could not be displayed')
+_OTHER_FONTS = (
+    "Install a font that has it, such as one of Noto, or choose --format html, which a browser prints in its own."
+)
+"""What to do where letters are missing."""
 
 
 def _in_other_scripts(character: str) -> bool:
@@ -101,10 +145,15 @@ def typst_source(document: Document) -> str:
         f'#text(size: 18pt, weight: "bold", {_text(document.title)}){key}',
         f"#block(above: 0.8em, below: 1.4em, text(size: 9.5pt, fill: luma(60), {_text(document.about)}))",
     ]
-    if not document.key:
-        parts.append(f"#block(below: 1.8em, [Name: #text({_text(document.name)}) #blank(1fr)])")
+    if document.student:
+        said = [f"#text({_text(f'{word}:')}) {_written(text)}" for word, text in document.student]
+        parts.append(f"#block(below: 1.8em, [{' #h(5mm) '.join(said)}])")
     parts += [line for block in document.blocks for line in _block(block)]
     return "\n\n".join(parts) + "\n"
+
+
+def _written(text: str) -> str:
+    return f"#text({_text(text)})" if text else "#blank(1fr)"
 
 
 def _text(text: str) -> str:
@@ -135,9 +184,8 @@ def _block(block: Block) -> Iterator[str]:
         case Code(lines, numbered):
             yield _numbered(lines) if numbered else f"#raw(block: true, {_lines([line or '' for line in lines])})"
         case GraphFigure(picture):
-            wide = min(1.0, vector_drawing(picture).width / _WIDEST)
             svg = _lines(graph_svg(picture).split("\n"))
-            yield f'#together(image(bytes({svg}), format: "svg", width: {100 * wide:.1f}%))'
+            yield f'#together(image(bytes({svg}), format: "svg", width: {100 * block.share:.1f}%))'
         case Space(caption, height):
             box = f"rect(width: 100%, height: {height:g}cm, stroke: 0.5pt + luma(150), radius: 1mm)"
             yield f"#task[#text({_text(caption)}) #{box}]"

@@ -15,6 +15,7 @@ from tutor.engine.graph import Use
 from tutor.engine.passes import PassError, arguments_at, compute, downstreams, local_derivative
 from tutor.engine.values import Value, all_finite, plain, shape_of, show_value, unbroadcast
 from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, remark, unless_entrywise
+from tutor.judging.precision import WANTED_DIGITS
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.answer_names import LOCAL, AnswerNames
 from tutor.questions.backprop.reference import Index, Reference, down_key, local_key, total_key, value_key
@@ -24,6 +25,10 @@ from tutor.questions.labels import without_left_side
 
 _PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
 """A decimal number as it is."""
+
+
+_MOST_WAYS = 4
+"""The true values, the learner's own, those worked out again from own arguments, and slopes from the gate's value."""
 
 
 class LearnerValues:
@@ -51,12 +56,35 @@ class LearnerValues:
         """A local derivative."""
         return self._answered(local_key(self._reference.name(use.gate), use.port), self._reference.local(use))
 
-    def down(self, use: Use) -> Value:
-        """A downstream: as answered, or as it follows from the gradient above where only that was asked."""
+    def answered_local(self, use: Use) -> Value | None:
+        """A local derivative as it was answered; None where it was not."""
+        key = local_key(self._reference.name(use.gate), use.port)
+        return self.local(use) if key in self._answers.answers else None
+
+    def true_value(self, position: int) -> Value:
+        """A node's forward value as it is."""
+        return self._reference.value(position)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any answer is another number than the true one, were it only rounded."""
+        return any(not answer.shown for answer in self._answers.answers.values())
+
+    @property
+    def ways(self) -> int:
+        """In how many ways what goes down may be worked out from a gradient above that alone was answered."""
+        keys = (key.partition(":")[0] for key in self._answers.answers)
+        return _MOST_WAYS if "total" in keys else 1
+
+    def down(self, use: Use, way: int = 0) -> Value:
+        """A downstream: as answered, or as it follows from the gradient above where only that was asked.
+
+        Of the ways in which it follows, the first that leads to a number, from `way` on.
+        """
         gate, truth = self._reference.name(use.gate), self._reference.share(use)
         if down_key(gate, use.port) in self._answers.answers or total_key(gate) not in self._answers.answers:
             return self._answered(down_key(gate, use.port), truth)
-        return next((share for share in self._shares(use) if all_finite(share)), truth)
+        return next((share for share in self._shares(use)[way:] if all_finite(share)), truth)
 
     def knows(self, position: int) -> bool:
         """Whether a node's gradient was found, or is given: that of the output is 1."""
@@ -223,7 +251,7 @@ def judge_value(
     carried: Sequence[Carried] = (),
     interval: Interval | None = None,
     may_broadcast: bool = False,
-    digits: int = 2,
+    digits: int = WANTED_DIGITS,
 ) -> Verdict:
     """Judge a number, an exact form or a matrix against the truth, in the names of `at`, to so many digits."""
 

@@ -30,7 +30,7 @@ from tutor.questions.backprop.reference import Reference, References
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
 from tutor.questions.code.numbers import Draw
-from tutor.questions.code.outcomes import may_be_examined, with_fault
+from tutor.questions.code.outcomes import in_two_parts, may_be_examined, with_fault
 from tutor.questions.code.passes import PassesSpec, Trial, trial_of
 from tutor.questions.code.pasted import readable
 from tutor.questions.code.remarks import manner
@@ -345,7 +345,8 @@ class FunctionStep:
                 verdict = replace(verdict, kind=Kind.REMARK, message=remark.message, mistake=remark.mistake)
         elif verdict.kind is Kind.WRONG:
             verdict = self._diagnosed(text, spec, outcome, answers, verdict)
-        return replace(verdict, message=f"{verdict.message}{below}").saying(read)
+        where = f"{verdict.where}{below}" if verdict.where else ""
+        return replace(verdict, message=f"{verdict.message}{below}", where=where).saying(read)
 
     @cached_property
     def spec(self) -> PassesSpec:
@@ -368,7 +369,7 @@ class FunctionStep:
         truths = Truths(references, [trial.inputs for trial in spec.trials], spec.parameters)
         subject = passes.subject(text, spec, sorted(numbers_of(self._problem.function.expression)))
         told = diagnose(self._runner, subject, spec.name, truths.references, truths.explain)
-        return with_fault(passes.with_diagnosis(verdict, told, spec, shown), outcome, told)
+        return in_two_parts(with_fault(passes.with_diagnosis(verdict, told, spec, shown), outcome, told), told)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""

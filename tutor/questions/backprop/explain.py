@@ -13,8 +13,17 @@ from tutor.engine.graph import Use
 from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging import Kind, Verdict, agrees
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Candidates, Misconception, Recognised, both, if_exact, recognise
+from tutor.judging.misconceptions import (
+    Candidates,
+    Misconception,
+    Recognised,
+    both,
+    if_exact,
+    recognise,
+    unless_in_doubt,
+)
 from tutor.judging.mistake_texts import tell
+from tutor.judging.numbers import telling_value
 from tutor.judging.precision import is_decimal, last_place, written_number
 from tutor.judging.product_repairs import product_repair
 from tutor.judging.typed_answers import TypedAnswer
@@ -168,13 +177,17 @@ class _Asked:
 
 def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, make: _Maker) -> Verdict:
     """A wrong verdict, or one on a wrong shape, that says what was done; the same verdict where nothing tells."""
-    if verdict.kind not in (Kind.WRONG, Kind.UNREADABLE) and not verdict.rough:
+    if not (verdict.kind in (Kind.WRONG, Kind.UNREADABLE) or verdict.rough or verdict.accepted):
         return verdict
     at = asked.names(answers)
     try:
         answer = at.read(typed).tree
     except Unreadable:
         return verdict
+    if verdict.accepted:
+        # Upon the learner's own roundings a mistake may come near to what is right.
+        made = partial(_known(asked, make).at, ValueSource.of_pass(asked.reference.here))
+        return telling_value(unless_in_doubt(verdict, asked.typed(answer, at), asked.truth, made), answer, at)
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
     if verdict.rough:
@@ -201,7 +214,7 @@ def _candidates(asked: _Asked, answers: Answers, make: _Maker) -> list[Misconcep
     """Those of a blank at the true numbers, and at the learner's own."""
     known = _known(asked, make)
     own = ValueSource.of_learner(LearnerValues(asked.reference, answers), asked.before)
-    return known.at(ValueSource.of_pass(asked.reference.here)) + known.at(own)
+    return [one for numbers in (ValueSource.of_pass(asked.reference.here), *own) for one in known.at(numbers)]
 
 
 def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker) -> Recognised:

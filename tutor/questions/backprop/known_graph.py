@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from tutor.drawing import (
 from tutor.drawing import Kind as NodeKind
 from tutor.drawing.close_up import Slot
 from tutor.engine.graph import Graph, Use
-from tutor.engine.values import Value, bracket_size, in_brackets, shape_of, short, show_shape
+from tutor.engine.values import Value, bracket_size, in_brackets, plain, shape_of, short, show_shape
 from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
@@ -51,8 +52,8 @@ class LearnerWork(Protocol):
         """Whether gradients are asked by now."""
 
     @property
-    def digits(self) -> int:
-        """Digits after the point of the numbers."""
+    def digits(self) -> int | None:
+        """Digits after the point of the numbers; None for as many as they have, up to five."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,17 @@ class KnownValues:
     answers: Mapping[str, Answer]
     asks_gradients: bool
     asks_values: bool = True
-    digits: int = 3
+    digits: int | None = 3
 
 
-def all_known(reference: Reference, gradients: bool) -> KnownValues:
+def all_known(reference: Reference, gradients: bool, digits: int | None = 3) -> KnownValues:
     """As if every value had been answered, and every gradient where they are wanted."""
     names = [node.name for node in reference.graph.nodes]
     keys = [value_key(name) for name in names]
     if gradients:
         keys += [total_key(name) for name in names]
         keys += [down_key(reference.name(use.gate), use.port) for uses in reference.graph.uses for use in uses]
-    return KnownValues(dict.fromkeys(keys, Answer("", right())), gradients)
+    return KnownValues(dict.fromkeys(keys, Answer("", right())), gradients, digits=digits)
 
 
 def picture_of_staging(staging: Staging, problem: Problem) -> GraphSpec:
@@ -160,10 +161,74 @@ def accepted(work: LearnerWork, key: str) -> bool:
     return answer is not None and answer.verdict.accepted
 
 
-def _shown(value: Value, known: bool, digits: int) -> str:
+def _shown(value: Value, known: bool, digits: int | None) -> str:
     if not known:
         return ASKED
-    return short(value, digits) if isinstance(value, float) else f"{_NORM}{short(float(np.linalg.norm(value)), digits)}"
+    number = value if isinstance(value, float) else float(np.linalg.norm(value))
+    return f"{'' if number is value else _NORM}{_written(number, digits)}"
+
+
+def _written(number: float, digits: int | None) -> str:
+    return plain(number) if digits is None else short(number, digits)
+
+
+def _near(value: Value, known: bool, digits: int | None) -> str:
+    """A number as it stands beside its gate; of an array its shape, which is what has to fit there."""
+    if not known:
+        return ASKED
+    return _written(value, digits) if isinstance(value, float) else show_shape(shape_of(value))
+
+
+def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
+    """Blank key -> the number found there, as it stands in the picture; and of each upstream that fills itself in.
+
+    Not of arrays, of formulas, and of what follows from a mistake: there the learner's own answer says more.
+    """
+    found = {}
+    for key, answer in work.answers.items():
+        value = _number_at(reference, key) if _is_plain(answer) else None
+        if isinstance(value, float):
+            found[key] = _written(value, work.digits)
+    for gate in reference.backward_gates:
+        found |= _filled_in_number(reference, gate, work)
+    return found
+
+
+def _is_plain(answer: Answer) -> bool:
+    """Whether it is a right number, written as one."""
+    return answer.verdict.accepted and not answer.verdict.carried and bool(_NUMBER.fullmatch(answer.text.strip()))
+
+
+_NUMBER = re.compile(r"[-−+]?[\d.,]+(e[-+]?\d+)?")
+
+
+def _number_at(reference: Reference, key: str) -> Value | None:
+    """What is asked for in the blank of this key; None where it asks for no value of the graph."""
+    kind, _, place = key.partition(":")
+    name, _, port = place.rpartition(".") if kind in ("local", "down") else (place, "", "")
+    position = reference.graph.positions.get(name)
+    if position is None:
+        return None
+    numbers: dict[str, Callable[[], Value]] = {
+        "value": lambda: reference.value(position),
+        "total": lambda: reference.gradient(position),
+        "local": lambda: reference.local(Use(position, int(port))),
+        "down": lambda: reference.share(Use(position, int(port))),
+    }
+    return numbers[kind]() if kind in numbers else None
+
+
+def _filled_in_number(reference: Reference, gate: int, work: KnownValues) -> dict[str, str]:
+    """The upstream of a gate, where it is what one other sent down; of an array the name it may be written by."""
+    uses = reference.graph.uses[gate]
+    if len(uses) != 1 or not gradient_known(reference, gate, work):
+        return {}
+    sent = work.answers.get(down_key(reference.name(uses[0].gate), uses[0].port))
+    if sent is None or sent.verdict.carried:
+        return {}
+    value, name = reference.gradient(gate), reference.name(gate)
+    text = _written(value, work.digits) if isinstance(value, float) else f"d{name}"
+    return {total_key(name): text}
 
 
 _TO_FIND = "still to be found"
@@ -211,14 +276,14 @@ def close_up(reference: Reference, gate: int, at_hand: tuple[Slot, int], work: K
         return None
     ports = [use.port for use in wires]
     slot, port = at_hand
-    upstream = _shown(reference.gradient(gate), gradient_known(reference, gate, work), work.digits)
+    upstream = _near(reference.gradient(gate), gradient_known(reference, gate, work), work.digits)
     senders = listed(list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[gate])))
     asks = work.asks_gradients
     return CloseUp(
         node.name,
         node.symbol,
         tuple(_argument(reference, use, work) for use in wires),
-        _shown(reference.value(gate), value_known(reference, gate, work), work.digits),
+        _near(reference.value(gate), value_known(reference, gate, work), work.digits),
         upstream_label=f"∂{f}/∂{node.name}" if asks else "",
         upstream=upstream if asks else "",
         sender=senders if asks else "",
@@ -229,14 +294,14 @@ def close_up(reference: Reference, gate: int, at_hand: tuple[Slot, int], work: K
 def _argument(reference: Reference, use: Use, work: KnownValues) -> CloseUpArgument:
     source, gate, node = reference.source(use), reference.name(use.gate), reference.gate_node(use.gate).gate
     assert node is not None
-    value = _shown(reference.value(source), value_known(reference, source, work), work.digits)
+    value = _near(reference.value(source), value_known(reference, source, work), work.digits)
     name = source_name(reference, use)
     if not work.asks_gradients or use not in reference.branches(use.gate):
         return CloseUpArgument(name, value)
-    sent = _shown(reference.share(use), sent_known(reference, use, work), work.digits)
+    sent = _near(reference.share(use), sent_known(reference, use, work), work.digits)
     if not node.elementwise:  # it mixes entries, and no local derivative is asked
         return CloseUpArgument(name, value, sent=sent)
-    local = _shown(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
+    local = _near(reference.local(use), accepted(work, local_key(gate, use.port)), work.digits)
     return CloseUpArgument(name, value, f"local ∂{gate}/∂{name}", local, sent)
 
 

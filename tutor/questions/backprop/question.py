@@ -32,15 +32,18 @@ from tutor.questions.backprop.known_graph import (
     close_up,
     equation_of_downstream,
     equation_of_sum,
+    numbers_found,
     picture_of_staging,
     picture_of_work,
 )
 from tutor.questions.backprop.reference import Reference, References, total_key, value_key
 from tutor.questions.backprop.replay import replay
 from tutor.questions.backprop.staging import Staging
+from tutor.questions.backprop.staging_diagnosis.parts import lines_of_parts
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
 from tutor.questions.blank import Answers, AnswersBeside, Blank, Step
+from tutor.questions.gradient_names import spellings
 from tutor.questions.inflect import listed
 from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
 from tutor.questions.typed_reading import TypedReading, reading_of
@@ -98,6 +101,7 @@ class BackpropQuestion(Question):
         self._place = place
         self.problem = problem_in(table)
         self._references, steps = steps_in(table, self.problem, place.runner)
+        self._solved: GraphSpec | None = None
         given = ", ".join(
             _given(name, value, self.problem.inputs[name])
             for name, value in (*table.at.items(), *table.constants.items())
@@ -106,10 +110,13 @@ class BackpropQuestion(Question):
         super().__init__(title or self.problem.function.name, steps, f"{prompt}\n{statement}" if prompt else statement)
 
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary:
-        """The inputs' names, and those of the equations."""
+        """The inputs' names, and those of the equations; in answers also the spellings of their gradients."""
         reference = self._references.of(answers)
         if reference is not None and typed is None:
-            return self.problem.vocabulary.with_names(*reference.graph.positions)
+            names = tuple(reference.graph.positions)
+            gradients = spellings(names, reference.output_name, frozenset(names))
+            words = (one for one in gradients if one.strip("∂∇'").isidentifier())
+            return self.problem.vocabulary.with_names(*names, *words)
         return self.problem.vocabulary.with_names(*self.staging(typed or "").graph.positions)
 
     def reading(self, blank: Blank, text: str, answers: Answers) -> TypedReading:
@@ -125,6 +132,10 @@ class BackpropQuestion(Question):
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""
         return self._references.follow(typed)
+
+    def lines_of_parts(self, staging: Staging) -> frozenset[int]:
+        """The lines, counted from 0, whose values are parts of the function as it is written."""
+        return lines_of_parts(self.problem, staging)
 
     def on_learners_function(self, equations: str) -> BackpropQuestion | None:
         """The same question about the function that these equations make, right or not; None where they make none."""
@@ -152,10 +163,24 @@ class BackpropQuestion(Question):
             return picture_of_staging(self.staging(typed or ""), self.problem)
         return picture_of_work(reference, self._work(answers))
 
+    def numbers(self, answers: Answers) -> Mapping[str, str]:
+        """The values and gradients found, but for those that follow from a mistake: these are the learner's own."""
+        reference = self._references.of(answers)
+        return numbers_found(reference, self._work(answers)) if reference is not None else {}
+
     def solved_picture(self) -> GraphSpec:
         """The graph of the program's own staging with all its numbers, gradients where they are asked."""
+        if self._solved is None:
+            self._solved = self._solved_to(3)
+        return self._solved
+
+    def printed_picture(self) -> GraphSpec:
+        """`solved_picture` for paper: its numbers in full."""
+        return self._solved_to(None)
+
+    def _solved_to(self, digits: int | None) -> GraphSpec:
         own = self._references.own
-        return picture_of_work(own, all_known(own, "backward" in self._table.asked))
+        return picture_of_work(own, all_known(own, "backward" in self._table.asked, digits))
 
     def _work(self, answers: Answers) -> KnownValues:
         return KnownValues(answers.answers, self.asks_gradients(answers), self.asks_values, self.digits)

@@ -88,7 +88,7 @@ def _frames(reference: Reference, work: KnownValues) -> Iterator[Frame]:
 class _Shown:
     """What has been shown so far; frames are made of it."""
 
-    def __init__(self, reference: Reference, digits: int) -> None:
+    def __init__(self, reference: Reference, digits: int | None) -> None:
         self._reference = reference
         self._digits = digits
         self._keys: set[str] = set()

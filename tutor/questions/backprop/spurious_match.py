@@ -328,12 +328,17 @@ def _passes(reference: Reference, many: Iterable[Inputs]) -> list[Pass]:
 
 
 def _better(reference: Reference, only: Mapping[WireLabel, Misconception]) -> dict[str, Value]:
-    """The first input, rounded, that alone makes these mistakes show; none where it takes several."""
+    """The first input, rounded, that alone makes these mistakes show; none where it takes several.
+
+    Inputs at which no gradient arrives anywhere show mistakes too, and are passed over: they teach nothing.
+    """
+    inputs = reference.graph.inputs
     for draw in (*reference.problem.draws, *far_draws(reference.problem)):
         for name, value in draw.items():
             instead: dict[str, Value] = {name: as_value(np.round(value, _DIGITS))}
             for on in _passes(reference, [{**reference.problem.inputs, **instead}]):
-                if not _still_hidden(reference, on, only):
+                arrives = any(np.any(on.gradients.totals[position]) for position in inputs)
+                if arrives and not _still_hidden(reference, on, only):
                     return instead
     return {}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, takewhile
 
 import numpy as np
@@ -41,6 +42,9 @@ _MOST_LINES = 60
 _MOST_NUMBERS = 2_000
 """In one array of the learner's. One gate can at most square it, so nothing outgrows the memory."""
 
+_NEAR = 1e-2
+"""A relative difference that no rounding makes."""
+
 _LARGEST_EXPANSION, _DEEPEST_EXPANSION = 4000, 150
 """Nodes and depth of the tree that the equations make when put into each other; beyond it only numbers are compared."""
 
@@ -56,20 +60,38 @@ class Line:
     echo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staging:
-    """The lines read, the graph of those that hold, and the verdict on the whole."""
+    """The lines read, the graph of those that hold, and the verdict on the whole, which is found when it is asked for.
+
+    While equations are typed their graph is drawn at every key, and nobody asks.
+    """
 
     lines: tuple[Line, ...]
     graph: Graph
-    verdict: Verdict
-    is_whole: bool
-    """Whether they go as far as the function, rightly or not."""
+    judged: Callable[[], Verdict]
+    """Finds the verdict."""
+
+    may_be_function: bool
+    """Whether the last line has about the function's value at the exercise's inputs; else it is not the function."""
+
+    names_function: bool
+    """Whether a line gives the function's own name to a value."""
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole."""
+        return self.judged()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether they go as far as the function, rightly or not."""
+        return self.names_function or self.complete
 
     @property
     def complete(self) -> bool:
         """Whether the equations are right and end in the function."""
-        return self.verdict.accepted
+        return self.may_be_function and self.verdict.accepted
 
     @property
     def fault(self) -> Line | None:
@@ -101,10 +123,14 @@ class StagingFollower:
         _, lines, kept = self._kept
         follower = kept.copy()
         lines += tuple(follower.line(number, line) for number, line in numbered[same:])
-        verdict = _verdict(self._problem, follower, lines, len(every))
         targets = {line.equation.target.name for line in lines if line.equation is not None}
-        complete = verdict.accepted or self._problem.function.name in targets
-        return Staging(lines, follower.builder.build(), verdict, complete)
+        return Staging(
+            lines,
+            follower.builder.build(),
+            lambda: _verdict(self._problem, follower, lines, len(every)),
+            may_be_function=all(line.verdict is None for line in lines) and follower.is_near(self._problem.output),
+            names_function=self._problem.function.name in targets,
+        )
 
     def _keep(self, numbered: list[tuple[int, str]]) -> None:
         """Keep where these lines lead, from where the lines that are kept do if they begin so."""
@@ -157,6 +183,14 @@ class _Follower:
         other.values, other.line_of, other._failed = {**self.values}, {**self.line_of}, {**self._failed}
         other.expanded, other._extents = {**self.expanded}, {**self._extents}
         return other
+
+    def is_near(self, value: Value) -> bool:
+        """Whether the last line has about this value at the exercise's inputs."""
+        if not self.line_of:
+            return False
+        *_, last = self.line_of
+        mine = self.values[last]
+        return same_shape(shape_of(mine), shape_of(value)) and np.allclose(mine, value, rtol=_NEAR, atol=_NEAR)
 
     def line(self, number: int, text: str) -> Line:
         """Take in a line, or say what is wrong with it."""

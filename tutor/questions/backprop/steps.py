@@ -12,8 +12,10 @@ from tutor.engine.canonical_form import regardless_of_order
 from tutor.engine.staging import free_names, stage
 from tutor.engine.values import Value, as_value, plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict, undecided
-from tutor.judging.misconceptions import Likelihood, Misconception, recognise
+from tutor.judging.misconceptions import Likelihood, Misconception, recognise, unless_in_doubt
 from tutor.judging.mistake_texts import clause, tell
+from tutor.judging.numbers import telling_value
+from tutor.judging.precision import ROUNDING_RULE, WANTED_DIGITS
 from tutor.judging.shapes import asked_for
 from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Apply, Expression, Name, Unreadable, children, names_in, show, typed
@@ -147,7 +149,7 @@ class ForwardStep:
 
     def about(self, answers: Answers) -> str:
         """What is asked."""
-        return "Run the numbers through the graph: 0.135, 1/3 and e^-2 are all fine."
+        return f"Run the numbers through the graph. {ROUNDING_RULE.format(WANTED_DIGITS)}"
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """A blank for each gate of the learner's staging."""
@@ -201,8 +203,9 @@ class ForwardStep:
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
         equation = reference.equation(gate)
         return Blank(
-            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape
-        )
+            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape,
+            digits=WANTED_DIGITS,
+        )  # fmt: skip
 
     def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
         reference = self._references.of(answers)
@@ -210,7 +213,7 @@ class ForwardStep:
         return reference, reference.graph.positions[blank.key.partition(":")[2]]
 
 
-_FEWEST_DIGITS, _MOST_DIGITS = 2, 5
+_MOST_DIGITS = 5
 
 
 class DescendStep:
@@ -241,7 +244,8 @@ class DescendStep:
                 f"{name} was {worked_text(self._problem.inputs[name])}; the step size is {plain(self._step)}. "
                 f"What is {name} after the step?",
                 group="update",
-                example=asked_for(shape_of(self._problem.inputs[name])),
+                example=asked_for(shape_of(self._problem.inputs[name]), self._digits(name)),
+                digits=self._digits(name),
                 shape=shape_of(self._problem.inputs[name]),
             )
             for name in self._names
@@ -257,13 +261,20 @@ class DescendStep:
         keys = [total_key(name)]
         keys += [down_key(reference.name(use.gate), use.port) for use in reference.graph.uses[position]]
         truth = self._updated(name, self._problem.gradient(name))
-        digits = _digits_that_show_it(self._problem.inputs[name], truth)
+        digits = self._digits(name)
         at = learner.names(blank.key, before=len(reference.graph.inputs))
         verdict = judge_value(text, truth, at, carried([own], truth, keys, answers), digits=digits)
-        return verdict if verdict.accepted else self._explained(reference, position, text, verdict, answers, at)
+        return self._explained(reference, position, text, verdict, answers, at, digits)
 
     def _explained(
-        self, reference: Reference, position: int, text: str, verdict: Verdict, answers: Answers, at: AnswerNames
+        self,
+        reference: Reference,
+        position: int,
+        text: str,
+        verdict: Verdict,
+        answers: Answers,
+        at: AnswerNames,
+        digits: int,
     ) -> Verdict:
         name = reference.name(position)
         try:
@@ -276,7 +287,7 @@ class DescendStep:
         true = DescendPlace(name, self._step, starts[0], starts[1:], names)
         own = replace(true, here=replace(starts[0], gradient=LearnerValues(reference, answers).total(position)))
         wrong = at_all_passes(partial(total_candidates, reference, position, with_gates=False), passes)
-        return explain_step([true, own], wrong, answer, verdict)
+        return explain_step([true, own], wrong, answer, verdict, digits)
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """Against the gradient, by the step size."""
@@ -293,6 +304,10 @@ class DescendStep:
         name = _name(blank)
         return worked_text(self._updated(name, self._problem.gradient(name)))
 
+    def _digits(self, name: str) -> int:
+        """How many are wanted: so many that the step is seen."""
+        return _digits_that_show_it(self._problem.inputs[name], self._updated(name, self._problem.gradient(name)))
+
     def _updated(self, name: str, gradient: Value) -> Value:
         return self._problem.inputs[name] - self._step * gradient
 
@@ -302,9 +317,9 @@ def _digits_that_show_it(before: Value, after: Value) -> int:
     size, moved = np.abs(np.ravel(after)), np.abs(np.ravel(after) - np.ravel(before))
     seen = (size > 0) & (moved > 0)
     if not seen.any():
-        return _FEWEST_DIGITS
+        return WANTED_DIGITS
     needed = np.floor(np.log10(size[seen])) - np.floor(np.log10(moved[seen])) + 1
-    return int(np.clip(needed.max(), _FEWEST_DIGITS, _MOST_DIGITS))
+    return int(np.clip(needed.max(), WANTED_DIGITS, _MOST_DIGITS))
 
 
 def _name(blank: Blank) -> str:
@@ -402,18 +417,27 @@ class _Elsewhere:
 
 
 def explain_step(
-    places: Sequence[DescendPlace], gradients: Iterable[Misconception], answer: Expression, verdict: Verdict
+    places: Sequence[DescendPlace],
+    gradients: Iterable[Misconception],
+    answer: Expression,
+    verdict: Verdict,
+    digits: int,
 ) -> Verdict:
-    """The verdict on a wrong update, with the mistake it is. `places` are the true one, then the learner's own."""
-    if verdict.kind is not Kind.WRONG:
+    """The verdict on an update, with the mistake it is. `places` are the true one, then the learner's own."""
+    if verdict.kind is not Kind.WRONG and not verdict.accepted:
         return verdict
     true = places[0]
-    with np.errstate(all="ignore"):
-        candidates = [*true.candidates(gradients)]
-        candidates += [one for place in places[1:] for one in place.candidates()]
+
+    def candidates() -> list[Misconception]:
+        with np.errstate(all="ignore"):
+            own = [one for place in places[1:] for one in place.candidates()]
+            return [*true.candidates(gradients), *own]
+
     stand_ins = ((true.here.gradient, [start.gradient for start in true.near]),)
     typed = TypedAnswer(answer, true.names[0], lambda: true.names[1:], stand_ins)
-    recognised = recognise(typed, true.truth, candidates)
+    if verdict.accepted:
+        return telling_value(unless_in_doubt(verdict, typed, true.truth, candidates, digits), answer, true.names[0])
+    recognised = recognise(typed, true.truth, candidates())
     if not recognised.found:
         asks = f"{true.name} moves by the step size times the gradient. From where, and in which direction?"
         return replace(verdict, message=f"{verdict.message} {asks}")

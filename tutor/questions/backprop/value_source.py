@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class ValueSource:
     value: Callable[[int], Value]
     total: Callable[[int], Value]
     down: Callable[[Use], Value]
+    local: Callable[[Use], Value | None] = lambda _use: None
+    """A local derivative that is not worked out from the values; None where it is."""
 
     @classmethod
     def of_pass(cls, on: Pass) -> ValueSource:
@@ -35,14 +37,22 @@ class ValueSource:
         return cls(on.values.__getitem__, on.gradients.totals.__getitem__, down)
 
     @classmethod
-    def of_learner(cls, own: LearnerValues, asked: int | None = None) -> ValueSource:
-        """The learner's own, as far as there are answers; at the gate whose value is asked, what follows from them."""
+    def of_learner(cls, own: LearnerValues, asked: int | None = None) -> tuple[ValueSource, ...]:
+        """The learner's own, as far as there are answers; at the gate whose value is asked, what follows from them.
+
+        There is one for each way to go on from them: local derivatives as answered or worked out again, forward values
+        as answered or as they are, what goes down in each way its slope may be worked out. None where all is as it is.
+        """
+        if not own.differs:
+            return ()
 
         def value(position: int) -> Value:
             follows = own.follows_for_value(position) if position == asked else []
             return follows[0] if follows else own.value(position)
 
-        return cls(value, own.total, own.down)
+        mine = cls(value, own.total, own.down)
+        ways = [replace(mine, down=partial(own.down, way=way)) for way in range(1, own.ways)]
+        return (mine, replace(mine, local=own.answered_local), replace(mine, value=own.true_value), *ways)
 
 
 @dataclass(frozen=True)
@@ -87,14 +97,16 @@ class GatePlace:
     def local(self) -> Value | None:
         """d(gate)/d(argument); None where the gate mixes entries."""
         assert self.node.gate is not None
-        return (
-            local_derivative(self.node, self.use.port, self.y, self.arguments) if self.node.gate.elementwise else None
-        )
+        if not self.node.gate.elementwise:
+            return None
+        known = self.numbers.local(self.use)
+        return local_derivative(self.node, self.use.port, self.y, self.arguments) if known is None else known
 
     @cached_property
     def wide(self) -> Value:
         """What the gate sends down, before it is summed back to the argument's shape."""
-        return self.sent(self.u)
+        known = self.numbers.local(self.use)
+        return self.sent(self.u) if known is None else self.u * known
 
     @cached_property
     def share(self) -> Value:

@@ -18,6 +18,7 @@ from tutor.judging.verdict import Kind
 from tutor.language import Unreadable
 from tutor.library import BadFile
 from tutor.library.decoding import each
+from tutor.library.format import Said
 from tutor.questions.blank import Blank
 from tutor.questions.chain.dependence import (
     MOST_PATHS,
@@ -42,10 +43,10 @@ from tutor.questions.short_answer import AskTable, Item, ShortAnswerQuestion, ru
 class ChainAsk(AskTable, frozen=True, kw_only=True):
     """One blank: one chain rule."""
 
-    of: str
+    of: Said
     """What moves in the end."""
 
-    by: str
+    by: Said
     """What is moved."""
 
     total: bool = False

@@ -78,6 +78,13 @@ def on_lines(verdict: Verdict, told: Diagnosis | None) -> Verdict:
     return replace(verdict, lines=told.lines, right_lines=told.right, clause=told.clause)
 
 
+def in_two_parts(verdict: Verdict, told: Diagnosis | None) -> Verdict:
+    """The verdict, which can also be said without what a diagnosis says is wrong with the line."""
+    if told is None or not told.where or told.message not in verdict.message or verdict.kind is not Kind.WRONG:
+        return verdict
+    return replace(verdict, where=verdict.message.replace(told.message, told.where, 1), what=told.what)
+
+
 def lacking(returned: Value, name: str) -> Verdict | None:
     """The verdict on a class without methods it should have, from their names; None if it has them all."""
     if not isinstance(returned, list) or not returned:

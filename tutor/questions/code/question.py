@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from msgspec import Meta, field
 
@@ -11,12 +11,12 @@ from tutor.diagnosis import Diagnosis, Subject, diagnose
 from tutor.judging import Kind, Verdict
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector
-from tutor.library.format import BackpropTable, CodeTable, Given
+from tutor.library.format import BackpropTable, CodeTable, Given, Hints
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import engine, loops, op, passes, unbroadcast
 from tutor.questions.code.operations import OPERATIONS
-from tutor.questions.code.outcomes import may_be_examined, with_fault
+from tutor.questions.code.outcomes import in_two_parts, may_be_examined, with_fault
 from tutor.questions.code.pasted import readable
 from tutor.questions.inflect import listed
 from tutor.questions.python_text import refuse_no_name, refuse_unreadable
@@ -25,6 +25,47 @@ from tutor.questions.short_answer import rungs
 from tutor.runner import Job, Outcome, Runner
 
 Size = Annotated[int, Meta(ge=1, le=8)]
+
+
+_OF = {
+    "loops": {"inputs": "inputs", "hidden": "hidden", "name": "name"},
+    "op": {"op": "op", "broadcast": "broadcast", "name": "class_name"},
+    "unbroadcast": {"name": "name"},
+    "engine": {"name": "name", "functions": "functions"},
+    "passes": {"function": "function", "at": "at", "code": "code", "hints": "hints"},
+}
+"""For each harness the keys of the table that it knows, and what its spec calls them."""
+
+_ALL = ("hints", "after", "starter")
+"""What a harness of ours knows besides; `passes` is a step of the kind `backprop`."""
+
+_SETTINGS = ("name", "op", "broadcast", "inputs", "hidden", "functions", "function", "at", "code", *_ALL)
+
+_NEEDED = {"passes": ["function", "at"], "op": ["op"]}
+"""The keys that a harness cannot do without."""
+
+
+def _known(harness: str) -> list[str]:
+    return [*_OF[harness], *(() if harness == "passes" else _ALL)]
+
+
+def _rules() -> dict[str, Any]:
+    """What a harness does not know has no effect, and is refused; what it cannot do without is asked for."""
+    return {
+        "allOf": [
+            {
+                "if": {"properties": {"harness": {"const": harness}}, "required": ["harness"]},
+                "then": {
+                    "required": _NEEDED.get(harness, []),
+                    "properties": {
+                        **{key: False for key in _SETTINGS if key not in _known(harness)},
+                        **({"at": {"minProperties": 1}} if harness == "passes" else {}),
+                    },
+                },
+            }
+            for harness in _OF
+        ]
+    }
 
 
 class CodeQuestionTable(QuestionTable, frozen=True, kw_only=True):
@@ -64,26 +105,14 @@ class CodeQuestionTable(QuestionTable, frozen=True, kw_only=True):
     starter: str = ""
     """What the editor holds at first, in place of the harness's own."""
 
-    hints: tuple[str, ...] = ()
+    hints: Hints = ()
     """Up to three rungs in place of the generated ones; "" keeps a rung."""
 
     after: str = ""
     """What is said once it is right."""
 
+    schema_rules: ClassVar[dict[str, Any]] = _rules()
 
-_OF = {
-    "loops": {"inputs": "inputs", "hidden": "hidden", "name": "name"},
-    "op": {"op": "op", "broadcast": "broadcast", "name": "class_name"},
-    "unbroadcast": {"name": "name"},
-    "engine": {"name": "name", "functions": "functions"},
-    "passes": {"function": "function", "at": "at", "code": "code", "hints": "hints"},
-}
-"""For each harness the keys of the table that it knows, and what its spec calls them."""
-
-_ALL = ("hints", "after", "starter")
-"""What a harness of ours knows besides; `passes` is a step of the kind `backprop`."""
-
-_SETTINGS = ("name", "op", "broadcast", "inputs", "hidden", "functions", "function", "at", "code", *_ALL)
 
 _INSTEAD = {
     "name": "say it as name in [question.code]",
@@ -112,10 +141,6 @@ def make_code(table: CodeQuestionTable, place: QuestionPlace) -> Question:
     found.raise_all()
     assert question is not None, "all that went wrong has been raised"
     return question
-
-
-def _known(harness: str) -> list[str]:
-    return [*_OF[harness], *(() if harness == "passes" else _ALL)]
 
 
 def _idle(table: CodeQuestionTable) -> list[str]:
@@ -254,5 +279,5 @@ def verdict_on(text: str, harness: Harness, spec: Any, entry: str, runner: Runne
     verdict = harness.verdict(outcome, spec, text)
     if verdict.kind is Kind.WRONG and may_be_examined(outcome):
         told = diagnose(runner, harness.subject(text, spec), entry)
-        verdict = with_fault(harness.verdict(outcome, spec, text, told), outcome, told)
+        verdict = in_two_parts(with_fault(harness.verdict(outcome, spec, text, told), outcome, told), told)
     return verdict

@@ -26,8 +26,9 @@ from tutor.judging import (
     unreadable,
 )
 from tutor.judging.arithmetic_slips import arithmetic_slips
-from tutor.judging.misconceptions import Likelihood, Misconception, if_exact, key_of, recognise
+from tutor.judging.misconceptions import Likelihood, Misconception, if_exact, key_of, recognise, unless_in_doubt
 from tutor.judging.mistake_texts import tell
+from tutor.judging.numbers import telling_value
 from tutor.judging.precision import written_number
 from tutor.judging.sample_points import sample_points
 from tutor.judging.typed_answers import TypedAnswer
@@ -235,6 +236,9 @@ class DerivativeTarget:
         verdict = judge_number(tree, self.value, at)
         if verdict.rough:
             return if_exact(verdict, TypedAnswer(tree, at), self.value, self._numbers())
+        if verdict.accepted:
+            doubted = unless_in_doubt(verdict, TypedAnswer(tree, at), self.value, self._numbers)
+            return telling_value(doubted, tree, at)
         if verdict.kind is not Kind.WRONG:
             return verdict
         recognised = recognise(TypedAnswer(tree, at), self.value, self._numbers())
@@ -251,7 +255,7 @@ class DerivativeTarget:
         if written_number(tree) is None:
             return []
         candidates = rounded_parts(self.truth, dict(self.at or {}))
-        return list(recognise(TypedAnswer(tree, at), self.value, candidates).found[:1])
+        return list(recognise(TypedAnswer(tree, at), self.value, candidates).found)
 
     def _numbers(self) -> Iterator[Misconception]:
         """What the wrong derivatives come to at the point, and at others; and the right one at another point."""

@@ -17,6 +17,7 @@ from tutor.judging import Kind, Verdict
 from tutor.language import names_in, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import FaultCollector, meant
+from tutor.library.format import Said
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.gradient.backward import in_symbols, prime
 from tutor.questions.gradient.context import GradientQuery as Wanted
@@ -32,7 +33,7 @@ from tutor.questions.typed_reading import TypedReading, reading_of
 class GradientAsk(AskTable, frozen=True, kw_only=True):
     """One blank."""
 
-    of: str
+    of: Said
     """The value whose gradient is asked."""
 
     given: tuple[str, ...] | None = None
@@ -88,8 +89,9 @@ def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQue
             given = tuple(dict.fromkeys(name for name in chosen if name != ask.of))
             later = [one.of for one in table.ask[number:] if one.of in setting.names]
             asked.append(_asked(setting, ask, number, given, later, judges))
-        nodes[str(number)] = ask.of
-        before.append(ask.of)
+        if ask.of in setting.names:
+            nodes[str(number)] = ask.of
+            before.append(ask.of)
     faults.raise_all()
     marked = next((name for name in (*table.given, *before) if name in setting.names), "")
     about = f"{table.prompt} {_SPELLED.format(y=marked, l=setting.loss)}".strip()
@@ -123,6 +125,8 @@ class GradientQuestion(ShortAnswerQuestion):
 
 def _refuse_strangers(key: str, names: Iterable[str], setting: GradientSpec) -> None:
     for name in names:
+        if not name:
+            raise BadFile(key, f"it is empty: name one of the values {listed(setting.names)}")
         if name not in setting.names:
             raise BadFile(key, f"there is no {name} here; {meant(name, setting.names, 'values')}")
 

@@ -12,6 +12,7 @@ from msgspec import field
 from tutor.engine.values import Shape, show_shape
 from tutor.language import Unreadable, names_in
 from tutor.library import BadFile
+from tutor.library.format import Said
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionTable
 from tutor.questions.shape.arrays import (
@@ -34,7 +35,7 @@ _BY_SHAPE = ("shape", "gradient", "derivative")
 class ShapeAsk(AskTable, frozen=True, kw_only=True):
     """One blank about the result of an operation."""
 
-    operation: str
+    operation: Said
     """Such as "x + y", "a.T", "reshape(a, (3, 2))" or "a[:, 1:]"."""
 
     asks: Asks = "shape"

@@ -33,11 +33,13 @@ from tutor.judging import (
     unreadable,
     wrong,
 )
+from tutor.judging.numbers import telling_value
 from tutor.language import Expression, Matrix, Unreadable, read_expression
 from tutor.library import BadFile
 from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn, printed_numbers
 from tutor.questions.plain_answers import says_no
-from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
+from tutor.questions.value.formula_edits import Own, formula_slips
+from tutor.questions.value.misconceptions import ValueMisconceptions
 from tutor.questions.value.reference import ReferenceValues
 
 
@@ -91,9 +93,9 @@ def judge_value(text: str, wanted: WantedNumber) -> Verdict:
     verdict = judge_number(answer, wanted.truth, wanted.known, interval=wanted.interval, digits=wanted.digits)
     if not wanted.fits:
         verdict = _of_misfit(answer, verdict, wanted)
-    elif verdict.rough or verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
-        verdict = wanted.slips.named(answer, wanted.known, verdict)
-    return verdict.with_echo(reading.echo)
+    elif verdict.rough or verdict.accepted or verdict.kind in (Kind.WRONG, Kind.UNREADABLE):
+        verdict = wanted.slips.named(answer, wanted.known, verdict, wanted.digits)
+    return telling_value(verdict, answer, wanted.known).with_echo(reading.echo)
 
 
 def judge_dependent(text: str, wanted: WantedNumber, follows: Iterable[Carried]) -> Verdict | None:
@@ -127,7 +129,7 @@ def _of_misfit(answer: Expression, verdict: Verdict, wanted: WantedNumber) -> Ve
         return undecided("The formula gives that, and it is not a whole number. What does this mean here?")
     if not verdict.charged:
         return verdict
-    return wanted.slips.named(answer, wanted.known, verdict)
+    return wanted.slips.named(answer, wanted.known, verdict, wanted.digits)
 
 
 def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
@@ -205,10 +207,22 @@ class DependentValue:
         return found if same else None
 
     @cached_property
+    def points(self) -> list[Mapping[str, Value]]:
+        """The given numbers, and others that they might have been."""
+        return [self.reference.at, *(self.reference.moved(seed).at for seed in range(1, _MOVED + 1))]
+
+    def value_of(self, answer: EarlierAnswer) -> Value | None:
+        """The value of an answer to this blank; None where it has none of the right shape."""
+        try:
+            value = evaluate(read_expression(answer.text, vocabulary(*self.known)).tree, self.known)
+        except (Unreadable, ValueError):
+            return None
+        return value if shape_of(value) == shape_of(self.truth) else None
+
+    @cached_property
     def _dependent(self) -> DependentFormula | None:
         """The formula, at the given numbers and at others that they might have been."""
-        points = [self.reference.at, *(self.reference.moved(seed).at for seed in range(1, _MOVED + 1))]
-        return None if self.formula is None else DependentFormula(self.formula, points)
+        return None if self.formula is None else DependentFormula(self.formula, self.points)
 
     @cached_property
     def _from_print(self) -> list[StandIn]:
@@ -230,12 +244,9 @@ class DependentValue:
 
     def stands_in(self, answer: EarlierAnswer) -> Iterator[StandIn]:
         """An answer to this blank in place of its formula, where the two are not the same."""
-        try:
-            value = evaluate(read_expression(answer.text, vocabulary(*self.known)).tree, self.known)
-        except (Unreadable, ValueError):
-            return
-        put = _literal(value)
-        if self.formula is None or put is None or shape_of(value) != shape_of(self.truth):
+        value = self.value_of(answer)
+        put = None if value is None else _literal(value)
+        if self.formula is None or value is None or put is None:
             return
         if not np.array_equal(value, self.truth):
             yield StandIn(self.formula, put, answer)

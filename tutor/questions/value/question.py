@@ -14,17 +14,20 @@ from tutor.engine.gates import Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError
 from tutor.engine.values import Value, all_finite, exactly, plain, shape_of, show_value
 from tutor.judging import Kind, Verdict
+from tutor.judging.precision import ROUNDING_RULE, WANTED_DIGITS
 from tutor.judging.shapes import asked_for
-from tutor.language import Expression, Name, names_in, read_expression, show, typed
+from tutor.language import Expression, Name, Unreadable, names_in, read_expression, show, typed
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.problem import given_value
+from tutor.library.input_values import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.value.asked_formula import AskedFormula
+from tutor.questions.value.formula_edits import Own
 from tutor.questions.value.judge import (
     DependentValue,
     WantedFormula,
@@ -35,14 +38,13 @@ from tutor.questions.value.judge import (
     judge_value,
     tree_of,
 )
-from tutor.questions.value.misconceptions import Own, ValueMisconceptions
+from tutor.questions.value.misconceptions import ValueMisconceptions
+from tutor.questions.value.own_numbers import misconceptions_upon
 from tutor.questions.value.reference import (
-    DIGITS,
     FilterNames,
     ReferenceValues,
     ValueAsk,
     ValueTable,
-    is_name,
     substituted,
 )
 
@@ -80,6 +82,12 @@ def _shown(value: Value) -> str:
     return exactly(value) if not shape_of(value) and len(exactly(value)) <= _LONGEST else show_value(value, DECIMALS)
 
 
+def _is_told(value: str, texts: str) -> bool:
+    """Whether a number, or all of an array, is somewhere in the texts."""
+    number = rf"(?<![\w.]){re.escape(value)}(?![\w.]*\d)".replace("\\-", "[-−]").replace("\\ ", r"\s*")
+    return re.search(number, texts) is not None
+
+
 _WIDEST = 40
 
 
@@ -111,10 +119,17 @@ def make_value(table: ValueTable, _place: QuestionPlace) -> ShortAnswerQuestion:
     return ShortAnswerQuestion(
         table,
         asked,
-        about="Give each value.",
+        about=_about(table),
         statement=statement,
         shown=QuestionContext(vocabulary=vocabulary(*names)),
     )
+
+
+def _about(table: ValueTable) -> str:
+    """What is asked, and to how many digits."""
+    rounded = [ask for ask in table.ask if ask.wants == "value" and not ask.whole]
+    digits = max((ask.digits or WANTED_DIGITS for ask in rounded), default=0)
+    return f"Give each value. {ROUNDING_RULE.format(digits)}" if digits else "Give each value."
 
 
 def _asked(number: int, table: ValueTable, ask: ValueAsk, blanks: dict[str, DependentValue]) -> Item:
@@ -225,19 +240,24 @@ class _BlankBuilder:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
         fits = not self.ask.whole or is_whole(truth)
-        slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
+        asked = AskedFormula(self.reference, self.tree, self.by, self.seen)
+        slips = ValueMisconceptions(asked, self.own, truth, self.ask.whole)
         wanted = WantedNumber(
-            truth, self._known(), interval, self.ask.digits or DIGITS, slips, self.ask.whole, fits, self.ask.misfit
+            truth, self._known(), interval, self._digits, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
-        prompt = self.ask.prompt or self._prompt()
-        example = asked_for(shape_of(truth))
+        prompt = f"{self.ask.prompt or self._prompt()}{self._numbers_untold()}"
+        example = asked_for(shape_of(truth), self._digits)
         if self.ask.whole:
             example = "a whole number, or: does not fit"
         made = self._asked(
             prompt, "value =", example, self._hints(answer, truth), answer, lambda t: judge_value(t, wanted)
         )
         return self._dependent(made, wanted)
+
+    @property
+    def _digits(self) -> int:
+        return self.ask.digits or WANTED_DIGITS
 
     def _dependent(self, item: Item, wanted: WantedNumber) -> Item:
         """The blank with what it follows from."""
@@ -248,7 +268,15 @@ class _BlankBuilder:
         def follow(text: str, earlier: Sequence[EarlierAnswer]) -> Verdict | None:
             return judge_dependent(text, wanted, mine.follows(earlier, self.blanks))
 
-        return replace(item, follow=follow)
+        def explain(text: str, earlier: Sequence[EarlierAnswer], verdict: Verdict) -> Verdict:
+            try:
+                answer = read_expression(text, vocabulary(*wanted.known)).tree
+            except Unreadable:
+                return verdict
+            upon = misconceptions_upon(wanted.slips, mine, earlier, self.blanks)
+            return wanted.slips.named_upon(upon, answer, wanted.known, verdict)
+
+        return replace(item, follow=follow, explain=explain)
 
     def _truth(self) -> tuple[Value, Interval | None]:
         try:
@@ -281,6 +309,14 @@ class _BlankBuilder:
         near = abs(np.subtract(evaluate(read_expression(text, vocabulary_at({})).tree, {}), truth))
         return text if np.all(near <= 0.5 * 10**-DECIMALS) else exactly(truth)
 
+    def _numbers_untold(self) -> str:
+        """A sentence with the blank's own numbers that nothing on the screen says; a 0 is said in words: no padding."""
+        texts = " ".join((*self.given, self.ask.prompt, self.ask.label))
+        used = names_in(self.reference.expanded(self.tree))
+        values = {name: self.reference.values[name] for name in self.ask.at if name in used and self.ask.at[name] != 0}
+        untold = in_words({name: value for name, value in values.items() if not _is_told(_shown(value), texts)})
+        return f" Take {untold}." if untold else ""
+
     def _prompt(self) -> str:
         text = " ".join(self.ask.formula.split())
         return f"What is the gradient of {text} with respect to {listed(self.by)}?" if self.by else f"What is {text}?"
@@ -302,8 +338,8 @@ class _BlankBuilder:
         put = substituted(tree, self.reference.values)
         middle = show(put) if put is not None else show(tree)
         return (
-            "First write the formula in letters, then put in the numbers.",
-            f"Which numbers are used here? You have {given}." if not is_name(self.tree) else "What is it made of?",
+            f"First write the formula in letters, then put in the numbers: {given}.",
+            f"In letters it is {show(tree)}. What does that come to?",
             f"{middle} comes to {answer if answer != MISFIT else self._why_not(truth)}.",
         )
 
@@ -314,7 +350,8 @@ class _BlankBuilder:
         self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
     ) -> Item:
         drawn = f"\n{self._plotted()}" if self.ask.plot else ""
-        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
+        digits = self._digits if self.ask.wants == "value" and not self.ask.whole else 0
+        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example, digits=digits)
         hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
         after = f"{self.ask.after}{drawn}"
         told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))

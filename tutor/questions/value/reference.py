@@ -17,20 +17,17 @@ from tutor.engine.gates import GATES, Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.language import Apply, Expression, Name, Number, Vocabulary, names_in, read_expression, walk
+from tutor.language import Apply, Expression, Number, Vocabulary, names_in, read_expression, walk
 from tutor.language.tree import rename
-from tutor.library.format import Given
+from tutor.library.format import Given, Said
 from tutor.questions.question import QuestionTable
 from tutor.questions.short_answer import AskTable
-
-DIGITS = 2
-"""Significant digits that are wanted where a file does not say."""
 
 
 class ValueAsk(AskTable, frozen=True, kw_only=True):
     """One blank: what a formula comes to."""
 
-    formula: str
+    formula: Said
     """Such as "(W - F + 2P)/S + 1"."""
 
     wants: Literal["value", "formula"] = "value"
@@ -109,14 +106,20 @@ class ReferenceValues:
 
     at: Mapping[str, Value]
     lets: Mapping[str, Expression]
+    own: Mapping[str, Value] | None = None
+    """Values of named formulas in place of what they come to."""
 
     @cached_property
     def values(self) -> dict[str, Value]:
         """The value of every name. Raises ValueError where shapes do not fit."""
-        values = dict(self.at)
+        values, own = dict(self.at), self.own or {}
         for name, tree in self.lets.items():
-            values[name] = evaluate(tree, values)
+            values[name] = own[name] if name in own else evaluate(tree, values)
         return values
+
+    def with_values(self, own: Mapping[str, Value]) -> ReferenceValues:
+        """The same with these values of named formulas."""
+        return ReferenceValues(self.at, self.lets, own)
 
     def read(self, text: str) -> Expression:
         """A formula in the names known here. Raises Unreadable."""
@@ -239,8 +242,3 @@ def substituted(tree: Expression, values: Mapping[str, Value]) -> Expression | N
         short = Fraction(repr(float(value)))
         numbers[name] = Number(short, repr(float(value)).removesuffix(".0"))
     return rename(tree, numbers)
-
-
-def is_name(tree: Expression) -> bool:
-    """Whether a formula is no more than a name."""
-    return isinstance(tree, Name)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual import work
 from textual.app import App
-from textual.content import Content
 
 from tutor.judging import Kind, Verdict
 from tutor.learner import StoreProblem
 from tutor.questions import BACKWARD, Blank, InputKind, Step
+from tutor.questions.backprop.staging import Staging
 from tutor.session.following import offer
 from tutor.session.session import Judged, Session
-from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.exercise_navigation import ExerciseNavigation
@@ -38,6 +39,7 @@ class ExerciseChecking(ExerciseNavigation):
     def on_work_pane_typed(self) -> None:
         """Draw the equations as they grow; keep the text soon."""
         self._show_asked = None
+        self.query_one(GraphView).end_motion()
         typed = self.query_one(WorkPane).typed  # another blank may have come into the field since it was typed
         if typed is None:
             return
@@ -65,9 +67,7 @@ class ExerciseChecking(ExerciseNavigation):
     def _line_done(self, text: str, number: int) -> bool:
         """Check a line of the staging; hand all in when it is the function. Whether that was accepted."""
         staging = self.session.view.staging(self._step, text)
-        line = staging.line(number)
-        marks = {one.number: _mark_of(one.verdict) for one in staging.lines}
-        self.query_one(EquationsEditor).mark(LineMarks(text, marks))
+        parts, line = self._mark_equations(text), staging.line(number)
         if staging.complete:
             return self._check()
         if line is not None and staging.verdict.charged and staging.fault in (None, line):
@@ -78,11 +78,16 @@ class ExerciseChecking(ExerciseNavigation):
             self._say(content.verdict(staging.verdict))  # every line is an operation, but the last is not the function
         else:
             if line is not None:
-                echo = f" Read as {line.echo}." if line.echo else ""
-                done = (f"✓ {harmless(line.text)}: one operation.{harmless(echo)}", "$right")
-                self._say(content.StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right"))
+                self._say(content.line_done(line.text, line.echo, is_part=line.number in parts))
             self.query_one(EquationsEditor).new_line()
         return False
+
+    def _mark_equations(self, text: str, wrong: Collection[int] = ()) -> frozenset[int]:
+        """Mark the lines; `wrong` are those with the mistake, counted from 1. The lines of parts of the function."""
+        staging = self.session.view.staging(self._step, text)
+        parts = self.session.view.lines_of_parts(self._step, staging)
+        self.query_one(EquationsEditor).mark(LineMarks(text, _marks_in_equations(staging, parts, wrong)))
+        return parts
 
     def _wrong_equations(self, text: str, label: str) -> None:
         """Take equations in that are wrong so far: what is shown as wrong counts as a try."""
@@ -145,8 +150,6 @@ class ExerciseChecking(ExerciseNavigation):
         `label` stands before what is said.
         """
         before = {blank.key for blank in self.session.blanks(self._step)}
-        if judged.blank.wants is InputKind.CODE:
-            self.query_one(CodeEditor).mark(_marks_in_code(judged))
         at = self.query_one(WorkPane).typed
         here = at is not None and at[0].key == judged.blank.key
         standing = at[1] if at is not None and here else self._standing(judged.blank)
@@ -157,7 +160,12 @@ class ExerciseChecking(ExerciseNavigation):
             return False
         if here and standing == judged.text:
             self._drafts.forget()
-        said = content.verdict(verdict, label or _said_to(judged), judged.blank.key)
+        shown = self.session.as_said(judged.blank, verdict)
+        if judged.blank.wants is InputKind.CODE:
+            self.query_one(CodeEditor).mark(LineMarks(judged.text, *_marks_in_code(shown)))
+        elif judged.blank.wants is InputKind.EQUATIONS:
+            self._mark_equations(judged.text, verdict.lines)
+        said = content.verdict(shown, label or _said_to(judged), judged.blank.key)
         found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False
@@ -236,20 +244,25 @@ class ExerciseChecking(ExerciseNavigation):
         self._being_run = None
 
 
-def _mark_of(verdict: Verdict | None) -> Mark:
-    """The mark of an equation by what is said of it."""
-    if verdict is None or verdict.accepted:
-        return "right"
-    return "wrong" if verdict.charged else "unread"
+def _marks_in_equations(staging: Staging, parts: Collection[int], wrong: Collection[int]) -> dict[int, Mark]:
+    """The mark of each line; where the mistake is in no line for sure, it is the last that is not the function."""
+    marks: dict[int, Mark] = {}
+    for line in staging.lines:
+        if line.verdict is not None:
+            marks[line.number] = "wrong" if line.verdict.charged else "unread"
+        else:
+            marks[line.number] = "right" if line.number in parts else "open"
+    if staging.fault is None and staging.verdict.charged:
+        marks |= dict.fromkeys([number - 1 for number in wrong] or [staging.lines[-1].number], "wrong")
+    return marks
 
 
-def _marks_in_code(judged: Judged) -> LineMarks:
-    """The lines of a program as its run showed them; numbers in a verdict count from 1."""
-    verdict = judged.verdict
+def _marks_in_code(verdict: Verdict) -> tuple[dict[int, Mark], dict[int, str]]:
+    """The lines of a program as its run showed them, and words behind one; numbers in a verdict count from 1."""
     marks: dict[int, Mark] = {line - 1: "right" for line in verdict.right_lines}
     marks |= {line - 1: "wrong" for line in verdict.lines}
     beside = {verdict.lines[0] - 1: verdict.clause} if verdict.clause and len(verdict.lines) == 1 else {}
-    return LineMarks(judged.text, marks, beside)
+    return marks, beside
 
 
 def _said_to(judged: Judged) -> str:

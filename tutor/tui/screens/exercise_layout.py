@@ -9,9 +9,10 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tutor.drawing import EquationStrip, Figure
 from tutor.questions import Blank
 from tutor.tui.keys import own_keys
-from tutor.tui.layout_budget import FRAME, ROOMY, SMALL, WIDE, option_lines, picture_lines
+from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
 from tutor.tui.widgets.graph_view import GraphView
@@ -28,6 +29,9 @@ _LEAST_SAID = 10
 _WIDEST = 76
 """No text is wider, however wide the terminal is."""
 
+_MARGIN = 1
+"""Columns left of a gate seen from near by."""
+
 _LIST, _WIDE_LIST = 30, 44
 """Columns of the list of blanks, as in the style sheets."""
 
@@ -39,14 +43,14 @@ class LayoutRequest:
     about: str
     current: Blank | None
     introduction: str
-    grows: bool
-    """Whether the graph is being built, so that its picture is as high as it may become."""
+    blanks: tuple[Blank, ...] = ()
+    """All of the step."""
 
-    prompts: tuple[str, ...] = ()
-    """What the fields of the step ask, one after the other."""
+    figures: tuple[Figure, ...] = ()
+    """Those of its blanks."""
 
-    of_gates: bool = False
-    """Whether other blanks of the step are about gates, which are seen from near by."""
+    tallest: int = 0
+    """Lines of the tallest gate of the step when it is seen from near by; 0 where the step is about none."""
 
 
 def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
@@ -56,82 +60,125 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     screen.set_class(small, "-small")
     frame = FRAME if size.width >= WIDE else 1
     lines = _picture(screen, size, asked, body, frame)
-    near, desk = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame
-    wide, room = _desk_width(size, small, frame), desk - _LEAST_SAID
-    roomy, gateless = size.height >= ROOMY, asked.of_gates and near.is_empty
-    close = near.fit(wide, room, roomy) or (
-        gateless and roomy and near.hold(screen.query_one(StripView).strip, wide, room)
-    )
-    screen.set_class(size.width >= WIDE and bool(close), "-closeup")
-    near.display = screen.has_class("-closeup")
-    _question(screen, _desk_width(size, small, frame), asked.prompts, small)
+    near, desk, width = screen.query_one(Desk).query_one(CloseUpView), body - lines - frame, _desk_width(size, small)
+    strip = screen.query_one(StripView).strip
+    close = size.width >= WIDE and _close_up(near, strip, asked.tallest, width - _MARGIN, desk - _LEAST_SAID)
+    screen.set_class(close, "-closeup")
+    near.display = close
+    _question(screen, width, asked.blanks, desk, small)
     if asked.current is not None and asked.current.options:
-        width = _desk_width(size, small, frame)
-        question = height_of(question_of(asked.current, width, own_keys(screen.app)).plain, width)
+        least = screen.query_one("#asked").styles.min_height
+        question = int(least.value) if least is not None else 0
         about = min(3, height_of(asked.about, width))
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
 
 
-_MOST_ASKED = 2
-"""Lines that are kept for every question of a step where one of them takes as many: the field stays in its row."""
+def _close_up(near: CloseUpView, strip: EquationStrip | None, tallest: int, width: int, room: int) -> bool:
+    """Show the gate at hand from near by, in as many lines as any gate of the step takes; whether there are so many."""
+    return 0 < tallest <= room and bool(near.fit(width, tallest, tallest) or near.hold(strip, width, tallest))
 
 
-def _question(screen: Screen[None], width: int, prompts: Sequence[str], small: bool) -> None:
-    """Show the question, or the equation in its place where the gate is not seen from near by."""
-    strip, question = screen.query_one(StripView), screen.query_one("#question")
+def _question(screen: Screen[None], width: int, blanks: Sequence[Blank], desk: int, small: bool) -> None:
+    """Show the question, or the equation in its place where the gate is not seen from near by.
+
+    As many lines are kept for every question of the step as the longest takes, up to a third of the `desk`.
+    """
+    strip, question, choice = screen.query_one(StripView), screen.query_one("#question"), screen.query_one("#asked")
     strip.display = not screen.has_class("-closeup") and strip.fit(width, in_one_row=small)
     screen.set_class(strip.display, "-strip")
-    lines = min(_MOST_ASKED, max((height_of(prompt, width) for prompt in prompts), default=1))
-    strip.styles.min_height = question.styles.min_height = lines
+    own, most = own_keys(screen.app), max(2, desk // 3)
+    asked = [height_of(one.prompt, width) for one in blanks if not one.options]
+    choices = [height_of(question_of(one, width, own).plain, width) for one in blanks if one.options]
+    for row, heights in ((question, asked), (choice, choices)):
+        row.styles.min_height = min(most, max(heights, default=1))
+    strip.styles.min_height = question.styles.min_height
 
 
 _LESSON = 52
 """Columns of the introduction beside a figure."""
 
 
-def _lesson(screen: Screen[None], size: Size, introduction: str, most: int) -> int:
-    """Show the introduction, its figure, or both beside each other; the lines they want."""
-    intro, figure = screen.query_one(IntroPanel), screen.query_one(FigureView)
+def _lesson(screen: Screen[None], size: Size, asked: LayoutRequest, most: int) -> int:
+    """Show the introduction, its figure, or both beside each other; the lines they want in any blank of the step."""
+    intro, figure, introduction = screen.query_one(IntroPanel), screen.query_one(FigureView), asked.introduction
     intro.styles.width = intro.styles.display = None
-    if figure.is_empty:
-        figure.display = False
-        return height_of(introduction, min(84, size.width - 2))
-    if size.width < WIDE or not introduction:
-        drawn = figure.fit(size.width - 4, most)
+    alone = height_of(introduction, min(84, size.width - 2))
+    beside = size.width >= WIDE and bool(introduction)
+    columns = size.width - (_LESSON + 8 if beside else 4)
+    drawn = figure.fit(columns, most)
+    tallest = max(drawn, figure.tallest(asked.figures, columns, most))
+    if not tallest:
+        return alone
+    if not beside:
         intro.styles.display = "none" if drawn else None
-        return drawn or height_of(introduction, min(84, size.width - 2))
-    drawn = figure.fit(size.width - _LESSON - 8, most)
+        return tallest
     if drawn:
         intro.styles.width = _LESSON + 4
-    return max(drawn, height_of(introduction, _LESSON if drawn else min(84, size.width - 2)))
+    return max(tallest, height_of(introduction, _LESSON))
 
 
-def _desk_width(size: Size, small: bool, frame: int) -> int:
+def _desk_width(size: Size, small: bool) -> int:
     """The columns of text where the blank at hand is worked."""
-    return min(_WIDEST, size.width - (0 if small else _WIDE_LIST if size.width >= WIDE else _LIST) - frame)
+    wide = size.width >= WIDE
+    beside = 0 if small else _WIDE_LIST if wide else _LIST
+    return min(_WIDEST, size.width - beside - (FRAME + 1 if wide else 1))
 
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
     """Give the picture its lines; how many they are."""
-    graph, text = screen.query_one(GraphView), screen.query_one(LessonRow)
-    graph.styles.height = graph.styles.display = text.styles.height = text.styles.display = None
-    wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
-    inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))
-    drawn = 0 if screen.has_class("-nograph") else graph.fit(inside)
+    graph, lesson = screen.query_one(GraphView), screen.query_one(LessonRow)
     near = next(one for one in screen.query(CloseUpView) if one.parent is screen)
     near.display = False
-    if screen.has_class("-graph") or screen.has_class("-finished"):
+    for one in (graph, lesson):
+        one.styles.height = one.styles.display = None
+    for name in ("-whole", "-swapped"):
+        screen.remove_class(name)
+    wide, matrices = size.width - (FRAME if size.width >= WIDE else 0), graph.has_matrices
+    inside = Size(wide, max(3, picture_lines(body, body, matrices) - frame))
+    finished = screen.has_class("-finished")
+    drawn = 0 if screen.has_class("-nograph") else graph.fit(inside, body // 2 + 1 if finished else 0)
+    if finished:
         return 0
-    if screen.has_class("-small") and (taken := near.fit(size.width - 2, body // 2, roomy=True)):
-        graph.styles.display = text.styles.display = "none"
-        return taken
-    narrow_code = screen.has_class("-code") and size.width < WIDE
-    picture: Widget
     if screen.has_class("-nograph"):
-        picture, wanted = text, _lesson(screen, size, asked.introduction, picture_lines(body, body) - frame) + frame
-    else:
-        picture, wanted = graph, body if asked.grows else drawn + frame
-    lines = 0 if narrow_code or not wanted > frame else picture_lines(body, wanted, matrices)
+        wanted = _lesson(screen, size, asked, picture_lines(body, body) - frame) + frame
+        code_alone = screen.has_class("-code") and size.width < WIDE
+        return _give(lesson, 0 if code_alone or wanted <= frame else picture_lines(body, wanted))
+    if screen.has_class("-graph"):
+        return _at_hand(screen, size, picture_lines(body, drawn + frame, matrices), frame)
+    if screen.has_class("-small") and (taken := _near_alone(screen, near, asked.tallest, size.width - 2, body)):
+        graph.styles.display = "none"
+        return taken
+    if screen.has_class("-code") and size.width < WIDE:
+        return _give(graph, 0)
+    return _give(graph, picture_lines(body, drawn + frame, matrices))
+
+
+def _at_hand(screen: Screen[None], size: Size, lines: int, frame: int) -> int:
+    """The picture's lines while the arrow keys go through the graph: it stays where it is when all of it is in sight.
+
+    In a narrow terminal it takes the place of what is said of code, and the place of all the work where it must.
+    """
+    graph = screen.query_one(GraphView)
+    if screen.has_class("-code") and size.width < WIDE and lines:
+        screen.add_class("-swapped")
+        graph.styles.height = lines
+        return 0
+    inside = Size(size.width - (FRAME if frame == FRAME else 0), lines - frame)
+    if screen.has_class("-small") or not graph.fits_in(inside):
+        screen.add_class("-whole")
+        return 0
+    return _give(graph, lines)
+
+
+def _near_alone(screen: Screen[None], near: CloseUpView, tallest: int, width: int, body: int) -> int:
+    """Show the gate at hand in the place of the graph, where every gate of the step has room there; its lines."""
+    if not 0 < tallest <= body // 2:
+        return 0
+    return near.fit(width, tallest, tallest) or near.hold(screen.query_one(StripView).strip, width, tallest)
+
+
+def _give(picture: Widget, lines: int) -> int:
+    """Give a picture so many lines, none where it is not to be seen; how many they are."""
     if lines:
         picture.styles.height = lines
     else:

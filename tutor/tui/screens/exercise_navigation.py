@@ -19,7 +19,7 @@ from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.exercise_texts import help_had, recalled, what_to_do
 from tutor.tui.screens.replay import ReplayScreen
-from tutor.tui.widgets.blank_list import BlankList, Section
+from tutor.tui.widgets.blank_list import BlankList, ListedBlanks, Section
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, StripView
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph
@@ -57,6 +57,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self._show_asked: str | None = None
         self._aside: Literal["", "card", "text"] = ""
         """What stands in place of what was said: a card of the graph, or the text in full."""
+        self._tallest: tuple[object, int] = None, 0
+        """For a step and its blanks, the lines of the tallest gate from near by."""
         self._drafts: Drafts[Blank] = Drafts(self, lambda: self.query_one(WorkPane).typed, session.keep_draft)
 
     # Where we are
@@ -72,6 +74,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _go_to(self, step: Step, blank: Blank | None = None) -> None:
         """Make a step and one of its blanks the current ones."""
         self._drafts.keep()
+        self.query_one(GraphView).end_motion()
         self._step = step
         blanks = self.session.blanks(step)
         self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)
@@ -99,7 +102,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self.set_class(not statement, "-nostatement")
         pane = self.query_one(WorkPane)
         pane.show_about(step.about(session))
-        pane.show_list(self._sections(), session.answers, blank)
+        pane.show_list(self._listed())
         if blank is not None:
             text = self._standing(blank)
             typed = text if blank.wants is InputKind.EQUATIONS else None
@@ -111,6 +114,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
                 if len(keys) > 1:
                     self.query_one(Desk).count(keys.index(blank.key) + 1, len(keys))
             self._drafts.shown()
+
+    def _listed(self) -> ListedBlanks:
+        session = self.session
+        return ListedBlanks(self._sections(), session.answers, self._blank, session.view.numbers(self._step))
 
     def _sections(self) -> list[Section]:
         """What the list of blanks holds: those of this step, or of all questions where there are several."""
@@ -132,12 +139,21 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _lay_out(self, size: Size | None = None) -> None:
         step = self._step
-        grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
-        prompts = tuple(blank.prompt for blank in self.session.blanks(step) if blank.wants is InputKind.VALUE)
-        of_gates = any(self.session.view.close_up(step, blank) for blank in self.session.blanks(step)[:1])
+        blanks = tuple(one for one in self.session.blanks(step) if one.wants in (InputKind.VALUE, InputKind.CHOICE))
         about, introduction = step.about(self.session), self.session.exercise.file.prompt
-        asked = LayoutRequest(about, self._blank, introduction, grows, prompts, of_gates)
+        drawn = (self.session.view.figure(step, blank) for blank in blanks)
+        figures = tuple(figure for figure in drawn if figure is not None)
+        asked = LayoutRequest(about, self._blank, introduction, blanks, figures, self._tallest_gate())
         lay_out(self, size or self.app.size, asked)
+
+    def _tallest_gate(self) -> int:
+        """Lines of the tallest gate of this step from near by; 0 where it is about none."""
+        blanks = self.session.blanks(self._step)
+        key = self._step.key, tuple(blank.key for blank in blanks)
+        if self._tallest[0] != key:
+            gates = (self.session.view.close_up(self._step, blank) for blank in blanks)
+            self._tallest = key, max((gate.height for gate in gates if gate is not None), default=0)
+        return self._tallest[1]
 
     def _show_close_up(self) -> None:
         """The gate at hand from near by, in the desk, or in place of the graph where that is small."""
@@ -182,7 +198,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _refresh_list(self) -> None:
         session = self.session
         self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
-        self.query_one(WorkPane).show_list(self._sections(), session.answers, self._blank)
+        self.query_one(WorkPane).show_list(self._listed())
         self._refresh_graph()
         self._show_close_up()
         self._lay_out()
@@ -304,6 +320,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if picture is None:
             return
         graph = self.query_one(GraphView)
+        graph.expect(self.session.view.solved_picture(self._step) if typing else None)
         node = self.session.view.node_of(self._step, self._blank) if self._blank is not None else ""
         at = self.session.view.at_hand(self._step, self._blank) if self._blank is not None and not typing else None
         asked = picture.nodes[at.asked(picture)].name if at is not None else node

@@ -53,7 +53,7 @@ def recalled(session: Session, step: Step, blank: Blank, keys: Keys) -> tuple[St
     if answer is None:
         return ()
     if not session.edited(blank):
-        return (content.verdict(answer.verdict, about=blank.key),)
+        return (content.verdict(session.as_said(blank, answer.verdict), about=blank.key),)
     unchecked = blank.wants is InputKind.EQUATIONS and not session.view.staging(step, answer.text).is_whole
     return (content.muted(keys(_UNCHECKED if unchecked else _EDITED[blank.wants])),)
 

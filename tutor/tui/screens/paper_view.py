@@ -21,7 +21,7 @@ from tutor.tui import content
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
-from tutor.tui.widgets.blank_list import Section
+from tutor.tui.widgets.blank_list import ListedBlanks, Section
 from tutor.tui.widgets.close_up_view import FigureView
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
@@ -115,7 +115,7 @@ class PaperView(SaysTrouble, Screen[None]):
             for blank in blanks
             if sitting.is_filled(number, blank)
         }
-        self.query_one(WorkPane).show_list([Section("", blanks)], answers, self._blank, judged=False)
+        self.query_one(WorkPane).show_list(ListedBlanks([Section("", blanks)], answers, self._blank, judged=False))
 
     def _show_questions(self) -> None:
         """`1● 2◐ ▐3○▌ 4!`, and how many are answered."""
@@ -149,9 +149,8 @@ class PaperView(SaysTrouble, Screen[None]):
 
     def _lay_out(self, size: Size | None = None) -> None:
         size = size or self.app.size
-        grows = self._blank is not None and self._blank.wants is InputKind.EQUATIONS
         about = self.sitting.about(self._found.opened) if self._found is not None else ""
-        lay_out(self, Size(size.width, max(1, size.height - 2)), LayoutRequest(about, self._blank, "", grows))
+        lay_out(self, Size(size.width, max(1, size.height - 2)), LayoutRequest(about, self._blank, ""))
 
     def _say(self, *paragraphs: content.StyledParagraph) -> None:
         self.query_one(FeedbackPanel).show(*paragraphs)
@@ -173,6 +172,7 @@ class PaperView(SaysTrouble, Screen[None]):
         if picture is None or found is None:
             return
         graph = self.query_one(GraphView)
+        graph.expect(found.opened.question.solved_picture() if typed is not None else None)
         node = found.opened.question.node_of(found.blank)
         graph.show(picture, node)
         if node:

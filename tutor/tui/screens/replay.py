@@ -24,7 +24,7 @@ from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.widgets.bars import BottomBar, TitleBar
-from tutor.tui.widgets.close_up_view import CloseUpView
+from tutor.tui.widgets.close_up_view import USUAL_CLOSE_UP, CloseUpView
 from tutor.tui.widgets.graph_view import NOBODY, GraphView
 
 _PACES = (0.4, 0.6, 0.8, 1.2, 1.8, 2.4, 3.0)
@@ -103,7 +103,9 @@ class ReplayScreen(SaysTrouble, Screen[None]):
         else:
             graph.display = True
             room = size.height - _BARS - lines - _STEP_LINES
-            near.display = size.width >= WIDE and bool(near.fit(size.width - _EQUATIONS - 6, room, roomy=True))
+            near.display = size.width >= WIDE and bool(
+                near.fit(size.width - _EQUATIONS - 6, room, least=USUAL_CLOSE_UP)
+            )
 
     def _show(self) -> None:
         frame = self._frames[self._at]

@@ -6,7 +6,7 @@ A gate that is not at hand takes one row with its count, so that the one at hand
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from string import ascii_lowercase
 
@@ -32,6 +32,9 @@ _SIGNS = 6
 _WIDEST_LABEL = 16
 """Up to which answers stand below one another."""
 
+_WIDEST_ANSWER = 10
+"""Up to which gates stand below one another behind them."""
+
 _BELOW = 2
 """Rows in sight below the cursor, where there are so many."""
 
@@ -42,6 +45,20 @@ class Section:
 
     title: str
     blanks: Sequence[Blank]
+
+
+@dataclass(frozen=True)
+class ListedBlanks:
+    """What there is to list."""
+
+    sections: Sequence[Section]
+    answers: Mapping[str, Answer]
+    current: Blank | None
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Blank key -> the number found there, as the graph shows it; it stands in place of the answer."""
+
+    judged: bool = True
+    """Whether answers were judged; else a sign says no more than that a blank is filled in."""
 
 
 class BlankList(OptionList, can_focus=False):
@@ -58,15 +75,13 @@ class BlankList(OptionList, can_focus=False):
         super().__init__(markup=False)
         self._first_row = 0
         """That of the heading of what is at hand."""
-        self._shown: tuple[Sequence[Section], Mapping[str, Answer], Blank | None, bool] | None = None
+        self._shown: ListedBlanks | None = None
 
-    def show(
-        self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
-    ) -> None:
-        """List the blanks; where they are not `judged`, a sign says no more than that one is filled in."""
-        self._shown = sections, answers, current, judged
-        rows = _Rows(answers, current, max(0, self.size.width - 1), judged)
-        for section in sections:
+    def show(self, listed: ListedBlanks) -> None:
+        """List these blanks."""
+        self._shown = listed
+        rows = _Rows(listed, max(0, self.size.width - 1))
+        for section in listed.sections:
             rows.add(section)
         self._first_row = rows.heading_at_hand
         self.set_options(rows.options)
@@ -86,7 +101,7 @@ class BlankList(OptionList, can_focus=False):
     def on_resize(self) -> None:
         """Fit the rows into the new width, and keep what is at hand in sight."""
         if self._shown is not None:
-            self.show(*self._shown)
+            self.show(self._shown)
 
     def places(self) -> dict[str, Offset]:
         """Key -> where the blank's row begins on the screen, for those in sight."""
@@ -110,16 +125,15 @@ _FOLDED = "folded "
 
 
 class _Rows:
-    """The rows, as they are made."""
+    """The rows, as they are made: signs, names, answers and gates each in a column of their own."""
 
-    def __init__(self, answers: Mapping[str, Answer], current: Blank | None, room: int, judged: bool) -> None:
+    def __init__(self, listed: ListedBlanks, room: int) -> None:
         self.options: list[Option] = []
         self.at_hand: int | None = None
         self.heading_at_hand = 0
-        self._answers = answers
-        self._current = current.key if current is not None else ""
+        self._listed = listed
+        self._current = listed.current.key if listed.current is not None else ""
         self._room = room
-        self._judged = judged
 
     def add(self, section: Section) -> None:
         """The rows of a section: its title, and its gates."""
@@ -129,42 +143,92 @@ class _Rows:
             self._heading(Content.assemble((harmless(section.title), "bold"), (later, "$text-muted")))
         groups = [list(members) for _, members in groupby(section.blanks, key=lambda blank: blank.group)]
         here = next((n for n, group in enumerate(groups) if any(one.key == self._current for one in group)), None)
+        single = self._wide([group[0] for group in groups if _stands_aside(group)])
         for number, group in enumerate(groups):
             near = here is not None and number in (here, here + 1)
             if len(group) > 1 and group[0].group and not near:
                 self._folded(group)
             else:
-                self._open(group, titled and len(group) == len(section.blanks))
+                wide = single if _stands_aside(group) else self._wide(group)
+                self._open(group, titled and len(group) == len(section.blanks), wide)
 
-    def _open(self, group: list[Blank], titled: bool) -> None:
+    def _wide(self, blanks: list[Blank]) -> _Columns:
+        """The columns of blanks that stand below one another; a name that is too long for one takes its own room."""
+        names = [len(_called(blank)) for blank in blanks]
+        names += [len(one.role) for blank in blanks for one in blank.filled_in]
+        answers = [1, *(columns(self._text(blank)) for blank in blanks)]  # a question mark, at least
+        name = max((wide for wide in names if wide <= _WIDEST_LABEL), default=0)
+        return _Columns(name, max(wide for wide in answers if wide <= _WIDEST_ANSWER), self._room)
+
+    def _open(self, group: list[Blank], titled: bool, wide: _Columns) -> None:
         """Every blank of a gate; `titled` where the section's title stands right above."""
-        heading, first = group[0].group, len(self.options)
-        alone = len(group) == 1 and len(heading) <= _LONGEST_ASIDE
-        if heading and not alone:
-            self._heading(Content.styled(harmless(heading), "$text-muted"))
-        width = max((len(_called(blank)) for blank in group), default=0)
+        first, aside = len(self.options), harmless(group[0].group) if _stands_aside(group) else ""
+        if group[0].group and not aside:
+            self._heading(Content.styled(harmless(group[0].group), "$text-muted"))
         for blank in group:
-            self.options += [Option(_filled_in(one, width), disabled=True) for one in blank.filled_in]
-            here = blank.key == self._current
-            if here:
+            self.options += [Option(self._filled_in(one, wide), disabled=True) for one in blank.filled_in]
+            if blank.key == self._current:
                 self.at_hand, self.heading_at_hand = len(self.options), first - titled
-            aside = heading if alone else ""
-            row = _row(blank, self._answers.get(blank.key), aside, here, _Columns(width, self._room), self._judged)
-            self.options.append(Option(row, id=blank.key))
+            self.options.append(Option(self._row(blank, aside, wide), id=blank.key))
 
     def _folded(self, group: list[Blank]) -> None:
         """One row for a gate."""
         done = [blank for blank in group if self._done(blank)]
         first = next((blank for blank in group if not self._done(blank)), group[0])
-        sign = SIGNS_OF_GATE[len(done) == len(group)] if self._judged or not done else UNJUDGED
+        sign = SIGNS_OF_GATE[len(done) == len(group)] if self._listed.judged or not done else UNJUDGED
         count, name = f"{len(done)} of {len(group)}", harmless(group[0].group)
-        gap = " " * max(2, self._room - len(name) - len(count) - 4)
+        name = clipped(name, max(_LEAST_LABEL, self._room - len(count) - _SIGNS)) if self._room else name
+        gap = " " * max(2, self._room - columns(name) - len(count) - 4)
         row = Content.assemble("  ", sign, " ", (name, "$text-muted"), gap, (count, "$text-muted"))
         self.options.append(Option(row, id=f"{_FOLDED}{first.key}"))
 
+    def _filled_in(self, one: FilledIn, wide: _Columns) -> Content:
+        """A row for what is not asked: as it came from another blank, or that it waits for it."""
+        text = " ".join(harmless(self._listed.numbers.get(one.key, one.text) if one.text else "").split())
+        name = harmless(one.role).ljust(wide.name)
+        if not text:
+            return Content.styled(f"  ↳ {name}  waits for {harmless(one.sender)}", "$text-muted")
+        text = _cut(text).ljust(wide.answer)
+        return Content.assemble(
+            (f"  ↳ {name}  ", "$text-muted"), (text, "$gradient"), (f"  from {harmless(one.sender)}", "$text-muted")
+        )
+
+    def _row(self, blank: Blank, aside: str, wide: _Columns) -> Content:
+        """One blank: its sign, its name, what was answered, and its gate where that has no row of its own."""
+        here, answer, text = blank.key == self._current, self._listed.answers.get(blank.key), self._text(blank)
+        cursor = ("▸ " if here else "  ", "bold $current")
+        if answer is None:
+            sign, shown = ("·", "$text-muted"), ""
+            said = ("?" if here else "", "bold $current")
+        else:
+            mark, colour = SIGNS[answer.verdict.kind] if self._listed.judged else UNJUDGED
+            sign, said = (mark, f"bold {colour}"), (text, "bold")
+            shown = (" (given)" if answer.given else " (shown)") if answer.shown else ""
+        name = _called(blank).ljust(wide.name)
+        if wide.row:
+            name = clipped(name, max(_LEAST_LABEL, wide.row - _SIGNS - min(columns(text), wide.row // 2)))
+        gap = " " * max(0, wide.answer - columns(said[0])) if aside else ""
+        return Content.assemble(
+            cursor,
+            sign,
+            f" {name}  ",
+            said,
+            (shown, "$text-muted"),
+            gap,
+            (f"  {aside}" if aside else "", "$text-muted"),
+        )
+
+    def _text(self, blank: Blank) -> str:
+        """What stands for a blank's answer: the number as the graph has it, or the answer; "" while there is none."""
+        answer = self._listed.answers.get(blank.key)
+        if answer is None:
+            return ""
+        number = self._listed.numbers.get(blank.key)
+        return number or _cut(" ".join(harmless(_said(blank, answer)).split()))
+
     def _done(self, blank: Blank) -> bool:
-        answer = self._answers.get(blank.key)
-        return answer is not None and (not self._judged or answer.verdict.accepted)
+        answer = self._listed.answers.get(blank.key)
+        return answer is not None and (not self._listed.judged or answer.verdict.accepted)
 
     def _heading(self, text: Content) -> None:
         self.options.append(Option(text, disabled=True))
@@ -177,6 +241,20 @@ SIGNS_OF_GATE = {True: ("✓", "bold $right"), False: ("·", "$text-muted")}
 """By whether all blanks of a gate are done."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of the names and of the answers that stand below one another, and those of a whole row."""
+
+    name: int
+    answer: int
+    row: int
+
+
+def _stands_aside(group: list[Blank]) -> bool:
+    """Whether the heading of a group has no row of its own: it has one blank, and stands beside that."""
+    return len(group) == 1 and 0 < len(group[0].group) <= _LONGEST_ASIDE
+
+
 def _called(blank: Blank) -> str:
     return harmless(blank.row or blank.label.rstrip(" =:"))
 
@@ -187,37 +265,5 @@ def _said(blank: Blank, answer: Answer) -> str:
     return "; ".join(chosen) or answer.text
 
 
-def _filled_in(one: FilledIn, width: int) -> Content:
-    """A row for what is not asked: as it came from another blank, or that it waits for it."""
-    text, name = " ".join(harmless(one.text).split()), harmless(one.role).ljust(min(width, 10))
-    if not text:
-        return Content.styled(f"  ↳ {name}  waits for {harmless(one.sender)}", "$text-muted")
-    return Content.assemble((f"  ↳ {name}  ", "$text-muted"), (_cut(text), "$gradient"),
-                            (f"  from {harmless(one.sender)}", "$text-muted"))  # fmt: skip
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_ANSWER else f"{text[:_LONGEST_ANSWER]}…"
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The columns of the longest label of a group, and those of a whole row."""
-
-    label: int
-    row: int
-
-
-def _row(blank: Blank, answer: Answer | None, aside: str, here: bool, wide: _Columns, judged: bool) -> Content:
-    """One blank. Answers of a gate stand below one another, where its labels are short; half a row is theirs."""
-    name = _called(blank).ljust(wide.label if wide.label <= _WIDEST_LABEL else 0)
-    gate = (f"   {harmless(aside)}", "$text-muted") if aside else ""
-    cursor = ("▸ " if here else "  ", "bold $current")
-    if answer is None:
-        asked = ("  ?", "bold $current") if here else ""
-        return Content.assemble(cursor, ("·", "$text-muted"), f" {name}", asked, gate)
-    sign, colour = SIGNS[answer.verdict.kind] if judged else UNJUDGED
-    text = _cut(" ".join(harmless(_said(blank, answer)).split()))
-    shown = (" (given)" if answer.given else " (shown)", "$text-muted") if answer.shown else ""
-    name = clipped(name, max(_LEAST_LABEL, wide.row - _SIGNS - min(columns(text), wide.row // 2))) if wide.row else name
-    return Content.assemble(cursor, (sign, f"bold {colour}"), f" {name}  ", (text, "bold"), shown, gate)

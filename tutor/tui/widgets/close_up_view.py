@@ -40,8 +40,8 @@ def as_content(lines: Iterable[Sequence[StyledRun]]) -> Content:
     return Content("\n").join(rows)
 
 
-_USUAL = 7
-"""Lines of a gate of two arguments; one that is lower takes as many, so that the field below it does not jump."""
+USUAL_CLOSE_UP = 7
+"""Lines of a gate of two arguments."""
 
 
 class CloseUpView(Static):
@@ -52,19 +52,14 @@ class CloseUpView(Static):
         self.ascii_only = False
         self._gate: CloseUp | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no gate."""
-        return self._gate is None
-
     def show(self, gate: CloseUp | None) -> None:
         """Show this gate."""
         self._gate = gate
 
-    def fit(self, columns: int, lines: int, roomy: bool = False) -> int:
+    def fit(self, columns: int, lines: int, least: int = 0) -> int:
         """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit.
 
-        Where it is `roomy` it takes no fewer than a gate of two arguments does.
+        It takes no fewer than `least` where there are so many, so that what is below it does not jump.
         """
         drawing = draw_close_up(self._gate, columns, self.ascii_only) if self._gate is not None else None
         fits = drawing is not None and drawing.height <= lines
@@ -72,19 +67,17 @@ class CloseUpView(Static):
         if drawing is None or not fits:
             return 0
         self.update(as_content(drawing.lines))
-        least = min(_USUAL, lines) if roomy else 0
+        least = min(least, lines)
         self.styles.min_height = least or None
         return max(drawing.height, least)
 
-    def hold(self, strip: EquationStrip | None, columns: int, lines: int) -> bool:
-        """Keep the rows of a gate for a blank that is about none, with its equation; whether there are so many."""
-        if lines < _USUAL:
-            return False
+    def hold(self, strip: EquationStrip | None, columns: int, lines: int) -> int:
+        """Keep so many rows for a blank that is about no gate, with its equation."""
         drawing = draw_equation_strip(strip, columns, False, self.ascii_only) if strip is not None else None
         self.update(as_content(drawing.lines) if drawing is not None else "")
-        self.styles.min_height = _USUAL
+        self.styles.min_height = lines
         self.display = True
-        return True
+        return lines
 
 
 class StripView(Static):
@@ -125,15 +118,20 @@ class FigureView(Static):
         self.ascii_only = False
         self._figure: Figure | None = None
         self._revealed = False
+        self._measured: tuple[object, int] = None, 0
+        """The lines of the tallest of the figures that were measured last, and what those were."""
 
     def show(self, figure: Figure | None, revealed: bool) -> None:
         """Show this figure; all of it once it is `revealed`."""
         self._figure, self._revealed = figure, revealed
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is none."""
-        return self._figure is None
+    def tallest(self, figures: tuple[Figure, ...], columns: int, lines: int) -> int:
+        """Lines that the tallest of these takes, all of it, within so many columns and lines; 0 where none fits."""
+        if self._measured[0] != (figures, columns, lines):
+            drawn = (draw_figure(each, columns, lines, True, self.ascii_only) for each in figures)
+            tallest = max((drawing.height for drawing in drawn if drawing is not None), default=0)
+            self._measured = (figures, columns, lines), tallest
+        return self._measured[1]
 
     def fit(self, columns: int, lines: int) -> int:
         """Draw it within so many columns and lines; how many lines it takes, 0 where it does not fit."""

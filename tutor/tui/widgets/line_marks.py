@@ -17,8 +17,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-Mark = Literal["right", "wrong", "unread"]
-SIGN_OF_MARK: dict[Mark, str] = {"right": "✓", "wrong": "✗", "unread": "?"}
+Mark = Literal["right", "wrong", "unread", "open"]
+SIGN_OF_MARK: dict[Mark, str] = {"right": "✓", "wrong": "✗", "unread": "?", "open": "·"}
 _MOST_KEPT = 500
 """Lines that are kept as they were rendered."""
 
@@ -71,7 +71,7 @@ class MarkedEditor(TextArea, inherit_bindings=False):
 
     def colour_marks(self, variables: Mapping[str, str]) -> None:
         """Take the colours of a theme, by its variables."""
-        roles: dict[Mark, str] = {"right": "right", "wrong": "wrong", "unread": "text-muted"}
+        roles: dict[Mark, str] = {"right": "right", "wrong": "wrong", "unread": "text-muted", "open": "text-muted"}
         colours = {mark: variables.get(role, "") for mark, role in roles.items()}
         self._styles_of_marks = {
             mark: Style(color=colour, bold=True) if colour.startswith("#") else Style(bold=True)

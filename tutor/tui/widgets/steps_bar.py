@@ -48,19 +48,22 @@ class StepsBar(Static):
         steps, states, current = self._shown
         here = steps.index(current)
         width = self.size.width or self.app.size.width
-        parts = _fitting(_parts(steps, states, here), here, max(width - len(self._heading) - 2, round(width * _SHARE)))
-        room = width - _width(parts) - 2
-        title, _, _ = named = shortened_title(self._heading, self._aside, room)
+        room = max(width - len(self._heading) - 2, round(width * _SHARE))
+        full, short = _widest(steps, states)  # whichever step is at hand: neither form nor title changes on the way
+        texts, widest = (_full, full) if full <= room else (_short, short)
+        roomy = widest + len(steps) <= width - len(self._heading) - 2
+        widest = min(room, widest + len(steps) * roomy)
+        parts = _fitting(_spaced(texts(steps, states, here), states, here, roomy), here, room)
+        title, gap, aside = shortened_title(self._heading, self._aside, width - widest - 2)
         column = width - _width(parts)
+        between = " " * (column - 1 - sum(map(len, (title, gap, aside))))
         self._ends, self._begins = [], column
         for index, part in parts:
             column += len(part.plain)
             self._ends.append((column, index))
-        between = " " * (width - _width(parts) - 1 - sum(map(len, named)))
         self.update(
-            Content.assemble(
-                " ", (title, "bold"), named[1], (named[2], "$text-muted"), between, *(part for _, part in parts)
-            )
+            Content.assemble(" ", (title, "bold"), gap, (aside, "$text-muted"), between, *(part for _, part in parts)),
+            layout=False,
         )
 
     def on_click(self, event: events.Click) -> None:
@@ -71,7 +74,7 @@ class StepsBar(Static):
             self.post_message(self.Chosen(index))
 
 
-_SHARE = 0.6
+_SHARE = 0.65
 """Of the line, at least for the steps; a title gives way."""
 
 
@@ -85,45 +88,79 @@ def shortened_title(title: str, id: str, room: int) -> tuple[str, str, str]:
 _SIGN = {False: "✓", True: SHOWN}
 """The sign of a step that is done, by whether answers were shown in it."""
 
+_BEGUN = "◐"
+"""That of a step that is begun, and not at hand."""
+
 _Parts = list[tuple[int, Content]]
 """The number of a step, counted from 0, and what stands for it."""
 
 
-def _parts(steps: Sequence[Step], states: Sequence[StepState], here: int) -> tuple[_Parts, _Parts]:
-    """Every step with its title, and every one but the current without."""
-    full: _Parts = []
-    short: _Parts = []
-    for index, (step, state) in enumerate(zip(steps, states, strict=True)):
-        style = _style(state, here=index == here)
-        part = Content.styled(f" {index + 1} {harmless(step.title)}{_progress(state)} ", style)
-        full.append((index, part))
-        sign = _SIGN[state.shown] if state.finished else ""
-        short.append((index, part if index == here else Content.styled(f" {index + 1}{sign} ", style)))
-    return full, short
+def _full(steps: Sequence[Step], states: Sequence[StepState], here: int) -> list[str]:
+    """Every step with its title; the columns of its sign are kept, so that those behind it stay where they are."""
+    return [
+        f"{number} {harmless(step.title)}{_progress(state, here=number == here + 1).ljust(_SIGNED)}"
+        for number, (step, state) in enumerate(zip(steps, states, strict=True), 1)
+    ]
 
 
-def _fitting(parts: tuple[_Parts, _Parts], here: int, width: int) -> _Parts:
-    """The parts with their titles where they fit, else without; where those are too many, the ones about here."""
-    full, short = parts
-    if _width(full) <= width:
-        return full
-    first, last = 0, len(short)
-    while _width(short[first:last]) > width and last - first > 1:
+def _short(steps: Sequence[Step], states: Sequence[StepState], here: int) -> list[str]:
+    """Every step without its title, but for the one at hand."""
+    texts = [f"{number}{_SIGN[state.shown] if state.finished else ' '}" for number, state in enumerate(states, 1)]
+    texts[here] = _full(steps, states, here)[here]
+    return texts
+
+
+def _spaced(texts: Sequence[str], states: Sequence[StepState], here: int, roomy: bool) -> _Parts:
+    """A blank between each two, two where it is roomy; the one at hand has those that are beside it."""
+    parts: _Parts = []
+    for index, (text, state) in enumerate(zip(texts, states, strict=True)):
+        before = "" if index == here + 1 and not roomy else " "
+        after = " " if roomy or index in (here, len(texts) - 1) else ""
+        parts.append((index, Content.styled(f"{before}{text}{after}", _style(state, here=index == here))))
+    return parts
+
+
+def _widest(steps: Sequence[Step], states: Sequence[StepState]) -> tuple[int, int]:
+    """The columns of all steps, with and without their titles, when the one that takes most is at hand."""
+    titles = [len(harmless(step.title)) + 1 for step in steps]
+    counts = [len(f" {state.total}/{state.total}") if state.open else _LOCKED for state in states]
+    over = [max(0, count - _SIGNED) for count in counts]
+    numbers = sum(len(f" {number}") for number in range(1, len(steps) + 1)) + 1
+    here = max(title + 1 + more for title, more in zip(titles, over, strict=True))
+    return numbers + sum(titles) + _SIGNED * len(steps) + max(over), numbers + len(steps) + here
+
+
+def _fitting(parts: _Parts, here: int, width: int) -> _Parts:
+    """The parts; where they are too many, the ones about here."""
+    first, last = 0, len(parts)
+    while _width(parts[first:last]) > width and last - first > 1:
         first, last = (first + 1, last) if here - first > last - 1 - here else (first, last - 1)
-    return short[first:last]
+    return parts[first:last]
+
+
+_SIGNED = 2
+"""Columns of a blank and a sign."""
+
+_LOCKED = 6
+"""Columns that the count of a step may take that is not open yet: how many blanks it has is not known."""
 
 
 def _width(parts: _Parts) -> int:
     return sum(len(part.plain) for _, part in parts)
 
 
-def _progress(state: StepState) -> str:
+def _progress(state: StepState, here: bool) -> str:
+    """How far a step has come: its sign where it is done or begun, its count while it is at hand."""
     if state.finished:
         return f" {_SIGN[state.shown]}"
-    return f" {state.done}/{state.total}" if state.open and state.total > 1 else ""
+    if not state.open or state.total < 2:
+        return ""
+    if here:
+        return f" {state.done:>{len(str(state.total))}}/{state.total}"
+    return f" {_BEGUN}" if state.done else ""
 
 
-def _style(state: StepState, here: bool) -> str:
+def _style(state: StepState, here: bool = False) -> str:
     if here:
         return "bold reverse"
     if state.finished:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from rich.cells import cell_len
 from textual import events
@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.widgets import Input, Label, Static, TextArea
 
 from tutor.language import Vocabulary
-from tutor.questions import Answer, Blank, InputKind
+from tutor.questions import Blank, InputKind
 from tutor.questions.typed_reading import TypedReading
 from tutor.text import clipped_at_word, harmless
 from tutor.tui import content
 from tutor.tui.typed_ahead import PastedOn
-from tutor.tui.widgets.blank_list import BlankList, Section
+from tutor.tui.widgets.blank_list import BlankList, ListedBlanks
 from tutor.tui.widgets.choice_row import ChoiceRow
 from tutor.tui.widgets.close_up_view import CloseUpView, StripView
 from tutor.tui.widgets.code_editor import CodeEditor
@@ -235,22 +235,20 @@ class WorkPane(Container):
         """Say what the step asks."""
         self.query_one("#about", Static).update(harmless(text))
 
-    def show_list(
-        self, sections: Sequence[Section], answers: Mapping[str, Answer], current: Blank | None, judged: bool = True
-    ) -> None:
-        """List the blanks of a step or of several questions; where they are not `judged`, what is filled in is done."""
+    def show_list(self, listed: ListedBlanks) -> None:
+        """List the blanks of a step or of several questions."""
+        sections, answers, judged = listed.sections, listed.answers, listed.judged
         blanks = [blank for section in sections for blank in section.blanks]
         self.set_class(len(blanks) == 1, "-single")
         done = sum(blank.key in answers and (not judged or answers[blank.key].verdict.accepted) for blank in blanks)
         rows = self.query_one(BlankList)
         rows.border_title = f"Blanks   {done} of {len(blanks)}"
-        rows.show(sections, answers, current, judged)
+        rows.show(listed)
 
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        for kind in InputKind:
-            self.set_class(blank.wants is kind, f"-{kind.value}")
+        self.update_classes({f"-{kind.value}": blank.wants is kind for kind in InputKind})
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)

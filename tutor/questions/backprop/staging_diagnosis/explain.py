@@ -139,7 +139,13 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
         asks = pair[0].edit.asks if pair else _asked(matches, lines, problem)
     message = " ".join(part for part in (named, verdict.message, chance, asks) if part)
     mistake = "+".join(match.edit.key for match in pair) or "|".join(dict.fromkeys(m.edit.key for m in matches))
-    return replace(verdict, message=message, mistake=mistake or (BY_CHANCE if chance else ""))
+    places = [place for match in pair or matches[:1] if len(matches) < 2 and (place := lines.place(match)) is not None]
+    return replace(
+        verdict,
+        message=message,
+        mistake=mistake or (BY_CHANCE if chance else ""),
+        lines=tuple(place.number for place in places),
+    )
 
 
 def _one_pair(search: Search) -> list[StagingCandidate]:
