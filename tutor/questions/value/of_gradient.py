@@ -109,9 +109,6 @@ def _from_wrong_values(asked: AskedFormula, reference: ReferenceValues, by: str)
 def of_gradient_upon(asked: AskedFormula, own: OwnNumbers) -> Iterator[Misconception]:
     """Those of the way to a gradient upon the learner's own numbers; none of several gradients at once."""
     reference = asked.reference.with_values(own.values)
-    if not asked.by:
-        yield from asked._of_gates(reference, asked.formula)
-        return
     if len(asked.by) > 1:
         return
     by = asked.by[0]
