@@ -107,7 +107,8 @@ class Plain:
             blank = self.session.blanks(step)[0]
             before = self.session.state(step).finished
             self.console.say(f"Your program in the step {step.title}:")
-            say_verdict(self.console, self.session.answer(step, blank, program))
+            verdict = self.session.answer(step, blank, program)
+            say_verdict(self.console, self.session.as_said(blank, verdict))
             self._close_step(step, before)
 
     def _idle(self) -> None:

@@ -109,7 +109,7 @@ def _from_wrong_values(asked: AskedFormula, reference: ReferenceValues, by: str)
 def of_gradient_upon(asked: AskedFormula, own: OwnNumbers) -> Iterator[Misconception]:
     """Those of the way to a gradient upon the learner's own numbers; none of several gradients at once."""
     reference = asked.reference.with_values(own.values)
-    if len(asked.by) > 1:
+    if len(asked.by) != 1:
         return
     by = asked.by[0]
     for name, value in own.arrived.items():
