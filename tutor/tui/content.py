@@ -61,7 +61,7 @@ def read_as(reading: str) -> Content:
 
 def echo(reading: TypedReading, needed: Shape) -> Content:
     """The shape of what is typed beside the one that is needed, and how it is read; a sign where they clash."""
-    said = [Content(" ")]
+    said = []
     if reading.clashes:
         shape = f"shape {show_shape(reading.shape)}" if reading.shape else "a number"
         what = reading.misfit or f"{shape}, needs {show_shape(needed)}"

@@ -219,7 +219,7 @@ def _number_at(reference: Reference, key: str) -> Value | None:
 
 
 def _filled_in_number(reference: Reference, gate: int, work: KnownValues) -> dict[str, str]:
-    """The upstream of a gate, where it is what one other sent down; of an array its shape."""
+    """The upstream of a gate, where it is what one other sent down; of an array the name it may be written by."""
     uses = reference.graph.uses[gate]
     if len(uses) != 1 or not gradient_known(reference, gate, work):
         return {}
@@ -227,7 +227,7 @@ def _filled_in_number(reference: Reference, gate: int, work: KnownValues) -> dic
     if sent is None or sent.verdict.carried:
         return {}
     value, name = reference.gradient(gate), reference.name(gate)
-    text = _written(value, work.digits) if isinstance(value, float) else f"d{name} {show_shape(shape_of(value))}"
+    text = _written(value, work.digits) if isinstance(value, float) else f"d{name}"
     return {total_key(name): text}
 
 

@@ -43,6 +43,7 @@ from tutor.questions.backprop.staging_diagnosis.parts import lines_of_parts
 from tutor.questions.backprop.steps import DescendStep, ForwardStep, StageStep
 from tutor.questions.backprop.worked_solution import story
 from tutor.questions.blank import Answers, AnswersBeside, Blank, Step
+from tutor.questions.gradient_names import spellings
 from tutor.questions.inflect import listed
 from tutor.questions.question import Frame, Paragraph, Question, QuestionPlace
 from tutor.questions.typed_reading import TypedReading, reading_of
@@ -109,10 +110,13 @@ class BackpropQuestion(Question):
         super().__init__(title or self.problem.function.name, steps, f"{prompt}\n{statement}" if prompt else statement)
 
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary:
-        """The inputs' names, and those of the equations."""
+        """The inputs' names, and those of the equations; in answers also the spellings of their gradients."""
         reference = self._references.of(answers)
         if reference is not None and typed is None:
-            return self.problem.vocabulary.with_names(*reference.graph.positions)
+            names = tuple(reference.graph.positions)
+            gradients = spellings(names, reference.output_name, frozenset(names))
+            words = (one for one in gradients if one.strip("∂∇'").isidentifier())
+            return self.problem.vocabulary.with_names(*names, *words)
         return self.problem.vocabulary.with_names(*self.staging(typed or "").graph.positions)
 
     def reading(self, blank: Blank, text: str, answers: Answers) -> TypedReading:

@@ -13,7 +13,7 @@ from tutor.drawing import EquationStrip, Figure
 from tutor.questions import Blank
 from tutor.tui.keys import own_keys
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
-from tutor.tui.widgets.choice_row import SIDES, Options, question_of
+from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
@@ -86,9 +86,9 @@ def _question(screen: Screen[None], width: int, blanks: Sequence[Blank], desk: i
     strip, question, choice = screen.query_one(StripView), screen.query_one("#question"), screen.query_one("#asked")
     strip.display = not screen.has_class("-closeup") and strip.fit(width, in_one_row=small)
     screen.set_class(strip.display, "-strip")
-    own, most, beside = own_keys(screen.app), max(2, desk // 3), width - SIDES
+    own, most = own_keys(screen.app), max(2, desk // 3)
     asked = [height_of(one.prompt, width) for one in blanks if not one.options]
-    choices = [height_of(question_of(one, beside, own).plain, beside) for one in blanks if one.options]
+    choices = [height_of(question_of(one, width, own).plain, width) for one in blanks if one.options]
     for row, heights in ((question, asked), (choice, choices)):
         row.styles.min_height = min(most, max(heights, default=1))
     strip.styles.min_height = question.styles.min_height

@@ -24,9 +24,6 @@ from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.statement import height_of
 
-SIDES = 2
-"""Columns of padding."""
-
 
 class Options(PagedList):
     """The options of one blank. Where several may be chosen, space marks them."""
@@ -165,7 +162,7 @@ class ChoiceRow(Vertical):
 
     def _show_asked(self) -> None:
         if self._blank is not None:
-            width = self.size.width or self.app.size.width - SIDES
+            width = self.size.width or self.app.size.width
             self.query_one("#asked", Static).update(
                 question_of(self._blank, width, own_keys(self.app), self.enter_does)
             )
