@@ -48,6 +48,12 @@ def one_line(text: str) -> str:
     return harmless(" ".join(text.split()))
 
 
+def with_drawing(text: str) -> list[str]:
+    """What was said, made harmless, on one line, and the lines of the drawing below it, where there is one."""
+    said, _, drawing = text.partition("\n")
+    return [one_line(said), *(harmless(line).rstrip() for line in drawing.split("\n") if drawing)]
+
+
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes: marks none, the signs of East Asia and emoji two."""
     if text.isascii():

@@ -1,6 +1,6 @@
 """Every exercise that ships as Moodle XML and QTI, the former read back by a library of others.
 
-    pip install moodle-xml-parser && python -m tests.bench.bench_lms_readers
+    python -m tests.bench.bench_lms_readers
 
 That library knows multiple choice and embedded answers; numbers and short answers, and all of QTI, are read by the
 tests of this project, from the published rules. Printed: how many questions there are, of which kind, how many wrong

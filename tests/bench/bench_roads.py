@@ -14,10 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import tutor
 from tests.course.making import grader, running_grader, with_slips
-from tests.course.roads import by_plain, by_python, by_session, by_sheet
+from tests.course.roads import by_plain, by_python, by_session, by_sheet, exercise_of
 from tests.shipped import LIBRARY
+from tutor.api.exercises import LoadedExercise
 from tutor.course.grading import Grader, NotGraded
 
 
@@ -34,7 +34,7 @@ def main(sheets: int, seed: str, code: bool) -> int:
                 "sheet": by_sheet(id, answers, Path(folder), code),
                 "session": by_session(id, answers, Path(folder), code),
                 "plain": by_plain(id, answers, Path(folder), code),
-                "python": by_python(tutor.exercise(id), id, answers, code),
+                "python": by_python(LoadedExercise(exercise_of(id)), id, answers, code),
             }
         marks += sum(roads["sheet"].values())
         for road, earned in roads.items():

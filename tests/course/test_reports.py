@@ -39,6 +39,23 @@ def test_what_wordings_have_in_common():
     assert in_common([]) == ""
 
 
+def test_blanks_on_own_equations_count_by_what_they_are(tmp_path: Path):
+    """Four learners, four pairs of names, one of them with the products the other way round."""
+    for number, (a, b) in enumerate((("a", "b"), ("p", "q"), ("u", "v"), ("w", "c"))):
+        text = sheet("node-way/b", correct(grader().marker("node-way/b")), f"s{number}")
+        head, _, _ = text.partition("[stage]")
+        staging = f"{a} = x^2\n{b} = {'y*2' if number else '2 y'}\nd = {a} + {b}\ng = z^3\nh = g d"
+        values = f'{a} = "7"\n{b} = "0"' if number == 2 else ""
+        (tmp_path / f"s{number}.toml").write_text(
+            f"{head}[stage]\nequations = '''\n{staging}\n'''\n[forward]\n{values}\n"
+        )
+    report = report_of("in", [grader().grade(path) for path in sorted(tmp_path.iterdir())])
+    asked = {blank.label: blank.asked for blank in report.blanks}
+    assert set(asked.values()) == {4}
+    assert {"2·y", "x²", "d", "g", "∂h/∂(2·y)", "∂h/∂d", "h"} <= set(asked), asked
+    assert next(blank for blank in report.blanks if blank.label == "x²").missing == 3
+
+
 def test_a_report_names_who_is_not_in_it(tmp_path: Path):
     (tmp_path / "a.toml").write_text(sheet("shapes/add", correct(grader().marker("shapes/add")), "s1"))
     (tmp_path / "b.toml").write_text(sheet("shapes/add", {}, "s1"))

@@ -34,9 +34,9 @@ def test_the_kink_of_relu_is_on_its_card() -> None:
     assert "at 0 any slope from 0 to 1 is right; PyTorch uses 0" in find("relu")[0].text
 
 
-def test_the_verb(cli: Cli) -> None:
-    assert "A max gate routes" in cli("gates", "max").stdout
-    done = cli("gates", "nothing")
+def test_the_verb(verb: Cli) -> None:
+    assert "A max gate routes" in verb("gates", "max").stdout
+    done = verb("gates", "nothing")
     assert done.returncode == 2
     assert "There is no gate nothing" in done.stderr
 

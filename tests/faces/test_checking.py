@@ -206,6 +206,6 @@ def test_what_is_read_is_said_when_it_takes_long(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr() == ("", "Reading b.toml\n")
 
 
-def test_an_empty_path_is_refused(cli: Cli) -> None:
-    done = cli("check", "")
+def test_an_empty_path_is_refused(verb: Cli) -> None:
+    done = verb("check", "")
     assert done.returncode == 2 and done.stderr.startswith("There is nothing between the quotes.")

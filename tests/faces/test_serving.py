@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -55,6 +57,23 @@ def test_the_app_of_a_visitor_is_started_with_their_folder_and_without_code(tmp_
 )
 def test_only_pages_of_this_server_are_let_in(host: str, origin: str | None, loopback: bool, let_in: bool) -> None:
     assert is_from_here(host, origin, loopback) is let_in
+
+
+def test_a_place_that_is_taken_is_said_before_it_is_said_to_be_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Served:
+        def __init__(self, *_: object) -> None:
+            self.is_local = True
+
+    stand_in = ModuleType("tutor.serving.server")
+    stand_in.ServedApp = stand_in.TutorServer = Served  # the extra may be absent
+    monkeypatch.setitem(sys.modules, "tutor.serving.server", stand_in)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(verbs, ["serve", "--port", port])
+    assert done.exit_code == 2
+    assert done.output.split() == f"Something is served at 127.0.0.1:{port} already: --port names another.".split()
+    nowhere = CliRunner().invoke(verbs, ["serve", "--host", "no such host"])
+    assert nowhere.exit_code == 2 and "served at no such host:8000" in " ".join(nowhere.output.split())
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

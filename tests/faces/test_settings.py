@@ -221,28 +221,28 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 # The verb
 
 
-def test_the_verb(cli: Cli, home: Path) -> None:
-    done = cli("settings")
+def test_the_verb(verb: Cli, home: Path) -> None:
+    done = verb("settings")
     assert done.returncode == 0
     assert str(home / "settings.toml") in done.stdout
     assert "settings --init" in done.stdout and 'theme = "chalk"' in done.stdout
     assert not (home / "settings.toml").exists()
 
 
-def test_the_verb_writes_a_file_once(cli: Cli, home: Path) -> None:
-    assert cli("settings", "--init").returncode == 0
+def test_the_verb_writes_a_file_once(verb: Cli, home: Path) -> None:
+    assert verb("settings", "--init").returncode == 0
     path = home / "settings.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("digits = 3", "digits = 4"), encoding="utf-8")
-    again = cli("settings", "--init", "--keys")
+    again = verb("settings", "--init", "--keys")
     assert "stays as it is" in again.stdout and "digits = 4" in again.stdout
     assert "exercise.hint" in again.stdout
 
 
-def test_the_verb_says_what_is_wrong(cli: Cli, home: Path) -> None:
+def test_the_verb_says_what_is_wrong(verb: Cli, home: Path) -> None:
     home.mkdir()
     text = 'theme = "nrod"\n[keys]\nexercise.hint = "f5"\nhome.nxt = "x"\n'
     (home / "settings.toml").write_text(text, encoding="utf-8")
-    done = cli("settings")
+    done = verb("settings")
     said = " ".join(done.stdout.split())
     assert done.returncode == 1
     assert "line 1: theme: there is no theme nrod; did you mean nord?" in said

@@ -46,29 +46,29 @@ def mine(folder: Path) -> Path:
     return folder
 
 
-def test_code_from_a_file_waits_for_its_step_and_is_run_where_it_is_open(cli: Cli, folder: Path) -> None:
+def test_code_from_a_file_waits_for_its_step_and_is_run_where_it_is_open(verb: Cli, folder: Path) -> None:
     answers, _ = WORKED["node-way/a"]
     program = folder / "mine.py"
     program.write_text(PRODUCT_PROGRAM, encoding="utf-8")
     words = ("start", "node-way/a", "--plain", "--code", str(program))
-    first = cli(*words, given="\n".join(answers))
+    first = verb(*words, given="\n".join(answers))
     assert "Your program is in the step Code, which opens when those before it are done." in first.stdout
     assert "def q2a" in first.stdout and first.returncode == 1
-    second = cli(*words)
+    second = verb(*words)
     assert "Your program in the step Code:\nRight." in second.stdout
     assert second.returncode == 0
 
 
-def test_code_where_it_does_not_belong(cli: Cli, folder: Path) -> None:
+def test_code_where_it_does_not_belong(verb: Cli, folder: Path) -> None:
     program = folder / "mine.py"
     program.write_bytes(b"\xff\xfe")
-    assert "asks for no code" in cli("start", "staging/f", "--plain", "--code", str(program)).stderr
+    assert "asks for no code" in verb("start", "staging/f", "--plain", "--code", str(program)).stderr
     assert (
-        "cannot be used: it is not UTF-8 text" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
+        "cannot be used: it is not UTF-8 text" in verb("start", "node-way/a", "--plain", "--code", str(program)).stderr
     )
     program.write_bytes(b"#" * 200_000)
-    assert "larger than 100 kB" in cli("start", "node-way/a", "--plain", "--code", str(program)).stderr
-    assert cli("start", "node-way/a", "--plain", "--code", str(folder / "none.py")).returncode == 2
+    assert "larger than 100 kB" in verb("start", "node-way/a", "--plain", "--code", str(program)).stderr
+    assert verb("start", "node-way/a", "--plain", "--code", str(folder / "none.py")).returncode == 2
 
 
 def test_version(cli: Cli) -> None:
@@ -106,13 +106,13 @@ def test_list_says_what_is_broken(cli: Cli, mine: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("verb", ["start", "show"])
-def test_an_unknown_id_names_the_nearest(cli: Cli, verb: str) -> None:
-    done = cli(verb, "node-wya/a")
+@pytest.mark.parametrize("named", ["start", "show"])
+def test_an_unknown_id_names_the_nearest(verb: Cli, named: str) -> None:
+    done = verb(named, "node-wya/a")
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("There is no exercise node-wya/a. Did you mean node-way/a")
     assert "Traceback" not in done.stderr
-    nothing = cli(verb, "zzzzzzzz\x1b[31m")
+    nothing = verb(named, "zzzzzzzz\x1b[31m")
     assert nothing.returncode == 2 and "\x1b" not in nothing.stderr
 
 
@@ -180,10 +180,10 @@ def test_a_store_that_cannot_be_used(cli: Cli, home: Path, words: tuple[str, ...
     assert "Your progress cannot be kept" in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
 
 
-def test_a_damaged_store_is_mentioned(cli: Cli, home: Path) -> None:
+def test_a_damaged_store_is_mentioned(verb: Cli, home: Path) -> None:
     home.mkdir()
     (home / "progress.sqlite3").write_bytes(b"no database" * 1000)
-    done = cli("start", "staging/f", "--plain", given="a = x + y\nf = a z\n")
+    done = verb("start", "staging/f", "--plain", given="a = x + y\nf = a z\n")
     assert "damaged" in done.stdout and done.returncode == 0
 
 
@@ -210,9 +210,9 @@ def test_show_leaves_no_trace(home: Path) -> None:
     assert not list(home.glob("*.sqlite3*"))
 
 
-def test_the_solution_is_for_ones_own_staging(cli: Cli) -> None:
-    cli("start", "staging/f", "--plain", given="mysum = y + x\nf = z mysum\n")
-    assert "Staging (your staging)\n  mysum = y + x\n  f = z·mysum\n" in cli("show", "staging/f", "--solution").stdout
+def test_the_solution_is_for_ones_own_staging(verb: Cli) -> None:
+    verb("start", "staging/f", "--plain", given="mysum = y + x\nf = z mysum\n")
+    assert "Staging (your staging)\n  mysum = y + x\n  f = z·mysum\n" in verb("show", "staging/f", "--solution").stdout
 
 
 def test_check_is_content_with_what_ships() -> None:

@@ -148,6 +148,7 @@ def test_what_is_said() -> None:
     assert numbered("3.15", 3.14159265).message == "One off in the last digit: it rounds to 3.14."
     assert numbered("1.6e-5", 1.67e-5).message == "Cut off, not rounded: it rounds to 1.7e-5."
     assert numbered("-0.8", -0.7758).message == "-0.8 is too rough to tell; give two digits."
+    assert numbered("0.03", 0.0281).message.endswith("give two digits, not counting the zeros in front.")
     assert numbered("-0.8", -0.7758, digits=3).message == "-0.8 is too rough to tell; give three digits."
     assert numbered("-0.75", -0.7758).message == "-0.75 is not the right value."
     assert numbered("e^-2", 0.5).message == "Yours comes to 0.13534, which is not the right value."

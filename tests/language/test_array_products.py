@@ -21,7 +21,7 @@ from tutor.language.printer import explained
 
 SHAPES: dict[str, tuple[int, ...]] = {
     "k": (), "x": (2,), "y": (2,), "u": (3,), "v": (3,), "A": (2, 2), "B": (2, 2), "W": (3, 2), "X": (4, 3),
-    "c": (2, 1), "d": (2, 1), "r": (1, 2), "b": (3,), "S": (5, 2, 2),
+    "c": (2, 1), "d": (2, 1), "g": (3, 1), "r": (1, 2), "b": (3,), "S": (5, 2, 2),
 }  # fmt: skip
 _RANDOM = np.random.RandomState(7)
 AT: dict[str, Any] = {name: _RANDOM.uniform(0.3, 2.0, shape) if shape else 1.7 for name, shape in SHAPES.items()}
@@ -68,7 +68,7 @@ def test_products_are_read_as_numpy_computes_them(text: str):
     np.testing.assert_allclose(mine, wanted, rtol=1e-12)
 
 
-@pytest.mark.parametrize("text", ["u^T x", "u·x", "u x", "X x", "A u", "dot(u, x)", "u^T X^T W u"])
+@pytest.mark.parametrize("text", ["r g", "g^T c", "u^T x", "u·x", "u x", "X x", "A u", "dot(u, x)", "u^T X^T W u"])
 def test_what_fits_in_no_way_is_computed_in_none(text: str):
     tree = read_expression(text, WORDS).tree
     assert shape_of_tree(tree, arrays_of(SHAPES)) is None

@@ -60,7 +60,11 @@ def test_right_in_any_style(runner: Runner, style: str):
 WRONGS = {
     "nothing": ("pass", WRONG, "without returning anything. End it with: return out, fx, fy, fz"),
     "a print for a return": ("print((x + y) * z)", WRONG, "without returning anything"),
-    "one value": ("return (x + y) * z", WRONG, "One value is returned; there should be 4: return out, fx, fy, fz"),
+    "one value": (
+        "return (x + y) * z",
+        WRONG,
+        "One value is returned on line 2; there should be 4: return out, fx, fy, fz",
+    ),
     "too few": ("return (x + y) * z, z, z", WRONG, "3 values are returned; there should be 4"),
     "too many": ("return (x + y) * z, z, z, x + y, 1", WRONG, "5 values are returned"),
     "wrong value": ("return (x - y) * z, z, z, x + y", WRONG, "\nout is "),

@@ -158,3 +158,21 @@ def test_powers_of_square_matrices_stay_as_they_were_where_the_function_has_no_o
     assert "matrix_power" in inverse.worked("staging") or "inv" in inverse.worked("staging")
     sent = -np.linalg.inv(np.array(_A)).T @ np.ones((2, 2)) @ np.linalg.inv(np.array(_A)).T
     assert inverse.judge("down:a.0", str(sent.round(6).tolist())).accepted
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("y' h.T", RIGHT),
+        ("y' * h.T", RIGHT),
+        ("h.T * y'", RIGHT),
+        ("h.T y'", Kind.UNREADABLE),
+        ("h y'", Kind.UNREADABLE),
+    ],
+)
+def test_an_outer_product_in_the_wrong_order_is_not_read_entry_by_entry(text: str, kind: Kind):
+    """h is (3, 1) and y' (2, 1): only signs that say so make an outer product of h.T and y'."""
+    found = tutor.check("tensors/element", {"q3.gradient.V'": text})["q3.gradient.V'"]
+    assert found.kind == kind, found
+    if text == "h.T y'":
+        assert "wrong order" in str(found)

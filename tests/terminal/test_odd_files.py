@@ -4,26 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faces.by_hand import WORKED
 from tests.terminal.terminal import Terminal
-from tests.terminal.test_terminal import answer_all
-
-LEAVES_A_PIPE = """sh -c 'rm "$1"; mkfifo "$1"' sh"""
-
-
-def test_an_editor_that_leaves_a_pipe_behind(tmp_path: Path) -> None:
-    answers, _ = WORKED["node-way/a"]
-    with Terminal(tmp_path, "start", "node-way/a", EDITOR=LEAVES_A_PIPE) as terminal:
-        terminal.until("1 Stage")
-        answer_all(terminal, answers)
-        terminal.until("Enter on to Code")
-        terminal.press("enter")
-        terminal.until("def q2a(x, y, z):")
-        terminal.press("f10")
-        terminal.until("it is not a file")
-        terminal.until("def q2a(x, y, z):")
-        terminal.press("ctrl+q")
-        assert terminal.ended() == 0
 
 
 def test_one_long_title_and_one_in_emoji(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
 
+from tests.begun import begin
 from tests.faces.by_hand import PRODUCT_PROGRAM, WORKED
 from tests.sampling import one_in
 from tests.terminal.terminal import Terminal
@@ -76,19 +78,32 @@ def test_quitting_half_way_and_coming_back(tmp_path: Path) -> None:
         terminal.until("not yet check")
 
 
-def test_code_is_written_in_another_editor(tmp_path: Path) -> None:
+EDITOR = """
+if [ -e {folder}/was-here ]
+then cp {folder}/right.py "$1"
+else touch {folder}/was-here && rm "$1" && mkfifo "$1"
+fi
+"""
+"""Leaves a pipe behind the first time, a program the second."""
+
+
+def test_code_is_written_in_another_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers, _ = WORKED["node-way/a"]
+    monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(tmp_path))
+    begin("node-way/a", answers)
     (tmp_path / "right.py").write_text(PRODUCT_PROGRAM, encoding="utf-8")
-    with Terminal(tmp_path, "start", "node-way/a", EDITOR=f"cp {tmp_path / 'right.py'}") as terminal:
-        terminal.until("One operation per equation")
-        answer_all(terminal, answers)
-        terminal.until("Enter on to Code")
-        terminal.press("enter")
+    (tmp_path / "editor").write_text(EDITOR.format(folder=shlex.quote(str(tmp_path))), encoding="utf-8")
+    with Terminal(tmp_path, "start", "node-way/a", EDITOR=f"sh {shlex.quote(str(tmp_path / 'editor'))}") as terminal:
+        terminal.until("def q2a(x, y, z):")
+        terminal.press("f10")
+        terminal.until("it is not a file")
         terminal.until("def q2a(x, y, z):")
         terminal.press("f10")
         terminal.until("Taken back from your editor")
         terminal.press("f5")
         terminal.until("Every answer right first time")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
 
 
 def test_an_unknown_id_ends_with_the_nearest(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_before: Path) -> 
         home.mkdir()
         shutil.copy(read_before, home)
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stays_frozen() -> Iterator[None]:
+    """An app that goes thaws what it froze, and all that pytest has: that is long to look through for garbage."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "freeze", lambda: None)
+        patch.setattr(gc, "unfreeze", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -269,7 +269,7 @@ async def test_the_key_to_what_is_out_of_sight_is_named(open_app: Open) -> None:
 
 async def test_one_label_for_many_blanks_has_its_function_beside_it(open_app: Open) -> None:
     async with open_app("derivatives/rules", (80, 24)) as driver:
-        assert "· df/dx  ?   f(x) = 99" in driver.text() and "· df/dx   f(x) = x³" in driver.text()
+        assert "· df/dx  ?  f(x) = 99" in driver.text() and "· df/dx     f(x) = x³" in driver.text()
 
 
 @given(st.text("abc d,", max_size=300), st.integers(40, 100), st.booleans())

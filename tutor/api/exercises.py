@@ -36,7 +36,7 @@ from tutor.questions.question import Question
 from tutor.runner import Runner
 from tutor.session.exercise_view import solution as worked_solution
 from tutor.session.hint_policy import RUNGS
-from tutor.text import one_line
+from tutor.text import one_line, with_drawing
 
 __all__ = ["AskedBlank", "BlankVerdict", "CheckedAnswers", "LoadedExercise", "check", "exercise", "hint", "solution"]
 
@@ -136,15 +136,18 @@ class CheckedAnswers:
         """The marks, then a line for each blank with what was said."""
         wide = max((len(one.name) for one in self.blanks), default=0)
         kinds = max((len(one.kind.value) for one in self.blanks), default=0)
-        rows = (f"  {one.name:<{wide}}  {_share(one):>5}  {one.kind.value:<{kinds}}  {one_line(one.message)}"
-                for one in self.blanks)  # fmt: skip
-        return "\n".join([self._marks, *(row.rstrip() for row in rows)])
+        lines = [self._marks]
+        for one in self.blanks:
+            said, *drawn = with_drawing(one.message)
+            lines.append(f"  {one.name:<{wide}}  {_share(one):>5}  {one.kind.value:<{kinds}}  {said}".rstrip())
+            lines += [f"{'':>{wide + kinds + 13}}{line}" for line in drawn]
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: a table of the blanks, with what was said to each."""
         rows = "".join(
             "<tr>"
-            + "".join(f"<td style='text-align:left'>{escape(text)}</td>"
+            + "".join(f"<td style='text-align:left;white-space:pre-wrap'>{escape(text)}</td>"
                       for text in (one.name, _share(one), one.kind.value, one.message))
             + "</tr>"
             for one in self.blanks

@@ -13,7 +13,19 @@ from tutor.cli import authoring, course, learning, moving, papers, practice, pri
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _Verbs(click.Group):
+    """The group; a verb that Ctrl+C ends is said to be, with the exit code that shells give for it."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Carry out the verb."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            context.exit(130)
+
+
+@click.group(cls=_Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="backprop-tutor", message="%(prog)s %(version)s")
 @with_folders
 @click.pass_context

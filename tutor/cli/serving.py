@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from pathlib import Path
 
 import click
@@ -46,6 +49,7 @@ def serve(context: click.Context, host: str, port: int, allow_code: bool, more: 
     only = folders[0] if only_of(context) else None
     served = ServedApp(home() / "visitors", folders, only, allow_code)
     server = TutorServer(served, host, port)
+    _refuse_taken(host, port)
     say(f"The tutor is served at http://{'localhost' if host == '0.0.0.0' else host}:{port}. Ctrl+C ends it.")
     if not server.is_local:
         say(_OPEN)
@@ -53,6 +57,22 @@ def serve(context: click.Context, host: str, port: int, allow_code: bool, more: 
     try:
         server.serve()
     except OSError as error:
-        raise CommandError(
-            f"It cannot be served at {host}:{port}: {(error.strerror or str(error)).lower()}. --port names another."
-        ) from None
+        raise CommandError(_refused(host, port, error)) from None
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raises CommandError where nothing can be served there; said before it is said that something is."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise CommandError(_refused(host, port, error)) from None
+
+
+def _refused(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Something is served at {host}:{port} already: --port names another."
+    if error.errno == errno.EACCES:
+        return f"You may not serve at port {port}: --port names another, such as 8000."
+    reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+    return f"It cannot be served at {host}:{port}: {str(reason).lower()}. --host and --port name another place."

@@ -18,7 +18,7 @@ from tutor.course.graded import Graded, counting, handed_in_twice
 from tutor.marking import BlankMarks, MarkOutcome
 from tutor.marking.records import in_words
 from tutor.practice.seeds import split_id
-from tutor.text import clipped, harmless, one_line
+from tutor.text import clipped, harmless, one_line, with_drawing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the beginning of a cell."""
@@ -128,11 +128,11 @@ def in_detail(grade: Graded) -> str:
 def _row(blank: BlankMarks) -> str:
     """What was answered, what it earned and why; a drawing that was shown with it keeps its lines."""
     answer = _answered(blank)
-    said, _, drawn = harmless(blank.said).partition("\n") if blank.outcome is not MarkOutcome.RIGHT else ("", "", "")
-    why = f": {one_line(said)}" if said else ""
+    said, *drawn = with_drawing(blank.said if blank.outcome is not MarkOutcome.RIGHT else "")
+    why = f": {said}" if said else ""
     marks = f"{in_words(blank.earned)}/{in_words(blank.full)}"
     row = f"{marks:>7}  {one_line(blank.label)} {answer}  ({blank.outcome.value}{why})"
-    return "\n".join([row, *(f"{'':>9}{line}".rstrip() for line in drawn.split("\n") if drawn)])
+    return "\n".join([row, *(f"{'':>9}{line}" for line in drawn)])
 
 
 def _answered(blank: BlankMarks) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread, current_thread, main_thread
 
 from tutor.course.graded import Effort, Graded, efforts_of
 from tutor.course.handed_in import archive_in, is_submission
@@ -262,7 +264,22 @@ def grade_all(
             yield from map(grader.grade, files)
         return
     with ProcessPoolExecutor(many, get_context("spawn"), _begin, (tuple(folders), run_code)) as pool:
-        yield from pool.map(_grade, files, chunksize=max(1, min(16, len(files) // (4 * many))))
+        with _interrupts_ignored():  # the others begin here, and leave a Ctrl+C to this one
+            grades = pool.map(_grade, files, chunksize=max(1, min(4, len(files) // (4 * many))))
+        yield from grades
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes that begin while this is entered ignore Ctrl+C; only the main thread can see to that."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
 
 
 _grader: Grader | None = None
@@ -271,7 +288,15 @@ _grader: Grader | None = None
 
 def _begin(folders: tuple[Path, ...], run_code: bool) -> None:
     global _grader
+    Thread(target=_end_with_parent, daemon=True).start()
     _grader = Grader(folders, run_code)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone, killed for instance: nobody waits for its grades."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade(path: Path) -> Graded:

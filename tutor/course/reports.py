@@ -16,8 +16,10 @@ from statistics import mean, median
 
 from tutor.course.gradebooks import passed_over_in_words, twice_in_words
 from tutor.course.graded import Effort, Graded, counting
-from tutor.marking import BlankMarks, MarkOutcome
+from tutor.course.own_values import OwnValues, own_values
+from tutor.marking import BlankMarks, MarkOutcome, QuestionMarks
 from tutor.practice.seeds import split_id
+from tutor.questions.backprop.reference import STAGING
 from tutor.text import one_line
 
 _STUCK_TRIES = 4
@@ -132,16 +134,20 @@ class _Tally:
     key: str
     questions: dict[str, None] = field(default_factory=dict)
     labels: dict[str, None] = field(default_factory=dict)
+    plain_labels: dict[str, None] = field(default_factory=dict)
+    """The same, with what learners' own names stand for."""
+
     outcomes: list[MarkOutcome] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     slips: Counter[str] = field(default_factory=Counter)
     said: dict[str, dict[str, None]] = field(default_factory=dict)
     efforts: list[Effort] = field(default_factory=list)
 
-    def add(self, question: str, blank: BlankMarks, effort: Effort | None) -> None:
+    def add(self, question: str, blank: BlankMarks, plain_label: str, effort: Effort | None) -> None:
         """Count one learner's."""
         self.questions.setdefault(question)
         self.labels.setdefault(_called(blank))
+        self.plain_labels.setdefault(plain_label)
         self.outcomes.append(blank.outcome)
         self.shares.append(blank.earned / blank.full if blank.full else 0.0)
         if blank.mistake and blank.outcome is MarkOutcome.WRONG:
@@ -171,7 +177,7 @@ class _Tally:
 
 
 def report_of(name: str, grades: Sequence[Graded], passed_over: Sequence[Path] = ()) -> GroupReport:
-    """What became of these, as one group. Blanks of learners' own equations count by their names."""
+    """What became of these, as one group. Blanks of learners' own equations count by what their values are."""
     tallies: dict[tuple[str, str], _Tally] = {}
     stuck: list[tuple[str, int, _Tally]] = []
     shares: list[float] = []
@@ -181,10 +187,13 @@ def report_of(name: str, grades: Sequence[Graded], passed_over: Sequence[Path] =
             base = split_id(exercise.id)[0]
             for number, question in enumerate(exercise.questions, 1):
                 title = f"{number}. {question.title}".rstrip(". ") if len(exercise.questions) > 1 else ""
+                own = _own_values(question)
                 for blank in question.blanks():
                     effort = one.efforts.get(f"{exercise.id} {blank.key}")
-                    tally = tallies.setdefault((base, blank.key), _Tally(base, blank.key))
-                    tally.add(title, blank, effort)
+                    prefix, _, bare = blank.key.rpartition("/")
+                    key = f"{prefix}/{own.key(bare)}" if prefix else own.key(bare)
+                    tally = tallies.setdefault((base, key), _Tally(base, key))
+                    tally.add(title, blank, own.label(_called(blank)), effort)
                     if effort is not None and effort.tries >= _STUCK_TRIES and blank.outcome not in EARNED:
                         stuck.append((one.who, effort.tries, tally))
     labels = _labels(tallies.values())
@@ -206,13 +215,19 @@ def _labels(tallies: Iterable[_Tally]) -> dict[tuple[str, str], str]:
     questions: dict[tuple[str, str], list[tuple[_Tally, str]]] = {}
     for tally in tallies:
         own = questions.setdefault((tally.exercise, in_common(tally.questions)), [])
-        own.append((tally, in_common(tally.labels)))
+        own.append((tally, in_common(tally.labels if len(tally.labels) == 1 else tally.plain_labels)))
     labels = {}
     for own in questions.values():
         names = Counter(name for _, name in own)
         for number, (tally, name) in enumerate(own, 1):
             labels[tally.exercise, tally.key] = name if names[name] == 1 else f"{number}: {name}"
     return labels
+
+
+def _own_values(question: QuestionMarks) -> OwnValues:
+    """Of the equations that were handed in for a question; none where it asks for none."""
+    stagings = [blank.answer for blank in question.blanks() if blank.key.rpartition("/")[2] == STAGING]
+    return own_values(stagings[0] if stagings else "")
 
 
 def _called(blank: BlankMarks) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -31,6 +31,7 @@ from tutor.diagnosis.child.sites import (
     targets_of,
 )
 from tutor.diagnosis.examination import Findings, Mending, Part, SeenValue
+from tutor.diagnosis.statements import in_class, in_function, is_around, is_element, is_gradient
 from tutor.engine.values import Value
 
 _SAME, _MEASURED = 1e-6, 2e-5
@@ -113,7 +114,7 @@ class Case:
         if at == TOTAL:
             changed = changed_by(node)
             return [spelled(changed)] if changed is not None else []
-        if isinstance(node, ast.AugAssign) or _is_element(node):
+        if isinstance(node, ast.AugAssign) or is_element(node):
             return []
         return [name for one, _, name in parts_of(node) if one == at and name] or [
             spelled(each) for each in targets_of(node)
@@ -269,7 +270,7 @@ class Case:
 
     def _filled(self, statement: CodeStatement) -> list[str]:
         node = statement.node
-        if isinstance(node, ast.AugAssign) or _is_element(node):
+        if isinstance(node, ast.AugAssign) or is_element(node):
             return [spelled(each) for each in targets_of(node)]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.args:
             return [spelled(node.value.args[0])]
@@ -304,7 +305,7 @@ class Case:
         rows = [
             row for base, found in self.measured[at].items() if is_gradient(name, base, outputs) for row in found
         ]  # fmt: skip
-        for same in (_in_function, _in_class, _is_around):
+        for same in (in_function, in_class, is_around):
             near = [slope for statement, slope in rows if same(statement, here)]
             if near:
                 return near, True
@@ -421,51 +422,6 @@ class Case:
         return True
 
 
-def _is_element(node: ast.stmt) -> bool:
-    """Whether it sets an element of an array."""
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in targets)
-
-
-def _in_function(one: CodeStatement, two: CodeStatement) -> bool:
-    return (one.node if isinstance(one.node, ast.FunctionDef) else one.function) is two.function
-
-
-def _is_around(one: CodeStatement, two: CodeStatement) -> bool:
-    """Whether the one is in a function around the other, or in none."""
-    owner = one.node if isinstance(one.node, ast.FunctionDef) else one.function
-    return owner is None or owner in two.around
-
-
 def _is_like(value: Value, true: Value) -> bool:
     """Whether two values have one shape, or both are one number."""
     return np.shape(value) == np.shape(true) or np.size(value) == np.size(true) == 1
-
-
-def _in_class(one: CodeStatement, two: CodeStatement) -> bool:
-    classes = [{id(each) for each in here.around if isinstance(each, ast.ClassDef)} for here in (one, two)]
-    return bool(classes[0] & classes[1])
-
-
-_PLAIN = (
-    "d{n}", "d_{n}", "grad_{n}", "grad{n}", "{n}_grad", "{n}grad", "g_{n}", "g{n}", "{n}_bar", "{n}bar", "{n}_g",
-    "delta_{n}", "del_{n}", "grad_wrt_{n}", "upstream_{n}", "up_{n}", "d{n}_", "bar_{n}", "adj_{n}", "{n}.grad",
-)  # fmt: skip
-_BY_OUTPUT = ("d{f}d{n}", "d{f}_d{n}", "{f}{n}", "{f}_{n}", "d{f}_{n}", "d{f}{n}", "grad_{f}_{n}", "d_{f}_{n}")
-
-
-def is_gradient(name: str, base: str, outputs: Iterable[str]) -> bool:
-    """Whether a name says that it is the gradient of another: `da`, `grads['a']`, `self.dW` of `self.W`."""
-    inner = re.fullmatch(r"([\w.]+)\['(\w+)'\]", name)
-    root = re.fullmatch(r"([\w.]+)\['(\w+)'\]", base)
-    base = root[2] if root else base.removeprefix("self.")
-    if inner:
-        return (inner[2] == base and _says_gradient(inner[1])) or is_gradient(inner[2], base, outputs)
-    spelling = name.removeprefix("self.")
-    if spelling in {pattern.format(n=base) for pattern in _PLAIN}:
-        return True
-    return spelling in {pattern.format(n=base, f=f) for pattern in _BY_OUTPUT for f in outputs if f != base}
-
-
-def _says_gradient(name: str) -> bool:
-    return name.removeprefix("self.").startswith(("d", "g")) or "grad" in name

@@ -1,8 +1,9 @@
 """What is said to an answer, and why: verdicts, numbers, equivalence, shapes, misconceptions.
 
 An expression and the truth go in, a `Verdict` comes out. Open `verdict.py` first. What people get wrong is one record,
-`misconceptions.Misconception`: kinds of question contribute candidates, `recognise` finds those an answer shows, `tell`
-says them. `arithmetic_slips` are those of the pen, `product_repairs` what a matrix product needs.
+`misconceptions.Misconception`: kinds of question contribute candidates, `recognise` finds those that an answer shows
+(`typed_answers`), `mistake_texts` says them. `arithmetic_slips` are those of the pen, `product_repairs` what a matrix
+product needs.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,8 @@ from tutor.engine.values import Value, as_value, shape_of
 from tutor.judging.misconceptions import Misconception
 from tutor.judging.numbers import agrees
 from tutor.judging.precision import significant_digits, written_number
-from tutor.language import Expression, Matrix
+from tutor.language import Apply, Expression, Matrix, Number, names_in
+from tutor.language.tree import Constant
 
 _FEWEST = 3
 """Digits of a number in which a slip can be told; of two digits too much is alike, but in a whole number."""
@@ -31,6 +33,9 @@ def arithmetic_slips(answer: Expression, truth: Value) -> Iterator[Misconception
         yield from _in_entries(answer, truth)
         return
     number = written_number(answer)
+    if number is None and not shape_of(truth) and _is_in_degrees(answer, truth):
+        says, asks = "an angle in it is in degrees", "Angles are in radians here: how much is 90 degrees?"
+        yield Misconception("degrees", 0.0, says, asks)
     if number is None or shape_of(truth) or not truth or not number.value:
         return
     mine, right = float(number.value), float(truth)
@@ -54,6 +59,25 @@ def arithmetic_slips(answer: Expression, truth: Value) -> Iterator[Misconception
     elif len(wrong) == 1 and 0 < wrong[0] < digits - 1:
         says = "it has one digit wrong, and all others right"
         yield Misconception("one_digit_wrong", mine, says, "Work it out once more: which one is it?")
+
+
+_ANGLES = frozenset({"sin", "cos", "tan"})
+_RADIANS = Apply("div", (Constant("pi"), Number(Fraction(180), "180")))
+
+
+def _is_in_degrees(answer: Expression, truth: Value) -> bool:
+    """Whether a sum in plain numbers would be right with its angles in degrees."""
+    turned = _turned(answer)
+    return turned != answer and not names_in(answer) and agrees(turned, truth, {})
+
+
+def _turned(tree: Expression) -> Expression:
+    if not isinstance(tree, Apply):
+        return tree
+    arguments = tuple(map(_turned, tree.arguments))
+    if tree.operation in _ANGLES:
+        arguments = tuple(Apply("mul", (argument, _RADIANS)) for argument in arguments)
+    return replace(tree, arguments=arguments)
 
 
 def _in_entries(answer: Matrix, truth: Value) -> Iterator[Misconception]:

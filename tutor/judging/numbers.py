@@ -227,7 +227,8 @@ def _too_few(answer: NumberAnswer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
         return f"{_placed(answer)}Its decimals are too rough to tell: give {count} digits, or an exact form."
-    return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits."
+    zeros = ", not counting the zeros in front" if 0 < abs(answer.value) < 0.1 else ""  # 0.03 seems to have two
+    return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits{zeros}."
 
 
 def _wrong(answer: NumberAnswer, truth: float, digits: int, fine: int, many: int) -> str:

@@ -69,7 +69,6 @@ def _changes(product: Apply, level: int) -> Iterator[tuple[Expression, ProductRe
     entrywise = product.operation == "mul"
     a, b = _bare(left), _bare(right)
     if level == 0:
-        yield _made("matmul" if entrywise else "mul", left, right), _other_sign(entrywise)
         if not entrywise:
             yield _made("matmul", _turned(left), right), _transpose(left, a, b)
             yield _made("matmul", left, _turned(right)), _transpose(right, a, b)
@@ -79,6 +78,8 @@ def _changes(product: Apply, level: int) -> Iterator[tuple[Expression, ProductRe
                     "factors_swapped", "These are the right factors in the wrong order. Which one goes on the left?"
                 ),
             )
+        # Last: an outer product is also one entry by entry, of a row and a column.
+        yield _made("matmul" if entrywise else "mul", left, right), _other_sign(entrywise)
     elif level == 1:
         for one, other in ((_turned(left), right), (left, _turned(right))):
             if entrywise:

@@ -341,10 +341,20 @@ class _Reader(_Signs):
             else:
                 right = self.turned(right)
             fits = True
-        if fits or (self.shape("mul", [left, right]) is None and not (left.is_number or right.is_number)):
+        unfit = self.shape("mul", [left, right]) is None or self.both_stretched(left, right)
+        if fits or (unfit and not (left.is_number or right.is_number)):
             made = self.joined("matmul", "@", left, right, row=left.is_vector)
             return replace(made, single=made.shape == (1,))
         return self.entrywise(_as_number(left, right), _as_number(right, left))
+
+    def both_stretched(self, left: _Typed, right: _Typed) -> bool:
+        """Whether entry by entry each of two matrices would be stretched to a shape that neither has.
+
+        Then h^T d, whose factors stand in the wrong order, would come out as the outer product d h^T.
+        """
+        if not left.shape or not right.shape or min(len(left.shape), len(right.shape)) < 2:
+            return False
+        return self.shape("mul", [left, right]) not in (left.shape, right.shape)
 
     def entrywise(self, left: _Typed, right: _Typed) -> _Typed:
         sign = ENTRYWISE if left.shape and right.shape else "*"

@@ -83,6 +83,7 @@ _SENTENCES = {
     "∫": "Integrals are not supported.",
     "∛": "Write a cube root as a power: x^(1/3).",
     "∜": "Write a fourth root as a power: x^(1/4).",
+    "°": "Angles are in radians. Leave out the °, and multiply by π/180 what is in degrees.",
     "…": "Write the formula out in full, without dots.",
     **dict.fromkeys("⌊⌋⌈⌉", "Nothing is rounded down or up here. Write what is inside the brackets."),
     **dict.fromkeys("≈≡", "Two values are compared with ==, >, >=, < or <=."),

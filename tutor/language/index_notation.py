@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from tutor.language.array_products import shape_of_tree
-from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
+from tutor.language.characters import SUBSCRIPT_COMMA
 from tutor.language.entries import COUNTED, vector_of
 from tutor.language.errors import Trouble
+from tutor.language.index_checks import IndexRange, check_entries, checked_range, entries, split_subscript
 from tutor.language.subscripts import ENTRY, OVER
 from tutor.language.tree import ENTRYWISE, Apply, Entry, Expression, Matrix, Name, Positions, Shape, Span, Stretch, walk
 from tutor.language.vocabulary import Arrays
@@ -25,8 +26,6 @@ _FREE = "ijkl"
 
 _OF_ALL = frozenset(("sum", "mean", "prod", "largest", "smallest"))
 """Operations that make one number of all entries."""
-
-_NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
 def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression, list[str]]:
@@ -41,7 +40,7 @@ def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression
     notes = notation.notes()
     if lowered.letters:
         notes.append(_said_of_free(lowered, tree))
-    _check_entries(lowered.tree, arrays)
+    check_entries(lowered.tree, arrays)
     return lowered.tree, notes
 
 
@@ -58,14 +57,6 @@ class _Indexed:
 
     tree: Expression
     letters: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """The bounds of a sum, as typed."""
-
-    first: str
-    last: str
 
 
 class _Notation:
@@ -85,7 +76,7 @@ class _Notation:
         first = f"{self.counted}_{str(self.base) * axes} is {self.counted}[{', '.join('0' * axes)}]"
         return [f"subscripts count from {self.base}: {first}"]
 
-    def lower(self, node: Expression, ranges: Mapping[str, _Range]) -> _Indexed:
+    def lower(self, node: Expression, ranges: Mapping[str, IndexRange]) -> _Indexed:
         """The tree with its indices taken out."""
         match node:
             case Matrix():
@@ -101,13 +92,13 @@ class _Notation:
                 return self.applied(node, [self.lower(argument, ranges) for argument in node.arguments], ranges)
         return _Indexed(node)
 
-    def alone(self, node: Expression, ranges: Mapping[str, _Range]) -> Expression:
+    def alone(self, node: Expression, ranges: Mapping[str, IndexRange]) -> Expression:
         lowered = self.lower(node, ranges)
         if lowered.letters:
             raise Trouble(f"The index {lowered.letters[0]} is free here: a list holds numbers.", node.span)
         return lowered.tree
 
-    def applied(self, node: Apply, parts: list[_Indexed], ranges: Mapping[str, _Range]) -> _Indexed:
+    def applied(self, node: Apply, parts: list[_Indexed], ranges: Mapping[str, IndexRange]) -> _Indexed:
         """An operation, entry by entry where its arguments have indices; those of `sum(x_i)` end there."""
         if not any(part.letters for part in parts):
             trees = tuple(part.tree for part in parts)
@@ -161,7 +152,7 @@ class _Notation:
         at: Positions = tuple(_WHOLE if letter in order else None for letter in inner)
         return _index(tree, at, span)
 
-    def entry(self, node: Apply, ranges: Mapping[str, _Range]) -> _Indexed:
+    def entry(self, node: Apply, ranges: Mapping[str, IndexRange]) -> _Indexed:
         """`x_i`, `A_12`, `(W x)_i`."""
         inner = self.alone(node.arguments[0], ranges)
         shape = self.shape(inner)
@@ -172,7 +163,7 @@ class _Notation:
             )
         if not shape:
             raise Trouble(f"{name} is a number: it has no entries.", node.span)
-        places = _split_subscript(str(dict(node.options)["at"]), shape, name, node.span)
+        places = split_subscript(str(dict(node.options)["at"]), shape, name, node.span)
         at: list[Entry] = []
         letters: list[str] = []
         for place, size in zip(places, shape, strict=True):
@@ -200,7 +191,7 @@ class _Notation:
         self.counted = self.counted or name
         return at
 
-    def stretch(self, name: str, place: str, size: int, ranges: Mapping[str, _Range], span: Span) -> Stretch:
+    def stretch(self, name: str, place: str, size: int, ranges: Mapping[str, IndexRange], span: Span) -> Stretch:
         """The part of an axis that an index runs over; two axes with one index must have one length."""
         letter, shift = place[0], int(place[1:] or 0)
         if shift and letter not in ranges:
@@ -209,11 +200,12 @@ class _Notation:
         known, other = self.sizes.setdefault(letter, (stop - start, name))
         if known != stop - start:
             raise Trouble(
-                f"The index {letter} runs over {_entries(known)} of {other}, but over {stop - start} of {name}.", span
+                f"The index {letter} runs over {entries(known)} of {other}, but over {stop - start} of {name}.",
+                span,
             )
         return _WHOLE if (start, stop) == (0, size) else Stretch(start, stop)
 
-    def bounds(self, given: _Range | None, size: int, letter: str, shift: int, span: Span) -> tuple[int, int]:
+    def bounds(self, given: IndexRange | None, size: int, letter: str, shift: int, span: Span) -> tuple[int, int]:
         """Where a stretch begins and ends, `shift` entries further on than the index says."""
         if given is None:
             return 0, size
@@ -227,7 +219,8 @@ class _Notation:
         if not 0 <= start < stop <= size:
             run = f"from {given.first} to {given.last or 'the end'}"
             raise Trouble(
-                f"The index {letter} cannot run {run}: there are {_entries(size)}, counted from {self.base}.", span
+                f"The index {letter} cannot run {run}: there are {entries(size)}, counted from {self.base}.",
+                span,
             )
         return start, stop
 
@@ -241,7 +234,7 @@ class _Notation:
         every = tuple(range(shape[0]))
         return _Indexed(_index(inner, (every, every), span), (letters[0],))
 
-    def over(self, node: Apply, ranges: Mapping[str, _Range]) -> _Indexed:
+    def over(self, node: Apply, ranges: Mapping[str, IndexRange]) -> _Indexed:
         """`Σ_i ...`, and maximum, minimum and mean over an index."""
         body: Expression = node
         letters: list[str] = []
@@ -255,7 +248,7 @@ class _Notation:
                 within.pop(letter, None)
                 self.sizes.pop(letter, None)
                 if "first" in options:
-                    within[letter] = _checked_range(str(options["first"]), str(options["last"]), body.span)
+                    within[letter] = checked_range(str(options["first"]), str(options["last"]), body.span)
             body = body.arguments[0]
         terms = _factors_of(body) if reduction == "sum" else [body]
         factors = [self.lower(term, within) for term in terms]
@@ -349,35 +342,6 @@ def _index(tree: Expression, at: Positions, span: Span) -> Apply:
     return Apply("index", (tree,), (("at", at),), span, "[")
 
 
-def _counted_out(count: int) -> str:
-    return _NUMERALS[count] if count < len(_NUMERALS) else str(count)
-
-
-def _entries(count: int) -> str:
-    return f"{count} {'entry' if count == 1 else 'entries'}"
-
-
-def _split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]:
-    """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble for too many or too few."""
-    text = text.replace(SUBSCRIPT_PLUS, "+").replace(SUBSCRIPT_MINUS, "-")
-    if SUBSCRIPT_COMMA in text or "+" in text or "-" in text:
-        places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in _places_of(piece)]
-    elif len(shape) == 1 and text.isdecimal():
-        places = [text]
-    else:
-        places = [*text]
-    if len(places) != len(shape):
-        axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
-        such = "ijklmnop"[: len(shape)]
-        raise Trouble(f"{name} has {axes}, so an entry is {name}_{such}. A row is {name}[0].", span)
-    return places
-
-
-def _places_of(piece: str) -> list[str]:
-    """`12`, `i+1` and `ij` between commas: a number, a shifted index, letters."""
-    return [piece] if piece.isdecimal() or not piece.isalnum() else [*piece]
-
-
 def _first_index(tree: Expression, arrays: Arrays) -> int:
     """0 where a subscript or the start of a sum is 0, else 1."""
     for node in walk(tree):
@@ -394,20 +358,6 @@ def _first_index(tree: Expression, arrays: Arrays) -> int:
         if "0" in places:
             return 0
     return 1
-
-
-def _checked_range(first: str, last: str, span: Span) -> _Range:
-    symbol, minus, less = last.partition("-")
-    fine = (
-        first.isdecimal()
-        and len(first) < 7
-        and (symbol.isdecimal() or (symbol.isalpha() and len(symbol) == 1) or not last)
-    )
-    if not fine or (minus and not less.isdecimal()):
-        raise Trouble(
-            "A sum goes from a whole number to a whole number, a letter, or a letter minus one: i=1 to n.", span
-        )
-    return _Range(first, last)
 
 
 def _said_of_free(lowered: _Indexed, tree: Expression) -> str:
@@ -430,53 +380,3 @@ def _said_of_free(lowered: _Indexed, tree: Expression) -> str:
 
 def _is_sum(node: Expression) -> TypeGuard[Apply]:
     return isinstance(node, Apply) and node.operation == OVER
-
-
-def _check_entries(tree: Expression, arrays: Arrays) -> None:
-    """Raise Trouble for entries that the arrays do not have."""
-    for node in walk(tree):
-        if not isinstance(node, Apply) or node.operation not in ("index", "pick", "gather") or node.sign != "[":
-            continue
-        shape = shape_of_tree(node.arguments[0], arrays)
-        if shape is None:
-            continue
-        name = node.arguments[0].name if isinstance(node.arguments[0], Name) else "This"
-        if not shape:
-            raise Trouble(f"{name} is a number: it has no entries.", node.span)
-        if node.operation == "index":
-            _check_positions(dict(node.options)["at"], shape, name, node.span)
-        elif node.operation == "pick" and len(shape) < 2:
-            raise Trouble(f"{name} has one axis, so one position is enough: {name}[0].", node.span)
-
-
-def _check_positions(at: object, shape: Shape, name: str, span: Span) -> None:
-    assert isinstance(at, tuple)
-    places = [entry for entry in at if entry is not None and entry is not ...]
-    if len(places) > len(shape):
-        axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
-        raise Trouble(f"{name} has {axes}, but here are {_counted_out(len(places))} positions.", span)
-    sizes = _sizes(at, shape, len(places))
-    lengths = {len(entry) for entry in at if isinstance(entry, tuple) and len(entry) > 1}
-    if len(lengths) > 1:
-        raise Trouble("Lists of positions beside each other need one length.", span)
-    for entry, size in zip(places, sizes, strict=True):
-        if isinstance(entry, Stretch):
-            if not range(*slice(entry.start, entry.stop, entry.step).indices(size)):
-                raise Trouble(f"Nothing is left: {name} has {_entries(size)} along this axis.", span)
-            continue
-        for position in entry if isinstance(entry, tuple) else (entry,):
-            if not -size <= position < size:
-                along = "" if len(shape) == 1 else " along this axis"
-                raise Trouble(
-                    f"{name} has {_entries(size)}{along}: positions go from 0 to {size - 1}, or from -{size} to -1.",
-                    span,
-                )
-
-
-def _sizes(at: Sequence[Entry], shape: Shape, count: int) -> list[int]:
-    """The size of the axis of each place."""
-    if ... not in at:
-        return list(shape[:count])
-    before = sum(entry is not None for entry in at[: at.index(...)])
-    behind = count - before
-    return [*shape[:before], *(shape[len(shape) - behind :] if behind else ())]

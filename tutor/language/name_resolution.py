@@ -198,7 +198,7 @@ def _in_list(draft: Draft, index: int) -> bool:
 
 def _unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
     """The error for a word that means nothing. What it says takes a large module, loaded at the first such word."""
-    from tutor.language.suggestions import unknown_word
+    from tutor.language.unknown_words import unknown_word
 
     return unknown_word(draft, index, before)
 

@@ -17,7 +17,7 @@ from tutor.practice.seeds import is_of_sitting
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
 from tutor.questions.inflect import listed
-from tutor.text import clipped, one_line
+from tutor.text import clipped, one_line, with_drawing
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
@@ -173,7 +173,7 @@ def in_full(record: SittingRecord) -> str:
                 continue
             lines.append(f"   {_name(blank)}: {_told(blank)}")
             if said := why(blank):
-                lines.append(f"      {one_line(said)}")
+                lines += [f"      {line}" for line in with_drawing(said)]
     return "\n".join(lines)
 
 

@@ -191,7 +191,7 @@ class CodeEntry(_Entry):
     def _run(self) -> bool:
         text = self._text
         verdict = self._session.answer(self._step, self._blank, text)
-        say_verdict(self._console, verdict)
+        say_verdict(self._console, self._session.as_said(self._blank, verdict))
         if verdict.accepted:
             return True
         self._console.show(numbered(text))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from string import ascii_lowercase
 
 from tutor.drawing import STYLES, Figure, choose, draw, draw_figure
+from tutor.judging.precision import ROUNDING_RULE
 from tutor.plain.commands import BARE, PlainCommand, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
@@ -78,6 +79,8 @@ class Plain:
             self._list_steps()
         else:
             say("Type an answer and press Enter. :help lists the commands, such as :hint and :quit.")
+            if digits := max((blank.digits for step in session.steps for blank in session.blanks(step)), default=0):
+                say(ROUNDING_RULE.format(digits))
 
     def _about_finished(self) -> str:
         if not self._offers_again:
@@ -104,7 +107,8 @@ class Plain:
             blank = self.session.blanks(step)[0]
             before = self.session.state(step).finished
             self.console.say(f"Your program in the step {step.title}:")
-            say_verdict(self.console, self.session.answer(step, blank, program))
+            verdict = self.session.answer(step, blank, program)
+            say_verdict(self.console, self.session.as_said(blank, verdict))
             self._close_step(step, before)
 
     def _idle(self) -> None:

@@ -69,6 +69,9 @@ class Blank:
     shape: tuple[int, ...] | None = None
     """That of the value asked for; None where it is not known before, or no value is asked."""
 
+    digits: int = 0
+    """Significant digits that a rounded number needs here; 0 where no numbers are asked for."""
+
     options: tuple[str, ...] = ()
     """What there is to choose from; an answer names them by letter, `a` or `a c`."""
 

@@ -86,7 +86,7 @@ def _asked(number: int, ask: ChoiceAsk) -> Item:
     made = (
         "Take each option in turn. Is there a case where it fails?",
         _question(ask),
-        f"Right {'are' if several else 'is'} {listed(chosen)}.",
+        f"The right {'ones are' if several else 'one is'} {listed([line.rstrip('.') for line in chosen])}.",
     )
     why = [option.why for option in ask.options if option.right and option.why]
     return Item(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +25,9 @@ _A_YEAR = 365 * 24 * 3600
 _MOST_OPEN = 60
 """Pages that may be open at once: each is a process of about 150 MB."""
 _LONGEST_MESSAGE = 1 << 20
+_LONGEST_ENDING = 15.0
+_LONGEST_FAREWELL = 2.0
+"""Seconds that an app may take to save and end, and a page to agree that it is closed."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,35 @@ class _VisitorApp(AppService):  # type: ignore[misc]  # the extra may be absent
     """The app of one page, with its visitor's environment."""
 
     def __init__(self, served: ServedApp, home: Path, **how: Any) -> None:
-        super().__init__(shlex.join([sys.executable, "-m", "tutor"]), **how)
+        super().__init__("backprop-tutor", **how)
         self._served, self._home = served, home
+
+    async def _open_app_process(self, width: int = 80, height: int = 24) -> asyncio.subprocess.Process:
+        """Start the app without a shell, and out of reach of a Ctrl+C for the server, which tells it to end itself."""
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tutor"),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env=self._build_environment(width, height),
+            start_new_session=True,
+        )
+        self._process, self._stdin = process, process.stdin
+        return process
+
+    async def stop(self) -> None:
+        """Have the app save and end, and wait until it has; one that does not is killed."""
+        process = self._process
+        if process is None:
+            return
+        try:
+            async with asyncio.timeout(_LONGEST_ENDING):
+                await super().stop()
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         served = self._served
@@ -62,7 +91,7 @@ class TutorServer(Server):  # type: ignore[misc]
         self._served = served
         self.is_local = host in LOOPBACK
         """Whether only this machine can reach it."""
-        self._open = 0
+        self._open: set[web.WebSocketResponse] = set()
 
     def initialize_logging(self) -> None:
         """Only what goes wrong is said."""
@@ -70,6 +99,10 @@ class TutorServer(Server):  # type: ignore[misc]
 
     async def on_startup(self, app: web.Application) -> None:
         """Nothing: the command has said where it serves."""
+
+    async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - as textual-serve calls it
+        """Close all pages, which ends their apps; else the server would wait for them."""
+        await asyncio.gather(*(websocket.close() for websocket in self._open))
 
     async def handle_index(self, request: web.Request) -> web.StreamResponse:
         """The page, with a cookie for who has none."""
@@ -90,9 +123,9 @@ class TutorServer(Server):  # type: ignore[misc]
         token = request.cookies.get(COOKIE, "")
         if not is_token(token) or not is_from_here(request.host, request.headers.get("Origin"), self.is_local):
             raise web.HTTPForbidden(text="Open the page of this server first, with cookies allowed.")
-        if self._open >= _MOST_OPEN:
+        if len(self._open) >= _MOST_OPEN:
             raise web.HTTPServiceUnavailable(text="Too many pages are open. Try again in a while.")
-        websocket = web.WebSocketResponse(heartbeat=15, max_msg_size=_LONGEST_MESSAGE)
+        websocket = web.WebSocketResponse(timeout=_LONGEST_FAREWELL, heartbeat=15, max_msg_size=_LONGEST_MESSAGE)
         await websocket.prepare(request)
         home = folder_of(self._served.visitors, token)
         service = _VisitorApp(
@@ -103,7 +136,7 @@ class TutorServer(Server):  # type: ignore[misc]
             close=websocket.close,
             download_manager=self.download_manager,
         )
-        self._open += 1
+        self._open.add(websocket)
         try:
             await service.start(
                 to_int(request.query.get("width", "80"), 80), to_int(request.query.get("height", "24"), 24)
@@ -114,6 +147,6 @@ class TutorServer(Server):  # type: ignore[misc]
         except asyncio.CancelledError:
             await websocket.close()
         finally:
-            self._open -= 1
+            self._open.discard(websocket)
             await service.stop()
         return websocket

@@ -70,17 +70,20 @@ def pages(document: Document, ppi: float = 72.0) -> list[bytes]:
 
 def without_letters(texts: Iterable[str]) -> list[str]:
     """Those of the texts that no font here has letters for. Raises ModuleNotFoundError without the package typst."""
-    import typst
 
     def lack(some: Sequence[str]) -> bool:
         try:
             _typeset("\n".join([_PREAMBLE, *(f"#text({_text(text)})" for text in some)]), "pdf", None)
-        except typst.TypstError as error:
-            return _NO_LETTER.search(str(error)) is not None
+        except _NoLetter:
+            return True
         return False
 
     foreign = [text for text in dict.fromkeys(texts) if not text.isascii()]
     return [text for text in foreign if lack([text])] if foreign and lack(foreign) else []
+
+
+class _NoLetter(Exception):
+    """No font here has a sign of a sheet; which, where Typst says it."""
 
 
 def _compiled(document: Document, format: str, ppi: float | None) -> bytes | list[bytes]:
@@ -88,32 +91,38 @@ def _compiled(document: Document, format: str, ppi: float | None) -> bytes | lis
 
     try:
         return _typeset(typst_source(document), format, ppi)
+    except _NoLetter as missing:
+        raise NotTypeset(f"{document.title} cannot be a PDF: no font here has {missing}. {_OTHER_FONTS}") from None
     except typst.TypstError as error:
-        if found := _NO_LETTER.search(str(error)):
-            raise NotTypeset(
-                f"{document.title} cannot be a PDF: no font here has the sign {found[1]}. {OTHER_FONTS}"
-            ) from None
         raise NotTypeset(f"{document.title} could not be typeset: {error}") from None
 
 
 def _typeset(source: str, format: str, ppi: float | None) -> bytes | list[bytes]:
-    """As PDF/A, which no letter may be missing in: elsewhere Typst draws a box in its place and says nothing."""
+    """As PDF/A, in which no letter may be missing: elsewhere Typst draws a box in its place and says nothing.
+
+    Raises _NoLetter, and TypstError for anything else.
+    """
     import typst
 
     compiled: Any = typst.compile  # what it gives for several pages is not in its types
-    made: bytes | list[bytes] = compiled(
-        source.encode(),
-        format=format,
-        ppi=ppi,
-        ignore_system_fonts=not any(map(_in_other_scripts, source)),
-        **({"pdf_standards": _STANDARD} if format == "pdf" else {}),
-    )
+    fixed: dict[str, Any] = {
+        "format": format, "ppi": ppi, "ignore_system_fonts": not any(map(_in_other_scripts, source)),
+    }  # fmt: skip
+    made: bytes | list[bytes]
+    try:
+        made = compiled(source.encode(), **fixed, **({"pdf_standards": _STANDARD} if format == "pdf" else {}))
+    except typst.TypstError as error:
+        if format == "pdf":
+            compiled(source.encode(), **fixed)  # what is wrong here as well is something else
+            found = _SIGN.search(str(error))  # not every version of Typst says it
+            raise _NoLetter(f"the sign {found[1]}" if found else "all its signs") from None
+        raise
     return made
 
 
 _STANDARD = "a-2b"
-_NO_LETTER = re.compile(r'text `"(.*?)"` could not be displayed')
-OTHER_FONTS = (
+_SIGN = re.compile(r'text `"(.*?)"` could not be displayed')
+_OTHER_FONTS = (
     "Install a font that has it, such as one of Noto, or choose --format html, which a browser prints in its own."
 )
 """What to do where letters are missing."""

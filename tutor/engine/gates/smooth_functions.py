@@ -250,6 +250,7 @@ TRIGONOMETRY = (SINH, COSH, ARCSIN, ARCCOS, ARCTAN, LOG2, LOG10, LOG1P, EXPM1)
 _BELL = "The slope of erf is 2/√π times e to what power?"
 
 ERF_MISTAKES = (
+    backward("erf_factor_only", 0, "2 u/sqrt(pi)", "only the factor 2/√π is left", _BELL),
     backward("erf_no_factor", 0, "u exp(-a^2)", "the factor 2/√π is missing", _BELL),
     backward(
         "erf_power_sign",

@@ -11,6 +11,7 @@ import numpy as np
 from tutor.engine.graph import Use
 from tutor.engine.values import plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict
+from tutor.judging.precision import WANTED_DIGITS
 from tutor.judging.shapes import asked_for
 from tutor.language import Name, names_in, read_expression
 from tutor.questions.backprop.carried_forward import (
@@ -93,7 +94,13 @@ def _local_line(reference: Reference, use: Use, slope: str) -> str:
     assert gate is not None
     if gate.cases:
         return f"{slope} is {formula}; here {slope} = {value}"
-    return " = ".join(dict.fromkeys(part for part in (slope, formula, value) if part))
+    if shape_of(reference.local(use)) and _is_number(formula):
+        formula = ""  # 1 in every entry: the array says it
+    return " = ".join({part.replace("−", "-"): part for part in (slope, formula, value) if part}.values())
+
+
+def _is_number(formula: str) -> bool:
+    return formula.replace("−", "").replace(".", "").isdigit()
 
 
 def down_hints(reference: Reference, use: Use) -> Hints:
@@ -322,6 +329,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
             f"Local: how fast does {equation} move with {source}? A formula or a number.",
             group=equation,
             example=asked_for(shape_of(reference.local(use))),
+            digits=WANTED_DIGITS,
             shape=shape_of(reference.local(use)),
             row=f"local {source}",
         )
@@ -336,6 +344,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
         f"{what}{shaped}: what does {gate} send down?",
         group=equation,
         example=asked_for(shape),
+        digits=WANTED_DIGITS,
         shape=shape,
         row=f"to {source}",
     )
@@ -364,6 +373,7 @@ def _total_blank(reference: Reference, position: int) -> Blank:
         prompt,
         group=group,
         example=asked_for(shape),
+        digits=WANTED_DIGITS,
         shape=shape,
         row="upstream" if kind == "upstream " else f"∂{f}/∂{name}",
     )

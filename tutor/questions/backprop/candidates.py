@@ -85,6 +85,8 @@ def total_candidates(
         yield _at_node(reference, position, rows.SEED, value)
         yield _at_node(reference, position, rows.NO_SEED, value * 0.0)
     if not uses:
+        yield _at_node(reference, position, rows.UNUSED_VALUE, value)
+        yield _at_node(reference, position, rows.UNUSED_ONE, value * 0.0 + 1.0)
         return
     if len(uses) == 1:
         yield from down_candidates(reference, uses[0], numbers)

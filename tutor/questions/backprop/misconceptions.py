@@ -401,6 +401,9 @@ SEED = Misconception("seed_not_one", None, "it is the value of {y}", "If {y} gro
 NO_SEED = Misconception(
     "no_effect", None, "it says that {y} does not move with itself", "If {y} grows by 0.01, how much does {y} grow?"
 )
+_UNUSED = "Is there a path from {y} to {f}?"
+UNUSED_VALUE = Misconception("value_for_gradient", None, "it is the value of {y}", _UNUSED, COMMON)
+UNUSED_ONE = Misconception("slope_of_itself", None, "it is the slope of {y} with respect to itself", _UNUSED)
 ONE_BRANCH = Misconception("one_branch_only", None, "it is only what {branch} sends", _ADDED, COMMON)
 OVERWROTE = Misconception(
     "overwrote_branch",

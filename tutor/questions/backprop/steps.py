@@ -203,8 +203,9 @@ class ForwardStep:
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
         equation = reference.equation(gate)
         return Blank(
-            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape
-        )
+            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape,
+            digits=WANTED_DIGITS,
+        )  # fmt: skip
 
     def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
         reference = self._references.of(answers)
@@ -244,6 +245,7 @@ class DescendStep:
                 f"What is {name} after the step?",
                 group="update",
                 example=asked_for(shape_of(self._problem.inputs[name]), self._digits(name)),
+                digits=self._digits(name),
                 shape=shape_of(self._problem.inputs[name]),
             )
             for name in self._names

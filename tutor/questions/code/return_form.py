@@ -49,6 +49,9 @@ def wrong_as_a_whole(  # noqa: C901 - one question after another
     lines = (line,) if line else ()
     if sent is None and (odd := _never_returns(source, function_name)):
         return Diagnosis(odd[0], odd[1], "returned_none")
+    if sent is None and (printed := _ends_in_print(source, function_name)):
+        said = f"print on line {printed} shows values and gives none back. Return them: return {wanted}"
+        return Diagnosis((printed,), said, "returned_none")
     if sent is None:
         return Diagnosis(
             lines, f"The function ends without returning anything. End it with: return {wanted}", "returned_none"
@@ -63,7 +66,8 @@ def wrong_as_a_whole(  # noqa: C901 - one question after another
     if many > 1 and not isinstance(sent, tuple | list | dict):
         if odd := _never_returns(source, function_name):
             return Diagnosis(odd[0], odd[1], "returned_count")
-        return Diagnosis(lines, f"One value is returned; there should be {many}: return {wanted}", "returned_count")
+        on = f" on line {line}" if line else ""
+        return Diagnosis(lines, f"One value is returned{on}; there should be {many}: return {wanted}", "returned_count")
     parts = list(sent) if isinstance(sent, tuple | list) else [sent]
     for name, part in zip(names, parts, strict=False):
         if isinstance(part, dict) and many > 1:
@@ -97,6 +101,17 @@ def _never_returns(source: str, name: str) -> tuple[tuple[int, ...], str] | None
                 if isinstance(part, ast.Yield | ast.YieldFrom) and id(part) not in inner:
                     said = f"yield on line {part.lineno} makes {name} a generator: a call runs nothing yet. Use return."
                     return (part.lineno,), said
+    return None
+
+
+def _ends_in_print(source: str, name: str) -> int | None:
+    """The line of a call of print with which a function without a return ends; None where it ends otherwise."""
+    for node in ast.walk(_tree(source)):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            last = node.body[-1]
+            call = last.value if isinstance(last, ast.Expr) else None
+            prints = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
+            return last.lineno if prints else None
     return None
 
 

@@ -14,6 +14,7 @@ from tutor.engine.evaluate import evaluate, number
 from tutor.engine.gates import GATES, vocabulary
 from tutor.engine.symbolic_backward import slope
 from tutor.engine.values import Value, plain
+from tutor.judging.precision import WANTED_DIGITS
 from tutor.judging.sample_points import sample_points
 from tutor.judging.shapes import asked_for
 from tutor.language import Apply, Expression, Name, Number, Unreadable, names_in, read_expression, show, typed, walk
@@ -317,6 +318,7 @@ def _blank(
         ask.prompt or _prompt(sought, own if ask.equations else None),
         group=own.written() if ask.equations else "",
         example=asked_for(()) if sought.at else f"an expression in {listed(sought.names)}",
+        digits=WANTED_DIGITS if sought.at else 0,
     )
     before = _asked_before(sought, blanks)
     made = hints(sought, worked, before)

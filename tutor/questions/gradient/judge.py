@@ -87,6 +87,12 @@ def _of_all(scene: GradientContext) -> Iterator[Misconception]:
     yield _way(scene, "missing_factor_2", truth / 2, "it is half the right answer",
                "Where does a derivative bring down a factor 2?")  # fmt: skip
     yield _way(scene, "factor_2", truth * 2, "it is twice the right answer", "Where does the factor 2 come from?")
+    for position in scene.graph.inputs:
+        other = scene.upstream(position)
+        if position != scene.position and other is not None and shape_of(other) == shape_of(truth):
+            name = scene.graph.nodes[position].name
+            yield _way(scene, "other_variable", other, f"it is the gradient with respect to {name}, not {{own}}",
+                       "Where does {own} appear?", f"by {name}")  # fmt: skip
 
 
 def _without_given(scene: GradientContext) -> Iterator[Misconception]:

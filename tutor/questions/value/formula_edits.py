@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -10,6 +10,12 @@ from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.language import Apply, Expression, Matrix, Number, show
 
 RARE, POSSIBLE, COMMON = Likelihood
+
+Own = Sequence[tuple[str, Expression]]
+"""What is said of a wrong way, and its formula."""
+
+OWN = "slip"
+"""The name of a slip that the file tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,13 @@ class FormulaEdit(Misconception):
 
     unnamed: str = field(kw_only=True)
     """The same without that part, for a learner who does not see the names of the formula."""
+
+
+def formula_slips(tree: Expression, own: Own) -> Iterator[FormulaEdit]:
+    """Wrong formulas, with each slip's name and what is said of it, the file's own first."""
+    for says, wrong_one in own:
+        yield FormulaEdit(OWN, wrong_one, says, unnamed=says)
+    yield from edits_of(tree)
 
 
 def edits_of(tree: Expression) -> Iterator[FormulaEdit]:

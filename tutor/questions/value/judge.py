@@ -38,7 +38,8 @@ from tutor.language import Expression, Matrix, Unreadable, read_expression
 from tutor.library import BadFile
 from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn, printed_numbers
 from tutor.questions.plain_answers import says_no
-from tutor.questions.value.misconceptions import Own, ValueMisconceptions, formula_slips
+from tutor.questions.value.formula_edits import Own, formula_slips
+from tutor.questions.value.misconceptions import ValueMisconceptions
 from tutor.questions.value.reference import ReferenceValues
 
 

@@ -13,8 +13,9 @@ from tutor.engine.values import Value
 from tutor.judging.misconceptions import Misconception
 from tutor.language import Name
 from tutor.questions.carried_forward import EarlierAnswer
+from tutor.questions.value.asked_formula import OwnNumbers
 from tutor.questions.value.judge import DependentValue
-from tutor.questions.value.misconceptions import OwnNumbers, ValueMisconceptions
+from tutor.questions.value.misconceptions import ValueMisconceptions
 
 
 def misconceptions_upon(

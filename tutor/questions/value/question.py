@@ -20,12 +20,14 @@ from tutor.language import Expression, Name, Unreadable, names_in, read_expressi
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.problem import given_value
+from tutor.library.input_values import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
 from tutor.questions.question import QuestionPlace
 from tutor.questions.short_answer import Item, Judge, QuestionContext, ShortAnswerQuestion, rungs
+from tutor.questions.value.asked_formula import AskedFormula
+from tutor.questions.value.formula_edits import Own
 from tutor.questions.value.judge import (
     DependentValue,
     WantedFormula,
@@ -36,14 +38,13 @@ from tutor.questions.value.judge import (
     judge_value,
     tree_of,
 )
-from tutor.questions.value.misconceptions import Own, ValueMisconceptions
+from tutor.questions.value.misconceptions import ValueMisconceptions
 from tutor.questions.value.own_numbers import misconceptions_upon
 from tutor.questions.value.reference import (
     FilterNames,
     ReferenceValues,
     ValueAsk,
     ValueTable,
-    is_name,
     substituted,
 )
 
@@ -79,6 +80,12 @@ def in_words(at: Mapping[str, Value]) -> str:
 
 def _shown(value: Value) -> str:
     return exactly(value) if not shape_of(value) and len(exactly(value)) <= _LONGEST else show_value(value, DECIMALS)
+
+
+def _is_told(value: str, texts: str) -> bool:
+    """Whether a number, or all of an array, is somewhere in the texts."""
+    number = rf"(?<![\w.]){re.escape(value)}(?![\w.]*\d)".replace("\\-", "[-−]").replace("\\ ", r"\s*")
+    return re.search(number, texts) is not None
 
 
 _WIDEST = 40
@@ -233,12 +240,13 @@ class _BlankBuilder:
             raise BadFile(f"{self.key}.examples", "examples are for a blank that wants a formula")
         truth, interval = self._truth()
         fits = not self.ask.whole or is_whole(truth)
-        slips = ValueMisconceptions(self.reference, self.tree, self.by, self.own, truth, self.seen, self.ask.whole)
+        asked = AskedFormula(self.reference, self.tree, self.by, self.seen)
+        slips = ValueMisconceptions(asked, self.own, truth, self.ask.whole)
         wanted = WantedNumber(
             truth, self._known(), interval, self._digits, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
-        prompt = self.ask.prompt or self._prompt()
+        prompt = f"{self.ask.prompt or self._prompt()}{self._numbers_untold()}"
         example = asked_for(shape_of(truth), self._digits)
         if self.ask.whole:
             example = "a whole number, or: does not fit"
@@ -301,6 +309,14 @@ class _BlankBuilder:
         near = abs(np.subtract(evaluate(read_expression(text, vocabulary_at({})).tree, {}), truth))
         return text if np.all(near <= 0.5 * 10**-DECIMALS) else exactly(truth)
 
+    def _numbers_untold(self) -> str:
+        """A sentence with the blank's own numbers that nothing on the screen says; a 0 is said in words: no padding."""
+        texts = " ".join((*self.given, self.ask.prompt, self.ask.label))
+        used = names_in(self.reference.expanded(self.tree))
+        values = {name: self.reference.values[name] for name in self.ask.at if name in used and self.ask.at[name] != 0}
+        untold = in_words({name: value for name, value in values.items() if not _is_told(_shown(value), texts)})
+        return f" Take {untold}." if untold else ""
+
     def _prompt(self) -> str:
         text = " ".join(self.ask.formula.split())
         return f"What is the gradient of {text} with respect to {listed(self.by)}?" if self.by else f"What is {text}?"
@@ -322,8 +338,8 @@ class _BlankBuilder:
         put = substituted(tree, self.reference.values)
         middle = show(put) if put is not None else show(tree)
         return (
-            "First write the formula in letters, then put in the numbers.",
-            f"Which numbers are used here? You have {given}." if not is_name(self.tree) else "What is it made of?",
+            f"First write the formula in letters, then put in the numbers: {given}.",
+            f"In letters it is {show(tree)}. What does that come to?",
             f"{middle} comes to {answer if answer != MISFIT else self._why_not(truth)}.",
         )
 
@@ -334,7 +350,8 @@ class _BlankBuilder:
         self, prompt: str, label: str, example: str, hints: tuple[str, str, str], answer: str, judge: Judge
     ) -> Item:
         drawn = f"\n{self._plotted()}" if self.ask.plot else ""
-        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example)
+        digits = self._digits if self.ask.wants == "value" and not self.ask.whole else 0
+        blank = Blank(str(self.number), self.ask.label or label, prompt, example=example, digits=digits)
         hints = rungs(self.ask.hints, hints, f"{self.key}.hints")
         after = f"{self.ask.after}{drawn}"
         told = "\n".join(filter(None, [f"{blank.label} {answer}", f"  {hints[2]}", *after.split("\n")]))

@@ -17,7 +17,7 @@ from tutor.engine.gates import GATES, Interval, vocabulary, vocabulary_at
 from tutor.engine.passes import backward, forward
 from tutor.engine.staging import graph_of
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.language import Apply, Expression, Name, Number, Vocabulary, names_in, read_expression, walk
+from tutor.language import Apply, Expression, Number, Vocabulary, names_in, read_expression, walk
 from tutor.language.tree import rename
 from tutor.library.format import Given, Said
 from tutor.questions.question import QuestionTable
@@ -242,8 +242,3 @@ def substituted(tree: Expression, values: Mapping[str, Value]) -> Expression | N
         short = Fraction(repr(float(value)))
         numbers[name] = Number(short, repr(float(value)).removesuffix(".0"))
     return rename(tree, numbers)
-
-
-def is_name(tree: Expression) -> bool:
-    """Whether a formula is no more than a name."""
-    return isinstance(tree, Name)

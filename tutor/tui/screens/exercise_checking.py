@@ -46,6 +46,7 @@ class ExerciseChecking(ExerciseNavigation):
     def on_work_pane_typed(self) -> None:
         """Draw the equations as they grow; keep the text soon."""
         self._show_asked = None
+        self.query_one(GraphView).end_motion()
         typed = self.query_one(WorkPane).typed  # another blank may have come into the field since it was typed
         if typed is None:
             return

@@ -74,6 +74,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _go_to(self, step: Step, blank: Blank | None = None) -> None:
         """Make a step and one of its blanks the current ones."""
         self._drafts.keep()
+        self.query_one(GraphView).end_motion()
         self._step = step
         blanks = self.session.blanks(step)
         self._blank = blank or self.session.current_blank(step) or (blanks[0] if blanks else None)

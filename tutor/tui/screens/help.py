@@ -17,23 +17,32 @@ from textual.widgets.option_list import Option
 
 from tutor.lessons import words
 from tutor.tui.commands import bindings, help_lines
+from tutor.tui.help_search import OTHER_WORDS, Searchable, ranked
 from tutor.tui.key_command import Command
-from tutor.tui.keys import key_name, own_keys, with_keys, with_own_keys
+from tutor.tui.keys import key_name, own_keys, spoken, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.menu import Offer
 from tutor.tui.widgets.paged_list import PagedList
 
 _TYPING = (
-    ("Products", "2y   x y   (x + y)z   x*y"),
-    ("Powers", "x^2   x**2   x²   e^-a   c^-1"),
+    ("Products", "2y   x y   (x + y)z   x*y", "multiply times"),
+    ("Powers", "x^2   x**2   x²   e^-a   c^-1", "exponent square"),
     (
         "Functions",
         "ln x   log(x)   exp(a)   sin y   cos   tan   sqrt(y)   √y   σ(b)   sigmoid   tanh   relu   |x|   max(x, y)",
+        "root logarithm absolute exponential greek",
     ),
-    ("Matrices", "W @ x   W.T   sum(p)   sum(p, axis=0)   mean   dot(a, b)   outer(a, b)   ||v||^2"),
-    ("Numbers", "-0.78   1/3   e^-2   π/2; a number counts to the precision it is written in"),
-    ("Arrays", "[[1, 2], [3, 4]]   or   1 2; 3 4"),
-)
+    (
+        "Matrices",
+        "W @ x   W.T   sum(p)   sum(p, axis=0)   mean   dot(a, b)   outer(a, b)   ||v||^2",
+        "matrix transpose product norm",
+    ),
+    ("Numbers", "-0.78   1/3   e^-2   π/2; a number counts to the precision it is written in", "decimals fraction"),
+    ("Arrays", "[[1, 2], [3, 4]]   or   1 2; 3 4", "array vector matrix rows"),
+    (spoken("ctrl+z"), f"takes back what was typed in equations and code; {spoken('ctrl+y')} types it again",
+     "undo redo"),
+)  # fmt: skip
+"""What may be typed, how, and other words for it."""
 
 _SIGNS = (
     ("✓", "right; perhaps with a remark, such as rounding"),
@@ -59,6 +68,14 @@ class _Row:
     key: str
     says: str
     action: str = ""
+    called: str = ""
+    other: str = ""
+    """Words by which it is found, beside those that are shown: its name, and what else it may be called."""
+
+    @property
+    def searchable(self) -> Searchable:
+        """What it is searched by."""
+        return Searchable(f"{self.key} {self.called}", self.other, self.says, bool(self.action and self.called))
 
 
 class HelpScreen(Dialog[str]):
@@ -72,7 +89,7 @@ class HelpScreen(Dialog[str]):
         """`place` is the screen below, whose keys come first; `offers` is what can be done there now."""
         super().__init__()
         self._place = place
-        self._offers = {command.id: action for command, action, _ in offers}
+        self._offers = {id: action for command, action, _ in offers for id in (command.id, action.removeprefix("app."))}
         self._shown: list[_Row] = []
 
     def compose(self) -> ComposeResult:
@@ -94,16 +111,16 @@ class HelpScreen(Dialog[str]):
         self._list(event.value)
 
     def _list(self, words: str) -> None:
-        wanted = words.casefold().split()
-        options: list[Option] = []
-        self._shown = []
-        for title, rows in self._tables():
-            found = [row for row in rows if all(word in f"{row.key} {row.says}".casefold() for word in wanted)]
-            if not found:
-                continue
-            for row in (_Row("", title), *found):
-                self._shown.append(row)
-                options.append(Option(_line(row), disabled=not row.action))
+        """All lines by place; of those that are searched for the best first, with its place."""
+        tables = list(self._tables())
+        if words.strip():
+            lines = [(title, row) for title, rows in tables for row in rows]
+            found: dict[str, list[_Row]] = {}
+            for at in ranked(words, [row.searchable for _, row in lines]):
+                found.setdefault(lines[at][0], []).append(lines[at][1])
+            tables = list(found.items())
+        self._shown = [row for title, rows in tables for row in (_Row("", title), *rows)]
+        options = [Option(_line(row), disabled=not row.action) for row in self._shown]
         page = self.query_one(PagedList)
         page.set_options(options or [Option("Nothing here has these words.", disabled=True)])
         page.highlighted = next((number for number, row in enumerate(self._shown) if row.action), None)
@@ -116,16 +133,21 @@ class HelpScreen(Dialog[str]):
             yield (
                 _TITLES[place],
                 [
-                    _Row(key, says, self._action(commands) if here else "")
+                    _Row(key, says, self._action(commands) if here else "", *_names(commands))
                     for (key, says), (commands, _) in zip(key_lines(place, own), help_lines(place), strict=True)
                 ],
             )
-        yield "Words", [_Row(word.term, word.says, f"app.word({word.term!r})") for word in words()]
-        yield "What you may type", [_Row(*row) for row in _TYPING]
-        yield "What the signs say", [_Row(*row) for row in _SIGNS]
+        yield (
+            "Words",
+            [_Row(word.term, word.says, f"app.word({word.term!r})", "", " ".join(word.also)) for word in words()],
+        )
+        yield "What you may type", [_Row(key, says, other=other) for key, says, other in _TYPING]
+        yield "What the signs say", [_Row(*row, other="sign signs symbol mean") for row in _SIGNS]
 
     def _action(self, commands: Sequence[Command]) -> str:
         """What choosing a line of these does now: what the first of them does that applies."""
+        if commands[0].keys == "enter" and self._place != "home":
+            return "enter"
         return next((self._offers[one.id] for one in commands if one.id in self._offers), "")
 
     def action_move(self, action: str) -> None:
@@ -158,6 +180,12 @@ def key_lines(place: str, own: Mapping[str, str]) -> list[tuple[str, str]]:
         (", ".join(key_name(command, own) for command in commands), with_own_keys(said, own))
         for commands, said in help_lines(place)
     ]
+
+
+def _names(commands: Sequence[Command]) -> tuple[str, str]:
+    """What commands are called, and other words for that."""
+    called = " ".join(f"{one.words} {one.brief}" for one in commands)
+    return called, " ".join(OTHER_WORDS.get(one.id, "") for one in commands)
 
 
 def _line(row: _Row) -> RenderableType:

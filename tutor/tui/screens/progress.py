@@ -241,14 +241,12 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
 def _with_headings(seen: Overview) -> Iterator[GateRow | str]:
     """The rows of the table: the gates that were met, ideas below their own heading, then the gates still to come."""
-    met: list[GateRow] = []
-    ideas: list[GateRow] = []
-    for row in seen.rows():
-        (ideas if row.is_idea else met).append(row)
-    yield from met
+    rows, unmet = seen.rows(), seen.unmet()
+    ideas = [row for row in rows if row.is_idea]
+    yield from (row for row in rows if not row.is_idea)
     if ideas:
         yield "ideas"
         yield from ideas
-    if met or ideas:
+    if rows and unmet:
         yield "not met yet"
-    yield from seen.unmet()
+    yield from unmet

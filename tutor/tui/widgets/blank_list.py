@@ -156,9 +156,9 @@ class _Rows:
         """The columns of blanks that stand below one another; a name that is too long for one takes its own room."""
         names = [len(_called(blank)) for blank in blanks]
         names += [len(one.role) for blank in blanks for one in blank.filled_in]
-        answers = [columns(self._text(blank)) for blank in blanks]
+        answers = [1, *(columns(self._text(blank)) for blank in blanks)]  # a question mark, at least
         name = max((wide for wide in names if wide <= _WIDEST_LABEL), default=0)
-        return _Columns(name, max((wide for wide in answers if wide <= _WIDEST_ANSWER), default=0), self._room)
+        return _Columns(name, max(wide for wide in answers if wide <= _WIDEST_ANSWER), self._room)
 
     def _open(self, group: list[Blank], titled: bool, wide: _Columns) -> None:
         """Every blank of a gate; `titled` where the section's title stands right above."""

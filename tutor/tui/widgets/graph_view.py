@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -14,7 +14,6 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
 from tutor.drawing import (
     ASKED,
@@ -32,13 +31,13 @@ from tutor.drawing import (
     emphasise,
     in_brackets,
     neighbour,
-    wire_cells,
     with_all_numbers,
 )
 from tutor.drawing import StyledRun as DrawnRun
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.widgets.graph_motion import GraphMotion
 
 
 def _quiet(picture: GraphSpec, at_hand: str) -> GraphSpec:
@@ -74,15 +73,6 @@ _LEGENDS: dict[Style, str] = {
 
 _MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
-
-_STEP, _STEPS = 0.06, 3
-"""Seconds and number of the steps in which a gradient runs along its wire."""
-
-_FRESH = 0.4
-"""Seconds for which a number just found is bold."""
-
-_SWEEP = 0.7
-"""Seconds in which the finished graph lights up."""
 
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
@@ -144,13 +134,7 @@ class GraphView(ScrollView, can_focus=True):
         self._rows: dict[str, int] = {}
         """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
-        self._motion: Timer | None = None
-        self._unlit: frozenset[int] = frozenset()
-        """Nodes whose gradients are not shown yet."""
-        self._lit: frozenset[tuple[int, int]] = frozenset()
-        """Cells of the drawing through which a gradient has run."""
-        self._fresh: int | None = None
-        """The node whose number was just found."""
+        self._motion = GraphMotion(self)
         self._legend = ""
 
     def show(self, picture: GraphSpec, at_hand: str = "", at: AtHand | None = None, complete: bool = True) -> None:
@@ -343,68 +327,19 @@ class GraphView(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size
         return min(_MARGIN, max(0, room.width - drawing.width)), min(1, max(0, room.height - drawing.height) // 2)
 
-    # Motion: only colours change, never places, and the next key ends it
-
     def light_up(self) -> None:
-        """Let the gradients appear from the output back, layer by layer."""
-        drawing = self._drawing
-        if drawing is None or self.app.animation_level == "none":
-            return
-        layers = sorted({place.x for place in drawing.places})
-        self._unlit = frozenset(range(len(drawing.places)))
-        self._play(_SWEEP / max(1, len(layers)), len(layers), lambda step: self._light(layers[-step - 1]))
-
-    def _light(self, column: int) -> None:
-        drawing = self._drawing
-        if drawing is not None:
-            self._unlit = frozenset(node for node in self._unlit if drawing.places[node].x < column)
+        """Let the gradients appear from the output back."""
+        if self._drawing is not None:
+            self._motion.light_up(self._drawing)
 
     def show_found(self, at: AtHand) -> None:
-        """Let the number just found be seen: a gradient runs along its wire, another one is bold for a moment."""
-        drawing, still = self._drawing, self.app.animation_level == "none"
-        if drawing is None:
-            return
-        self._fresh = at.asked(self._picture)
-        path = wire_cells(drawing, at, self._ascii) if at.back and not still else ()
-        if path:
-            self._play(_STEP, _STEPS + 1, lambda step: self._run(path[: len(path) * (step + 1) // _STEPS], step))
-        elif not still:
-            self._play(_FRESH, 1, lambda _: self._run((), _STEPS))
-        self.refresh()
-
-    def _run(self, cells: Sequence[tuple[int, int]], step: int) -> None:
-        self._lit = frozenset(cells) if step < _STEPS else frozenset()
-        if step >= _STEPS:
-            self._fresh = None
-
-    def _play(self, pause: float, steps: int, show: Callable[[int], None]) -> None:
-        """Show one step after the other, the first at once."""
-        self._end_motion()
-        left = iter(range(steps))
-
-        def go_on() -> None:
-            step = next(left, None)
-            if step is None:
-                self._end_motion()
-            else:
-                show(step)
-            self.refresh()
-
-        self._motion = self.set_interval(pause, go_on)
-        if steps > 1:
-            go_on()
-
-    def _end_motion(self) -> None:
-        if self._motion is not None:
-            self._motion.stop()
-            self._motion = None
-        self._unlit, self._lit, self._fresh = frozenset(), frozenset(), None
+        """Let the number just found be seen to come."""
+        if self._drawing is not None:
+            self._motion.show_found(self._drawing, self._picture, at, self._ascii)
 
     def end_motion(self) -> None:
-        """Show how it ends, at once."""
-        if self._motion is not None:
-            self._end_motion()
-            self.refresh()
+        """Show how what moves ends, at once."""
+        self._motion.end()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the drawing that are in view; what is the same for all of them is looked up once."""
@@ -423,7 +358,7 @@ class GraphView(ScrollView, can_focus=True):
             return Strip.blank(self.size.width, background)
         segments = [Segment(run.text, self._style_of(run)) for run in self._drawing.lines[row]]
         strip = Strip([Segment(" " * left, background), *segments])
-        if self._lit:
+        if self._motion.lit:
             strip = self._with_lit(strip, row, left)
         start = int(self.scroll_offset.x)
         return strip.extend_cell_length(start + self.size.width, background).crop(start, start + self.size.width)
@@ -431,7 +366,7 @@ class GraphView(ScrollView, can_focus=True):
     def _with_lit(self, strip: Strip, row: int, left: int) -> Strip:
         """The strip with the cells of this row that a gradient has run through in its colour."""
         style = self.get_component_rich_style("graph--gradient")
-        for x in sorted(x + left for x, y in self._lit if y == row):
+        for x in sorted(x + left for x, y in self._motion.lit if y == row):
             lit = strip.crop(x, x + 1).apply_style(style)
             strip = Strip.join([strip.crop(0, x), lit, strip.crop(x + 1, strip.cell_length)])
         return strip
@@ -440,9 +375,9 @@ class GraphView(ScrollView, can_focus=True):
         style = self.get_component_rich_style(f"graph--{run.role.replace(' ', '-')}")
         if run.node is not None and run.node == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
-        if run.role == "gradient" and run.node in self._unlit:
+        if run.role == "gradient" and run.node in self._motion.unlit:
             return self._background + RichStyle(color=self._background.bgcolor)
-        if run.node is not None and run.node == self._fresh and run.role in ("value", "gradient"):
+        if run.node is not None and run.node == self._motion.fresh and run.role in ("value", "gradient"):
             style += RichStyle(bold=True)
         return style
 

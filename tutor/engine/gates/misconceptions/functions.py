@@ -19,6 +19,10 @@ EXP = ranked((
         "exp_power_rule", 0, "u a exp(a - 1)", "that is the power rule, but here {a} is the exponent",
         "e^{a} is its own derivative: what is that here?",
     ),
+    backward(
+        "exp_power_rule", 0, "u a exp(a)", "{a} was brought down in front, but here {a} is the exponent",
+        "e^{a} is its own derivative: what is that here?",
+    ),
     backward("local_at_output_exp", 0, "u exp(y)", "exp was applied a second time", _AT_INPUT),
     backward("exp_sign_lost", 0, "u exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
     forward("exp_sign_lost", "exp(-a)", "the exponent has the wrong sign", "Which sign does {a} have?"),
@@ -112,6 +116,7 @@ SIGMOID = ranked((
     backward("sigmoid_twice", 0, "u sigmoid(y) (1 - sigmoid(y))", "the sigmoid was applied a second time", _AT_INPUT),
     backward("sigmoid_one_factor", 0, "u (1 - y)", "one of the two factors is missing",
         "The slope is a product. Which factor goes with 1 − {y}?",),
+    backward("sigmoid_plus", 0, "u y (1 + y)", "a minus became a plus", "Is a sigmoid steep where it is almost 1?"),
     backward("sigmoid_sign", 0, "-u y (1 - y)", "the sign is wrong", "Does a sigmoid ever fall?"),
     backward(
         "sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule for tanh", "Which product is the slope of a sigmoid?",
