@@ -49,7 +49,7 @@ class CloseUp:
 
     @property
     def height(self) -> int:
-        """Lines that it is drawn in."""
+        """Its height, in rows of cells."""
         return 3 * len(self.arguments) + 1
 
 
