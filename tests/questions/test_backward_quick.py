@@ -49,7 +49,44 @@ def test_pieces_lead_to_the_gradient():
     work.all_right({"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "4", "total:b": "4", "total:a": "4"})
     assert work.answer("total:x", "4/e").kind is WRONG
     work.opened.add("x")
-    work.all_right({"local:a.0": "1/x", "down:a.0": "4/x", "local:k.1": "4", "down:k.1": "4", "total:x": "4/x + 4"})
+    work.all_right({"local:k.1": "4", "down:k.1": "4", "total:x": "4/x + 4"})
+
+
+# What was given for x, and the pieces that are asked then: 4/e comes from a and 4 from k.
+KNOWN = {
+    "17": ["local:a.0", "down:a.0", "local:k.1", "down:k.1"],  # no mistake that is known
+    "4/e": ["local:k.1", "down:k.1"],  # what a sends alone
+    "4": ["local:a.0", "down:a.0"],
+    "16/e": [],  # the branches multiplied
+    "2 + 2/e": [],  # averaged
+    "8": ["local:a.0", "down:a.0"],  # a without its local derivative
+    "1/e + 4": ["down:a.0"],  # without its upstream
+    "8 + 1/e": ["down:a.0"],  # upstream + local
+    "4 - 4/e": ["local:a.0", "down:a.0"],
+    "2.47": ["local:k.1", "down:k.1"],  # k without its local derivative, rounded
+}
+
+
+@pytest.mark.parametrize("text", KNOWN)
+def test_pieces_that_a_wrong_gradient_shows_to_be_known_are_not_asked(text: str):
+    work = quick("node-way/c", G)
+    work.all_right({"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "4", "total:b": "4", "total:a": "4"})
+    assert work.answer("total:x", text).kind is WRONG
+    work.opened.add("x")
+    keys = work.keys("backward")
+    assert keys[keys.index("total:a") + 1 : keys.index("total:x")] == KNOWN[text]
+
+
+def test_a_gradient_that_is_right_closes_its_pieces():
+    work = quick("node-way/c", G)
+    closed = work.keys("backward")
+    for key in closed:
+        work.answer(key, "17")
+        work.opened.add(key.partition(":")[2])
+        sent = key not in ("total:g", "total:z")
+        assert (len(work.keys("backward")) > len(closed)) == sent, "what no gate sends back has no pieces"
+        assert work.answer(key, work.worked(key)).accepted
+        assert work.keys("backward") == closed
 
 
 def test_the_whole_gradient_at_one_of_its_pieces_costs_nothing():
@@ -57,9 +94,9 @@ def test_the_whole_gradient_at_one_of_its_pieces_costs_nothing():
     work.all_right({"total:g": "1", "total:k": "1", "total:d": "1", "total:c": "4", "total:b": "4", "total:a": "4"})
     work.answer("total:x", "4/e")
     work.opened.add("x")
-    verdict = work.answer("local:a.0", "4/x + 4")
-    assert verdict.kind is UNDECIDED and "all of ∂g/∂x" in verdict.message
-    assert work.answer("local:a.0", "5").kind is WRONG
+    verdict = work.answer("local:k.1", "4/x + 4")
+    assert verdict.kind is UNDECIDED and "all of ∂g/∂x" in verdict.message and verdict.answers == "total:x"
+    assert work.answer("local:k.1", "5").kind is WRONG
 
 
 def test_a_gradient_follows_from_the_rounded_one_above():
@@ -131,5 +168,7 @@ def test_a_gate_that_takes_a_value_twice_opens_into_two_wires():
     assert work.keys("backward") == ["total:f", "total:x"]
     assert work.answer("total:x", "3").kind is WRONG
     work.opened.add("x")
+    assert work.keys("backward") == ["total:f", "local:f.1", "down:f.1", "total:x"], "3 is what one wire sends"
+    assert work.answer("total:x", "17").kind is WRONG
     assert work.keys("backward") == ["total:f", "local:f.0", "down:f.0", "local:f.1", "down:f.1", "total:x"]
     assert work.answer("total:x", "2x").kind is RIGHT

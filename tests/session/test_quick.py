@@ -80,11 +80,23 @@ def test_the_slip_is_found_piece_by_piece(quick: Working):
     }.items():
         quick.right(key, text)
     assert quick.answer("total:x", "4").kind is Kind.WRONG, "one branch is forgotten"
-    quick.right("local:a.0", "1/x")
+    quick.right("local:a.0", "1/x")  # what k sends was given
     quick.right("down:a.0", "4/x")
-    quick.right("local:k.1", "4")
-    quick.right("down:k.1", "4")
+    assert "local:k.1" not in quick.keys("backward")
     quick.right("total:x", "4/x + 4")
+    assert quick.session.total_tries == 1
+
+
+def test_the_whole_given_at_a_piece_is_taken_for_the_whole(quick: Working):
+    for key, text in zip((f"total:{name}" for name in "gkdcba"), "111444", strict=True):
+        quick.answer(key, {"total:c": "4"}.get(key, text))
+    assert quick.answer("total:x", "17").charged
+    quick.session.keep_draft(quick.place("local:a.0")[1], "4/x + 4")
+    assert quick.answer("local:a.0", "4/x + 4").accepted
+    assert quick.session.answers["total:x"].verdict.accepted and "local:a.0" not in quick.session.answers
+    assert not [key for key in quick.keys("backward") if not key.startswith("total:")], "its pieces are closed"
+    assert not quick.store.drafts("node-way/c")
+    assert remembered(quick.opened_again()) == remembered(quick.session)
     assert quick.session.total_tries == 1
 
 

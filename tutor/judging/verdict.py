@@ -87,6 +87,9 @@ class Verdict:
     in_doubt: bool = False
     """Whether so rounded it is right, and a likely mistake's number as well: one more digit is asked for."""
 
+    answers: str = ""
+    """The key of another blank of the step, which this answers rightly; it costs nothing here."""
+
     unexplained: bool = False
     """Whether the message says no more than that the answer is wrong."""
 

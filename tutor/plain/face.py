@@ -14,7 +14,7 @@ from tutor.plain.feedback import filled_in_words, say_finished, say_hint, say_ve
 from tutor.practice.seeds import NoVariant
 from tutor.questions import CODE, Blank, InputKind, Step
 from tutor.session.following import offer
-from tutor.session.session import Session
+from tutor.session.session import PIECES_CLOSED, PIECES_OPEN, Session
 from tutor.text import WIDTH, clipped
 
 _HEIGHT = 40
@@ -206,8 +206,14 @@ class Plain:
         elif is_bare(line):
             self.console.say(BARE)
         elif line.strip():
-            verdict = self.session.answer(step, blank, line.strip())
+            before = {one.key for one in self.session.blanks(step)}
+            judged = self.session.judge(step, blank, line.strip())
+            verdict = self.session.record(judged)
             say_verdict(self.console, verdict)
+            if judged.given_at is not None:
+                self.console.say(PIECES_CLOSED)
+            elif any(one.key not in before for one in self.session.blanks(step)):
+                self.console.say(PIECES_OPEN)
             if verdict.accepted and (many := len(self.session.to_put_right)):
                 self.console.say(f"{offer(many)} :fix does so.")
             self._visited(blank, verdict.accepted)

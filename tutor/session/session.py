@@ -21,10 +21,16 @@ from tutor.session.following import Following
 from tutor.session.hint_policy import RUNGS, Hints
 from tutor.session.tries import MistakeMet, TriedAnswer, Tries
 
-__all__ = ["RUNGS", "Judged", "Session", "StepState"]
+__all__ = ["PIECES_CLOSED", "PIECES_OPEN", "RUNGS", "Judged", "Session", "StepState"]
 
 _IN_FULL = 2
 """Exercises worked with every blank of the backward pass, after which fewer are asked first."""
+
+PIECES_OPEN = "Its pieces are open now. The whole may be given at any of them."
+"""What is said when a wrong gradient is opened."""
+
+PIECES_CLOSED = "That is the whole gradient, so its pieces are closed."
+"""What is said when it is given, rightly, at one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Judged:
     blank: Blank
     text: str
     verdict: Verdict
+    given_at: Blank | None = None
+    """The blank in which it was given, where what it answers is `blank`."""
 
 
 class Session:
@@ -182,8 +190,16 @@ class Session:
         return self.record(self.judge(step, blank, text))
 
     def judge(self, step: Step, blank: Blank, text: str) -> Judged:
-        """The verdict on an answer. Changes nothing; code takes a while, so this may run in a thread."""
-        return Judged(blank, text, self._charged_once(blank, text, step.judge(blank, text, self)))
+        """The verdict on an answer. Changes nothing; code takes a while, so this may run in a thread.
+
+        Where a piece is asked for and the whole is given, rightly, the whole is what it answers.
+        """
+        verdict = step.judge(blank, text, self)
+        if verdict.answers and (place := self.find(self.view.prefix_of(blank.key) + verdict.answers)) is not None:
+            whole = step.judge(place[1], text, self)
+            if whole.accepted:
+                return Judged(place[1], text, whole, blank)
+        return Judged(blank, text, self._charged_once(blank, text, verdict))
 
     def record(self, judged: Judged, standing: str | None = None) -> Verdict:
         """Write an answer to the journal, then take it in. Raises StoreProblem where it cannot be kept.
@@ -195,6 +211,8 @@ class Session:
         verdict = self._charged_once(judged.blank, judged.text, judged.verdict)  # others may have come before it
         step = self._step_of(key)
         self._write(step, key, "answer", judged.text, verdict.kind.value)
+        if judged.given_at is not None:
+            self._store.drop_drafts(self.exercise.id, judged.given_at.key)
         self._take(key, judged.text, verdict)
         self._give()
         if standing is None or standing == judged.text:

@@ -159,17 +159,17 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "exercise choice": (
         Command("choice.check", "enter", "hand_in", "Check", short="check", bar=1),
         Command("choice.mark", "space", "mark", "Mark", short="mark"),
-        Command("choice.up", "up", "move(-1)", "Up", letters="k"),
-        Command("choice.down", "down", "move(1)", "Down", letters="j"),
+        Command("choice.up", "up", "move(-1)", "Up", short="option", bar=2, letters="k"),
+        Command("choice.down", "down", "move(1)", "Down", letters="j", paired=True),
     ),
     "exercise finished": (
         Command("finished.on", "enter", "go_on", "Go on", short="go on", bar=1),
     ),
     "exercise graph": (
-        Command("graph.left", "left", "go('left')", "Against the flow"),
-        Command("graph.right", "right", "go('right')", "With the flow"),
-        Command("graph.up", "up", "go('up')", "Up"),
-        Command("graph.down", "down", "go('down')", "Down"),
+        Command("graph.left", "left", "go('left')", "Against the flow", short="gates", bar=2),
+        Command("graph.right", "right", "go('right')", "With the flow", paired=True),
+        Command("graph.up", "up", "go('up')", "Up", paired=True),
+        Command("graph.down", "down", "go('down')", "Down", paired=True),
         Command("graph.choose", "enter", "choose", "Go to its blank", short="its blank", bar=1),
     ),
     "jump": (Command("jump.close", "escape", "close", "Close", priority=True),),
@@ -413,9 +413,9 @@ def help_lines(place: str) -> list[tuple[tuple[Command, ...], str]]:
     """The lines of help on a place: the commands that share a line, and what it says."""
     lines: list[tuple[tuple[Command, ...], str]] = []
     for command in COMMANDS[place]:
-        if command.paired:
+        if not command.paired:
+            lines.append(((command,), command.help))
+        else:
             before, said = lines[-1]
             lines[-1] = ((*before, command), ", ".join(filter(None, (said, command.help))))
-        elif command.help:
-            lines.append(((command,), command.help))
-    return lines
+    return [line for line in lines if line[1]]

@@ -61,8 +61,8 @@ def with_keys(app: App[Any], text: str) -> str:
 
 
 def edits_text(app: App[Any]) -> bool:
-    """Whether what is typed now is text."""
-    return isinstance(app.focused, Input | TextArea)
+    """Whether what is typed now is text, or the letters that are answers."""
+    return isinstance(app.focused, Input | TextArea) or getattr(app.focused, "takes_letters", False)
 
 
 def own_keys(app: App[Any]) -> Mapping[str, str]:

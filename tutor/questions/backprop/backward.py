@@ -26,6 +26,7 @@ from tutor.questions.backprop.carried_forward import (
 )
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
 from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
+from tutor.questions.backprop.open_pieces import open_wires
 from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.spurious_match import by_chance, coincidence, right_in_form
 from tutor.questions.blank import BACKWARD, Answers, AnswersBeside, Blank, FilledIn
@@ -181,7 +182,7 @@ class BackwardStep:
             return ()
         # They are asked for many times an answer.
         filled_in = None if answers.quick else tuple(_filled_in(reference, answers))
-        key = "blanks", filled_in, frozenset(answers.opened if answers.quick else ())
+        key = "blanks", filled_in, frozenset(_wrong_wholes(reference, answers).items() if answers.quick else ())
         if key not in reference.kept:
             made = _quick_blanks(reference, answers) if filled_in is None else _full_blanks(reference, filled_in)
             reference.kept[key] = tuple(made)
@@ -237,6 +238,7 @@ def _unless_the_whole(reference: Reference, position: int, text: str, answers: A
     return Verdict(
         Kind.UNDECIDED,
         f"That is all of {whole}, and it is right: give it at {whole}. Here a part of it is asked for.",
+        answers=total_key(name),
     )
 
 
@@ -285,16 +287,35 @@ def _upstream(reference: Reference, gate: int, answers: Answers) -> FilledIn:
     return FilledIn("upstream", label, sender, text, total_key(name))
 
 
+def _wrong_wholes(reference: Reference, answers: Answers) -> dict[str, str]:
+    """The values that are opened, and what was given for their gradients; a gradient that is right closes its value."""
+    opened = {}
+    for name in answers.opened:
+        given = answers.answers.get(total_key(name))
+        if name in reference.graph.positions and not (given is not None and given.verdict.accepted):
+            opened[name] = given.text if given is not None else ""
+    return opened
+
+
 def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
     """Every gradient; for one that is opened, its pieces first, without that which would be the same number again."""
+    opened = _wrong_wholes(reference, answers)
     for position in (*reference.backward_gates, *reference.variables):
-        uses = reference.graph.uses[position]
-        if reference.name(position) in answers.opened:
-            pieces = [blank for use in uses for blank in _wire_blanks(reference, use)]
-            yield from (
-                pieces if len(uses) > 1 else [piece for piece in pieces if _parsed(reference, piece)[0] != "down"]
-            )
-        yield replace(_total_blank(reference, position), row=f"∂{reference.output_name}/∂{reference.name(position)}")
+        name = reference.name(position)
+        if name in opened:
+            yield from _pieces(reference, position, opened[name], answers)
+        yield replace(_total_blank(reference, position), row=f"∂{reference.output_name}/∂{name}")
+
+
+def _pieces(reference: Reference, position: int, given: str, answers: Answers) -> Iterator[Blank]:
+    """The pieces of a gradient for which `given` is wrong; without those that it shows to be known."""
+    forks = len(reference.graph.uses[position]) > 1
+    at = LearnerValues(reference, answers).names(total_key(reference.name(position)))
+    for wire in open_wires(reference, position, given, at):
+        for piece in _wire_blanks(reference, wire.use):
+            kind, _ = _parsed(reference, piece)
+            if forks if kind == "down" else wire.local:
+                yield piece
 
 
 def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:

@@ -12,16 +12,23 @@ from tutor.learner import StoreProblem
 from tutor.questions import BACKWARD, Blank, InputKind, Step
 from tutor.questions.backprop.staging import Staging
 from tutor.session.following import offer
-from tutor.session.session import Judged, Session
+from tutor.session.session import PIECES_CLOSED, PIECES_OPEN, Judged, Session
 from tutor.tui import content
 from tutor.tui.save_errors import trouble_said
 from tutor.tui.screens.exercise_navigation import ExerciseNavigation
+from tutor.tui.widgets.choice_row import Options
 from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph, FinishedPass
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.work_pane import WorkPane
+
+_NOTHING = (
+    "There is nothing here yet. {exercise.hint} gives a hint.",
+    "Nothing is chosen yet: press a letter, or ↑↓ and then {choice.check}. {exercise.hint} gives a hint.",
+)
+"""What is said where nothing is handed in; second, where something is to be chosen."""
 
 
 class ExerciseChecking(ExerciseNavigation):
@@ -94,6 +101,12 @@ class ExerciseChecking(ExerciseNavigation):
         assert self._blank is not None
         self._recorded(self.session.judge(self._step, self._blank, text), label)
 
+    def on_options_no_letter(self, event: Options.NoLetter) -> None:
+        """Say what can be chosen."""
+        event.stop()
+        self._say(content.muted(f"{event.said} {self._keys('{exercise.hint} gives a hint.')}"))
+        self._said_empty = True
+
     # Checking
 
     def action_check(self) -> None:
@@ -115,7 +128,7 @@ class ExerciseChecking(ExerciseNavigation):
         if blank is None:
             return False
         if not text.strip():
-            self._say(content.muted(self._keys("There is nothing here yet. {exercise.hint} gives a hint.")))
+            self._say(content.muted(self._keys(_NOTHING[blank.wants is InputKind.CHOICE])))
             self._said_empty = True
         elif blank.wants is not InputKind.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))
@@ -151,14 +164,15 @@ class ExerciseChecking(ExerciseNavigation):
         """
         before = {blank.key for blank in self.session.blanks(self._step)}
         at = self.query_one(WorkPane).typed
-        here = at is not None and at[0].key == judged.blank.key
+        typed_at = judged.given_at or judged.blank
+        here = at is not None and at[0].key == typed_at.key
         standing = at[1] if at is not None and here else self._standing(judged.blank)
         try:
             verdict = self.session.record(judged, standing)
         except StoreProblem as problem:
             self._say(content.strong(f"Your answer could not be kept, so it does not count yet. {problem}"))
             return False
-        if here and standing == judged.text:
+        if here and (standing == judged.text or judged.given_at is not None):
             self._drafts.forget()
         shown = self.session.as_said(judged.blank, verdict)
         if judged.blank.wants is InputKind.CODE:
@@ -173,6 +187,8 @@ class ExerciseChecking(ExerciseNavigation):
             if many := len(self.session.to_put_right):
                 offered = self._keys(f"{offer(many)} {{exercise.fix}} does so.")
                 self._go_on(judged.blank, said, content.strong(offered))
+            elif judged.given_at is not None:
+                self._go_on(judged.blank, said, content.muted(PIECES_CLOSED))
             else:
                 self._go_on(judged.blank, said)
             if found is not None and not self.has_class("-finished"):
@@ -181,7 +197,7 @@ class ExerciseChecking(ExerciseNavigation):
         opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
         self._keep_said(said)
         if opened:
-            self._keep_said(said, content.muted("Its pieces are open now: find the mistake piece by piece."))
+            self._keep_said(said, content.muted(PIECES_OPEN))
             self._go_to(self._step, opened[0])
         else:
             self._refresh_list()

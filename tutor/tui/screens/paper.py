@@ -313,6 +313,11 @@ class PaperScreen(PaperView):
         else:
             self._hand_on()
 
+    def on_options_no_letter(self, event: Options.NoLetter) -> None:
+        """Say what can be chosen."""
+        event.stop()
+        self._say(content.muted(event.said))
+
     def action_help(self) -> None:
         """Explain the keys."""
         self.app.push_screen(HelpScreen("paper", offers(self, "paper")), self._chosen)

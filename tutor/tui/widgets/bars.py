@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Protocol, cast
 
 from rich.cells import cell_len
@@ -117,17 +118,21 @@ class BottomBar(Static):
     def _every(self) -> Iterator[ShownKey]:
         """All that has a rank and applies, each with the words for what it does now.
 
-        What a key would type where text is edited does not apply.
+        What a key would type where text is edited does not apply, nor what a more particular place has the key for.
         """
-        own, said = own_keys(self.app), set[str]()
+        own, said, taken = own_keys(self.app), set[str](), set[str]()
         typing, in_field = isinstance(self.screen.focused, Input), edits_text(self.app)
         for place in cast(HasBar, self.screen).bar_places:
             commands = COMMANDS[place]
+            above = frozenset(taken)
+            taken |= {_pressed(one, own, in_field) for one in commands}
             for number, command in enumerate(commands):
                 does = _does_now(self.screen, command)
                 if not command.bar or not does or does in said or does == BY_ID[MENU].brief:
                     continue
-                pair = [one for one in commands[number + 1 : number + 2] if one.paired and not one.letter]
+                if _pressed(command, own, in_field) in above:
+                    continue
+                pair = list(takewhile(lambda one: one.paired and not one.letter, commands[number + 1 :]))
                 called = "".join(short_key(one, own, in_field) for one in (command, *pair))
                 if typing and len(called) == 1:
                     continue

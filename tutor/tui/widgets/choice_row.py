@@ -1,4 +1,4 @@
-"""Options to choose from: a letter, or the arrow keys; Enter hands in."""
+"""Options to choose from: a letter, or the arrow keys; Enter hands in what was chosen so, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,8 +30,23 @@ class Options(PagedList):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("exercise choice")
 
+    takes_letters = True
+    """Letters are answers here: commands have their keys, or come after the key of letters."""
+
     class Changed(Message):
         """Another option is chosen."""
+
+    class NoLetter(Message):
+        """What was typed, `text`, is no choice; `last` is the last letter that chooses."""
+
+        def __init__(self, text: str, last: str) -> None:
+            super().__init__()
+            self.text, self.last = text, last
+
+        @property
+        def said(self) -> str:
+            """In a sentence: what is a choice."""
+            return f"{self.text} is no choice here: one letter from a to {self.last} chooses."
 
     def __init__(self, hand_in: Callable[[], bool]) -> None:
         super().__init__(markup=False)
@@ -39,6 +54,8 @@ class Options(PagedList):
         self._offered: tuple[str, ...] = ()
         self._several = False
         self.chosen: set[str] = set()
+        self._typed = ""
+        """Letters typed one after the other, with no other key between."""
 
     @property
     def text(self) -> str:
@@ -47,20 +64,36 @@ class Options(PagedList):
 
     def show(self, options: tuple[str, ...], several: bool, text: str) -> None:
         """Offer these options; `text` is what was chosen before."""
-        self._offered, self._several = options, several
-        letters = ascii_lowercase[: len(options)]
-        self.chosen = {letter for letter in text.lower() if letter in letters}
-        self._draw(letters.find(min(self.chosen, default="a")))
+        self._offered, self._several, self._typed = options, several, ""
+        self.chosen = {letter for letter in text.lower() if letter in self._letters}
+        self.set_options([Option(self._row(number)) for number in range(len(options))])
+        self._draw(self._letters.find(min(self.chosen)) if self.chosen else None)
 
-    def _draw(self, highlighted: int) -> None:
-        self.set_options([Option(self._row(number)) for number in range(len(self._offered))])
-        self.highlighted = highlighted if self._offered else None
+    @property
+    def _letters(self) -> str:
+        return ascii_lowercase[: len(self._offered)]
+
+    def _draw(self, at: int | None) -> None:
+        self.highlighted = at
+        for number in range(self.option_count):
+            self.replace_option_prompt_at_index(number, self._row(number))
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """The sign of the cursor goes with it."""
+        super().watch_highlighted(highlighted)
+        self._draw(highlighted)
+
+    @property
+    def _is_text(self) -> bool:
+        """Whether a letter typed just now is none of an option."""
+        return any(letter not in self._letters for letter in self._typed)
 
     def _row(self, number: int) -> Content:
         letter = ascii_lowercase[number]
         signs = ("☐", "☑") if self._several else ("○", "●")
         sign = signs[letter in self.chosen]
-        return Content.assemble((f"{sign} {letter}) ", "bold $key"), harmless(self._offered[number]))
+        cursor = "▸" if number == self.highlighted else " "
+        return Content.assemble((f"{cursor} {sign} {letter}) ", "bold $key"), harmless(self._offered[number]))
 
     def _choose(self, number: int) -> None:
         letter = ascii_lowercase[number]
@@ -74,26 +107,42 @@ class Options(PagedList):
             self._choose(self.highlighted)
 
     def action_hand_in(self) -> None:
-        """Hand in; with nothing chosen, the option under the cursor."""
-        if self.highlighted is not None and (not self.chosen or not self._several):
-            self._choose(self.highlighted)
+        """Hand in what is marked, or the option that the cursor was moved to; the cursor begins at none."""
+        if self._is_text:
+            self.post_message(self.NoLetter(self._typed, self._letters[-1]))
+            self._typed = ""
+            return
+        self._typed = ""
+        at = self.highlighted
+        if at is not None and (not self.chosen if self._several else ascii_lowercase[at] not in self.chosen):
+            self._choose(at)
         self._hand_in()
 
     async def action_move(self, by: int) -> None:
-        """The next option; past the ends the next blank."""
-        place = (self.highlighted if self.highlighted is not None else -1) + by
+        """The next option, from none the first; past the ends the next blank."""
+        at = self.highlighted
+        place = at + by if at is not None else 0 if by > 0 else -1
         if 0 <= place < len(self._offered):
             self.highlighted = place
         else:
             await self.run_action(f"screen.blank({by})")
 
     def on_key(self, event: events.Key) -> None:
-        """A letter chooses its option."""
-        number = ascii_lowercase.find(event.key) if len(event.key) == 1 else -1
-        if 0 <= number < len(self._offered):
-            event.stop()
-            event.prevent_default()
+        """A letter chooses its option. Another is no command, as text is typed in other blanks; it is said so."""
+        if event.character is None or not event.is_printable or (event.character in " ?" and not self._is_text):
+            self._typed = self._typed if event.key == "enter" else ""
+            return
+        own = self.screen.active_bindings.get(event.key)
+        number = self._letters.find(event.character)
+        if number < 0 and not self._is_text and own is not None and own.node is self:
+            return
+        event.stop()
+        event.prevent_default()
+        self._typed += event.character
+        if number >= 0:
             self._choose(number)
+        elif self._offered:
+            self.post_message(self.NoLetter(self._typed, self._letters[-1]))
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted letters choose; what is pasted behind a line end goes to the next blank."""
@@ -122,7 +171,7 @@ def question_of(blank: Blank, width: int, own: Mapping[str, str], enter_does: st
     `own` are the learner's own keys.
     """
     prompt = harmless(blank.prompt)
-    how = "letters or {choice.mark} mark" if blank.several else "a letter chooses"
+    how = "letters or {choice.mark} mark" if blank.several else "a letter or ↑↓ chooses"
     keys = with_own_keys(f"{how}, {{choice.check}} {enter_does}", own)
     beside = height_of(f"{prompt}   ({keys})", width) == height_of(prompt, width)
     return Content.assemble(prompt, "   " if beside else "\n", (f"({keys})", "$text-muted"))
