@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from tests.shipped import LIBRARY
 from tutor.api.exercises import LoadedExercise
 from tutor.cli.commands import verbs
+from tutor.course.blank_sheets import write_sheet
 from tutor.course.gradebooks import as_csv, as_gradescope
 from tutor.course.grading import grade_all
 from tutor.course.handed_in import part_of
 from tutor.course.report_page import as_html
 from tutor.course.reports import report_of
-from tutor.course.sheets import write_sheet
 from tutor.course.submissions import NoSubmission, read_submission
 from tutor.learner import Store
 from tutor.marking import MarkOutcome

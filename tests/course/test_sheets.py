@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shipped import LIBRARY
+from tutor.course.blank_sheets import write_sheet
 from tutor.course.grading import Graded
-from tutor.course.sheets import answers_for, read_sheet, write_sheet
+from tutor.course.sheets import answers_for, read_sheet
 from tutor.course.toml_salvage import TomlStatement, UnreadLine, statements
 from tutor.files import NotText, text_in_any_encoding
 
@@ -40,6 +41,16 @@ def test_a_sheet_says_nothing_of_the_staging():
     text = write_sheet(grader().parts("layers/complex"))
     assert "σ(h)" not in text
     assert not re.search(r"^[a-eg-i] = ", text, re.MULTILINE)
+
+
+def test_a_sheet_says_what_a_question_says_before_its_blanks():
+    text = write_sheet(grader().parts("losses/table"))
+    assert "# Squared\n# Squared error: l = (y - t)².\n# y = 1.7, t = 2.4\n[q1.value]" in text
+
+
+def test_a_sheet_on_drawn_numbers_says_nothing_of_the_seed_but_where_it_is_read():
+    text = write_sheet(grader().parts("node-way/a@7"))
+    assert text.count('7"]') == 1 and "seed" not in text
 
 
 def test_the_names_are_those_of_the_learners_equations():

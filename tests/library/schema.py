@@ -72,9 +72,16 @@ def faults(value: Any, schema: Any, whole: dict[str, Any], path: str = "$") -> l
             rest = schema.get("additionalProperties", True)
             found += faults(part, schema.get("properties", {}).get(key, rest), whole, f"{path}.{key}")
     found += _of_kinds(value, schema, whole, path)
-    if isinstance(value, list) and "contains" in schema:
-        found += [] if any(not faults(part, schema["contains"], whole, path) for part in value) else [path]
-    if isinstance(value, list) and "items" in schema:
-        for number, part in enumerate(value):
-            found += faults(part, schema["items"], whole, f"{path}[{number}]")
+    if isinstance(value, list):
+        found += _of_entries(value, schema, whole, path)
+    return found
+
+
+def _of_entries(value: list[Any], schema: Any, whole: dict[str, Any], path: str) -> list[str]:
+    """What is wrong with the entries of a list."""
+    found = []
+    if "contains" in schema and all(faults(part, schema["contains"], whole, path) for part in value):
+        found.append(path)
+    for number, part in enumerate(value):
+        found += faults(part, schema.get("items", True), whole, f"{path}[{number}]")
     return found

@@ -12,7 +12,7 @@ import pytest
 
 from tutor.library import ExerciseFile, json_schema
 from tutor.library.discovery import files_in
-from tutor.library.format import paper_schema
+from tutor.library.format import pack_schema, paper_schema
 from tutor.paths import shipped_folder
 from tutor.questions import registry
 
@@ -139,3 +139,11 @@ def test_the_schema_of_papers_accepts_what_ships_and_knows_every_key(path: Path)
     assert faults(tomllib.loads('title = "A"\nminuts = 3'), schema, schema) != []
     for definition in schema["$defs"].values():
         assert all("description" in one for one in definition["properties"].values())
+
+
+def test_the_schema_of_packs_accepts_what_ships_and_knows_every_key():
+    schema = pack_schema()
+    shipped = (shipped_folder() / "pack.toml").read_text(encoding="utf-8")
+    assert faults(tomllib.loads(shipped), schema, schema) == []
+    assert faults(tomllib.loads('title = "A"\ntopcis = {}'), schema, schema) == ["$.topcis"]
+    assert all("description" in one for one in schema["$defs"]["PackFile"]["properties"].values())

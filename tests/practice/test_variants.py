@@ -179,7 +179,7 @@ def test_numbers_are_like_those_given() -> None:
 
 
 def evaluate_given(text):  # type: ignore[no-untyped-def]
-    from tutor.library.problem import given_value
+    from tutor.library.input_values import given_value
 
     return given_value("at.x", text)
 

@@ -325,3 +325,20 @@ def test_a_whole_number_is_not_taken_for_one_that_is_half_more():
 def test_a_wrong_sign_is_told_as_that_and_not_as_one_way_to_it():
     one = One("value", {"formula": "2 (y - t) h"}, at={"y": 30, "t": 20, "h": -0.5})
     assert one.judge("10").message == "10 has the right size and the wrong sign. Does it rise or fall?"
+
+
+@pytest.mark.parametrize(
+    ("given", "prompt", "at", "said"),
+    [
+        ("", "What is the loss?", {"w": 2, "s": 0.5}, "What is the loss? Take w = 2, s = 0.5."),
+        ("", "What is the loss at w = 2?", {"w": 2, "s": 0.5}, "What is the loss at w = 2? Take s = 0.5."),
+        ("", "Weight 2, input 0.5: what is the loss?", {"w": 2, "s": 0.5}, "Weight 2, input 0.5: what is the loss?"),
+        ("w is 2, s is 0.5", "The loss?", {"w": 2, "s": 0.5}, "The loss?"),
+        ("", "Without a weight?", {"w": 0, "s": 0.5}, "Without a weight? Take s = 0.5."),
+        ("", "The loss at 12.5 and 0.52?", {"w": 2, "s": 0.5}, "The loss at 12.5 and 0.52? Take w = 2, s = 0.5."),
+    ],
+)
+def test_numbers_of_a_blank_that_nothing_says_are_said(given: str, prompt: str, at: dict[str, Any], said: str):
+    asks = [{"formula": "(w s - 1.5)^2", "prompt": prompt, "at": at}]
+    (item,) = question("value", ask=asks, given=given).items
+    assert item.blank.prompt == said

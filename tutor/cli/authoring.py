@@ -12,6 +12,7 @@ import click
 
 from tutor.catalogue.listing import broken_in_words, listed
 from tutor.cli.opening import CommandError, folders_of, library_of, with_folders
+from tutor.cli.output_files import refuse_together
 from tutor.cli.reports import SaysReading, pack_in_words, report_in_words
 from tutor.cli.standard_output import write
 from tutor.paths import exercise_folders
@@ -264,7 +265,8 @@ def _keep_checking(paths: list[Path], runner: Runner) -> None:
 
 @click.command()
 @click.option("--paper", is_flag=True, help="That of papers, files that end in .paper.toml.")
-def schema(paper: bool) -> None:
+@click.option("--pack", is_flag=True, help="That of pack.toml.")
+def schema(paper: bool, pack: bool) -> None:
     """Print the JSON Schema of exercise files, for editors.
 
     \b
@@ -272,10 +274,11 @@ def schema(paper: bool) -> None:
       backprop-tutor schema > exercise.schema.json
       backprop-tutor schema --paper > paper.schema.json
     """
-    from tutor.library.format import paper_schema
+    from tutor.library.format import pack_schema, paper_schema
     from tutor.questions.registry import json_schema
 
-    write(json.dumps(paper_schema() if paper else json_schema(), indent=2))
+    refuse_together({"--paper": paper, "--pack": pack})
+    write(json.dumps(paper_schema() if paper else pack_schema() if pack else json_schema(), indent=2))
 
 
 @click.command()

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
@@ -60,13 +61,18 @@ def statement(exercise: Exercise, questions: Sequence[Question]) -> str:
 
 
 def _asked(number: int, question: Question) -> str:
-    """A question's title, what is given, and its blanks that are open from the beginning."""
+    """A question's title, what it asks, what is given, and its blanks that are open from the beginning."""
     from tutor.questions.blank import NoAnswers
 
     lines = [clipped(f"{number}. {one_line(question.title)}", WIDTH)]
+    lines += [wrapped(one_line(question.steps[0].about(NoAnswers())))] if question.steps else []
     lines += [question.statement] if question.statement else []
     for step in question.steps:
-        lines += [_indented(blank.prompt) for blank in step.blanks(NoAnswers())]
+        for blank in step.blanks(NoAnswers()):
+            lines.append(_indented(blank.prompt))
+            lines += [
+                f"     {letter}) {one_line(text)}" for letter, text in zip(ascii_lowercase, blank.options, strict=False)
+            ]
     return "\n".join(writable(harmless(line)) for line in lines).rstrip()
 
 

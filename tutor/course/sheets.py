@@ -1,4 +1,4 @@
-"""Answer sheets: a TOML file with a named place for every blank, written for a learner and read back in any condition.
+"""Answer sheets, read back in any condition: TOML with a named place for every blank, as `blank_sheets.py` writes it.
 
 A sheet is about one exercise or several, each by its id and, where the numbers are fresh, its seed. A blank is named as
 in the exercise (`a`, `∂f/∂x`), below a table named for its exercise, question and step. What is read gives up nothing
@@ -25,7 +25,7 @@ from tutor.text import one_line
 
 FORMAT = 1
 _NEAR = 0.75
-_OF_OWN = {
+OF_OWN = {
     "forward": "The value of each of your equations. Add a line for each: its name, and its value.",
     "backward": 'The gradients. Add a line for each of your equations, such as "∂f/∂a" = "2".',
 }
@@ -77,74 +77,10 @@ class SheetAnswers:
     problems: tuple[SheetProblem, ...] = field(default=())
 
 
-# Writing
+# Names
 
 
-def write_sheet(parts: Sequence[SheetPart], paper: str = "", student: str = "", name: str = "") -> str:
-    """The sheet for these exercises, without answers; with the student whose it is, where it is someone's."""
-    ids = [part.exercise.id for part in parts]
-    lines = [
-        "# Write each answer between the quotes. Anything the tutor reads is fine: 2/3, e^2, [1, 2].",
-        "# Leave out what you cannot do; the order does not matter.",
-        f"sheet = {FORMAT}",
-        *([f"paper = {_quoted(paper)}"] if paper else []),
-        f"exercises = [{', '.join(map(_quoted, ids))}]",
-        f"asked = [{', '.join(_quoted(part.exercise.digest[:12]) for part in parts)}]",
-        f"student = {_quoted(student)}  # your number or login",
-        f"name = {_quoted(name)}",
-    ]
-    for number, part in enumerate(parts, 1):
-        prefix = f"e{number}." if len(parts) > 1 else ""
-        lines += ["", "", f"# {one_line(part.exercise.on_paper.title)}"]
-        lines += [f"# {one_line(text)}" for text in _given(part.exercise)]
-        for place in _places(part.marker):
-            lines += ["", *(f"# {one_line(text)}" for text in place.said if text), f"[{prefix}{place.table}]"]
-            lines += [line for blank in place.blanks for line in _blank(blank, place)]
-    return "\n".join(lines) + "\n"
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A table of a sheet: a step of a question."""
-
-    table: str
-    said: tuple[str, ...]
-    blanks: tuple[Blank, ...]
-    names: tuple[str, ...]
-    of_own_equations: bool
-
-
-def _given(exercise: Exercise) -> list[str]:
-    file = exercise.file
-    if not file.function:
-        return []
-    at = ", ".join(f"{name} = {value}" for name, value in {**file.at, **file.constants}.items())
-    return [f"{file.function},  {at}"]
-
-
-def _places(marker: Marker) -> Iterator[_Place]:
-    several = len(marker.schemes) > 1
-    for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
-        question, first = scheme.work.question, True
-        for key, rows in scheme.steps.items():
-            own = scheme.work.stages and key in ("forward", "backward")
-            blanks = tuple(row.blank for row in rows)
-            names = names_of(blanks)
-            everyones = _names_for_everyone(question) if own else frozenset()
-            kept = [at for at, blank in enumerate(blanks) if not own or blank.key.rpartition(":")[2] in everyones]
-            heading = (f"{question.title}. {question.statement}".strip(". "),) if several and first else ()
-            said = (*heading, *((_OF_OWN[key],) if own else ()))
-            first = False
-            yield _Place(
-                f"{prefix.replace('/', '.')}{key}",
-                said,
-                tuple(blanks[at] for at in kept),
-                tuple(names[at] for at in kept),
-                own,
-            )
-
-
-def _names_for_everyone(question: Question) -> frozenset[str]:
+def names_for_everyone(question: Question) -> frozenset[str]:
     """The values that have the same names whatever the equations are: the inputs, and the output."""
     if not isinstance(question, BackpropQuestion):
         return frozenset()
@@ -154,26 +90,6 @@ def _names_for_everyone(question: Question) -> frozenset[str]:
 
 def _output_of(question: Question) -> str:
     return question.problem.function.name if isinstance(question, BackpropQuestion) else ""
-
-
-def _blank(blank: Blank, place: _Place) -> Iterator[str]:
-    name = place.names[place.blanks.index(blank)]
-    key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
-    if blank.wants is InputKind.CODE:
-        yield f"# {one_line(blank.prompt)}"
-        yield f"{key} = '''\n{blank.starter.rstrip()}\n'''"
-    elif blank.wants is InputKind.EQUATIONS:
-        yield f"# {one_line(blank.prompt)}"
-        yield f"{key} = '''\n\n'''"
-    else:
-        for letter, option in zip("abcdefghijklmnopqrstuvwxyz", blank.options, strict=False):
-            yield f"#   {letter}) {one_line(option)}"
-        said = f"  # {one_line(blank.prompt)}" if not place.of_own_equations else ""
-        yield f'{key} = ""{said}'
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def names_of(blanks: Sequence[Blank]) -> list[str]:
@@ -345,10 +261,10 @@ def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, close
     for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
         text = equations.get(f"{prefix}{STAGING}", "") if scheme.work.stages else None
         opened = {one.step.key: one.blanks for one in scheme.work.steps(text) if one.blanks}
-        everyones = _names_for_everyone(scheme.work.question)
+        everyones = names_for_everyone(scheme.work.question)
         for key, rows in scheme.steps.items():
             blanks = tuple(row.blank for row in rows)
-            if not closed and scheme.work.stages and key in _OF_OWN:
+            if not closed and scheme.work.stages and key in OF_OWN:
                 blanks = tuple(blank for blank in blanks if blank.key.rpartition(":")[2] in everyones)
             opened.setdefault(key, blanks)
         output = (

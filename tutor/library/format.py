@@ -247,6 +247,12 @@ def paper_schema() -> dict[str, Any]:
     return {"$schema": _DRAFT, "$ref": whole["$ref"], "$defs": definitions}
 
 
+def pack_schema() -> dict[str, Any]:
+    """The JSON Schema of a `pack.toml`."""
+    (whole,), definitions = _described((PackFile,))
+    return {"$schema": _DRAFT, "$ref": whole["$ref"], "$defs": definitions}
+
+
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 

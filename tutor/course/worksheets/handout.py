@@ -16,8 +16,9 @@ from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
+from tutor.course.blank_sheets import write_sheet
 from tutor.course.grading import Grader, NotGraded, in_a_sentence
-from tutor.course.sheets import SheetPart, write_sheet
+from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
 from tutor.files import NotText, text_in_any_encoding

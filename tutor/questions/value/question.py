@@ -20,7 +20,7 @@ from tutor.language import Expression, Name, Unreadable, names_in, read_expressi
 from tutor.library import BadFile
 from tutor.library.decoding import each
 from tutor.library.format import Given
-from tutor.library.problem import given_value
+from tutor.library.input_values import given_value
 from tutor.questions.blank import Blank
 from tutor.questions.carried_forward import EarlierAnswer
 from tutor.questions.inflect import listed
@@ -79,6 +79,12 @@ def in_words(at: Mapping[str, Value]) -> str:
 
 def _shown(value: Value) -> str:
     return exactly(value) if not shape_of(value) and len(exactly(value)) <= _LONGEST else show_value(value, DECIMALS)
+
+
+def _is_told(value: str, texts: str) -> bool:
+    """Whether a number, or all of an array, is somewhere in the texts."""
+    number = rf"(?<![\w.]){re.escape(value)}(?![\w.]*\d)".replace("\\-", "[-−]").replace("\\ ", r"\s*")
+    return re.search(number, texts) is not None
 
 
 _WIDEST = 40
@@ -238,7 +244,7 @@ class _BlankBuilder:
             truth, self._known(), interval, self._digits, slips, self.ask.whole, fits, self.ask.misfit
         )  # fmt: skip
         answer = self._answer(truth) if fits else MISFIT
-        prompt = self.ask.prompt or self._prompt()
+        prompt = f"{self.ask.prompt or self._prompt()}{self._numbers_untold()}"
         example = asked_for(shape_of(truth), self._digits)
         if self.ask.whole:
             example = "a whole number, or: does not fit"
@@ -300,6 +306,14 @@ class _BlankBuilder:
         text = show_value(truth, DECIMALS)
         near = abs(np.subtract(evaluate(read_expression(text, vocabulary_at({})).tree, {}), truth))
         return text if np.all(near <= 0.5 * 10**-DECIMALS) else exactly(truth)
+
+    def _numbers_untold(self) -> str:
+        """A sentence with the blank's own numbers that nothing on the screen says; a 0 is said in words: no padding."""
+        texts = " ".join((*self.given, self.ask.prompt, self.ask.label))
+        used = names_in(self.reference.expanded(self.tree))
+        values = {name: self.reference.values[name] for name in self.ask.at if name in used and self.ask.at[name] != 0}
+        untold = in_words({name: value for name, value in values.items() if not _is_told(_shown(value), texts)})
+        return f" Take {untold}." if untold else ""
 
     def _prompt(self) -> str:
         text = " ".join(self.ask.formula.split())

@@ -96,7 +96,7 @@ class Preview(VerticalScroll, can_focus=False):
     @work(thread=True, exclusive=True)
     def _look_closer(self, exercise: Exercise, shelf: Shelf) -> None:
         # These load NumPy and the grammar, for which the first paint does not wait.
-        from tutor.library.problem import arrays_given
+        from tutor.library.input_values import arrays_given
         from tutor.session.preview_graph import graph_so_far
         from tutor.typesetting import typeset_function
 
