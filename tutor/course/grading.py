@@ -187,7 +187,7 @@ class Grader:
         many = len(markers)
         read = [answers_for(sheet, number, many, marker) for number, marker in enumerate(markers, 1)]
         problems = sorted({*sheet.problems, *(one for each in read for one in each.problems)}, key=lambda one: one.line)
-        changed = (*_changed(markers, sheet.asked), *_not_opened(markers, [one.answers for one in read]))
+        changed = (*_changed(markers, sheet.asked), *_mended(markers, [one.answers for one in read]))
         return _Handed(
             sheet.student,
             sheet.name,
@@ -220,19 +220,21 @@ def _refuse_too_many(ids: Sequence[str]) -> None:
         raise NotGraded(f"it names {len(ids)} exercises, and a file is about {_MOST_EXERCISES} at most")
 
 
-def _not_opened(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """Whose equations make no graph, so that answers about it have nothing to hang on."""
+def _mended(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Whose equations make no graph, and how the answers after them are marked all the same."""
     for marker, answers in zip(markers, given, strict=True):
         for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
-            if not scheme.work.stages:
+            text = answers.get(f"{prefix}{STAGING}", "") if scheme.work.stages else None
+            later = [key for key in answers if key.startswith(prefix) and key != f"{prefix}{STAGING}"]
+            if text is None or not later or scheme.work.makes_graph(text):
                 continue
-            text = answers.get(f"{prefix}{STAGING}", "")
-            opened = {one.step.key for one in scheme.work.steps(text) if one.blanks}
-            lost = [key for key in answers if key.startswith(prefix) and key != f"{prefix}{STAGING}"]
-            if lost and opened <= {"stage"}:
-                why = scheme.work.judged(text).message if text.strip() else "there are none"
-                unopened = "its equations make no graph, so the answers that depend on them earn nothing"
-                yield f"{marker.exercise.id}: {unopened}: {why}"
+            what = (
+                f"its equations make no graph: {ended(scheme.work.judged(text).message)}"
+                if text.strip()
+                else "it has no equations."
+            )
+            how = "The answers after them are marked as far as it is clear what they are of."
+            yield f"{marker.exercise.id}: {what} {how}"
 
 
 def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from tutor.questions.question import Question
 from tutor.text import one_line
 
 FORMAT = 1
+_MORE = {"forward": "value", "backward": "total"}
 _NEAR = 0.75
 OF_OWN = {
     "forward": "The value of each of your equations. Add a line for each: its name, and its value.",
@@ -234,6 +235,9 @@ class SheetTable:
     blanks: Sequence[Blank]
     output: tuple[str, str] = ("", "")
     """What the exercise calls its output, and what the learner does."""
+    more: str = ""
+    """`value` or `total` where other names may be answered as well: the equations that should say what they are make
+    no graph."""
 
 
 def _tables(marker: Marker, stem: str, given: Sequence[TomlStatement]) -> list[SheetTable]:
@@ -248,19 +252,22 @@ def _tables(marker: Marker, stem: str, given: Sequence[TomlStatement]) -> list[S
     return [*_tables_of(marker, stem, equations, closed=True)]
 
 
-def tables_on(marker: Marker, equations: Mapping[str, str]) -> list[SheetTable]:
+def tables_on(marker: Marker, equations: Mapping[str, str], *, mended: bool = False) -> list[SheetTable]:
     """The tables of an exercise alone on its sheet, for these equations by the keys of their blanks; see `Marker`.
 
-    Without equations they hold what is asked of everyone.
+    Without equations they hold what is asked of everyone; with `mended`, equations that make no graph count as far as
+    they can be used.
     """
-    return [*_tables_of(marker, "", equations, closed=False)]
+    return [*_tables_of(marker, "", equations, closed=mended)]
 
 
 def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, closed: bool) -> Iterator[SheetTable]:
     """With `closed`, the steps that do not open to these equations as they are on the program's own."""
     for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
         text = equations.get(f"{prefix}{STAGING}", "") if scheme.work.stages else None
-        opened = {one.step.key: one.blanks for one in scheme.work.steps(text) if one.blanks}
+        steps = scheme.work.steps_to_mark(text) if closed else scheme.work.steps(text)
+        mended = closed and scheme.work.stages and not scheme.work.makes_graph(text)
+        opened = {one.step.key: one.blanks for one in steps if one.blanks}
         everyones = names_for_everyone(scheme.work.question)
         for key, rows in scheme.steps.items():
             blanks = tuple(row.blank for row in rows)
@@ -272,7 +279,8 @@ def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, close
             (text or "").strip().rpartition("\n")[2].partition("=")[0].rstrip(": ").partition("(")[0].strip(),
         )
         for key in scheme.steps:
-            yield SheetTable(_table_name(stem, prefix, key), prefix, opened[key], output)
+            more = _MORE.get(key, "") if mended else ""
+            yield SheetTable(_table_name(stem, prefix, key), prefix, opened[key], output, more)
 
 
 def _table_name(stem: str, prefix: str, key: str) -> str:
@@ -287,7 +295,10 @@ def key_of(one: TomlStatement, tables: Sequence[SheetTable]) -> str | None:
             return f"{table.prefix}{key}"
     called = [table for table in tables if one.key in names_of(table.blanks)]  # before what is only like it
     found = [f"{table.prefix}{key}" for table in called or tables if (key := _key(one.key, table)) is not None]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    more = ((table.prefix, _key_of_more(one.key, table)) for table in tables if table.name == name)
+    return next((f"{prefix}{key}" for prefix, key in more if key is not None), None)
 
 
 def _is_of(part: int | None, number: int, many: int) -> bool:
@@ -331,6 +342,13 @@ def _key(name: str, table: SheetTable) -> str | None:
     stem = "total" if slope else "value"
     wanted = table.output[1] if asked == table.output[0] else asked
     return next((blank.key for blank in table.blanks if blank.key == f"{stem}:{wanted}"), None)
+
+
+def _key_of_more(name: str, table: SheetTable) -> str | None:
+    """The key of a value that equations should have given, where other names may be answered as well."""
+    slope = re.fullmatch(r"d\w+/d(\w+)", _alike(name))
+    asked = slope[1] if slope else name.strip()
+    return f"{table.more}:{asked}" if table.more and re.fullmatch(r"[^\W\d]\w*", asked) else None
 
 
 def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
