@@ -178,7 +178,8 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         if key is None:
             part = _part_of(one.table)
             if many == 1 or part == number or (number == 1 and part is not None and part > many):
-                problems.append(SheetProblem(one.line, f"nothing called {one.key} is asked for in [{one.table}]"))
+                unknown = f"nothing called {one.key} is asked for in [{one.table}]"
+                problems.append(SheetProblem(one.line, f"{unknown}{_instead_of(one, tables)}"))
         elif key not in answers:
             answers[key] = value
         elif answers[key] != value:
@@ -186,6 +187,14 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
     if sheet.lines and tables and not any(_meant(one.table, [tables[-1].name]) for one in own):
         problems.append(SheetProblem(sheet.lines, f"the file ends without its last part, [{tables[-1].name}]"))
     return SheetAnswers(answers, tuple(problems))
+
+
+def _instead_of(one: TomlStatement, tables: Sequence[SheetTable]) -> str:
+    """What may be meant by a name that is not asked for, as the rest of a sentence; "" where nothing is like it."""
+    names = [name for table in tables if table.name == one.table for name in names_of(table.blanks)]
+    near = get_close_matches(one.key.casefold(), [name.casefold() for name in names], n=1, cutoff=_NEAR)
+    meant = next((name for name in names if near and name.casefold() == near[0]), "")
+    return f"; did you mean {meant}?" if meant else ""
 
 
 def _without_headings(tables: Sequence[SheetTable], own: Sequence[TomlStatement]) -> list[SheetTable]:
@@ -361,6 +370,9 @@ def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
     for names in (called, keys, labels):
         if names.count(plain) == 1:
             return blanks[names.index(plain)].key
+    folded = [one.casefold() for one in called]  # phones begin a line with a capital
+    if folded.count(plain.casefold()) == 1:
+        return blanks[folded.index(plain.casefold())].key
     return None
 
 
