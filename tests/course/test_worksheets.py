@@ -30,10 +30,11 @@ from tutor.course.grading import Grader
 from tutor.course.worksheets import typst
 from tutor.course.worksheets.document import Block, Code, Document, Formula, GraphFigure, OptionList, SheetTask, Table
 from tutor.course.worksheets.formats import FORMATS, written
-from tutor.course.worksheets.handout import Student, roster, seed_of, sheet_of, sheets_for
+from tutor.course.worksheets.handout import Student, roster, sheet_of, sheets_for
 from tutor.course.worksheets.latex_signs import latex_text
 from tutor.course.worksheets.markdown import escaped
 from tutor.course.worksheets.mathematics import TYPST
+from tutor.practice.seeds import seed_of
 from tutor.questions import InputKind
 from tutor.questions.blank import NoAnswers
 

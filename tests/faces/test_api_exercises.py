@@ -52,7 +52,9 @@ def test_an_error_is_carried_forward_and_its_source_named() -> None:
     assert verdicts["f"].kind is MarkOutcome.CARRIED and verdicts["f"].carried == ("value:a",)
     assert verdicts["∂f/∂x"].kind is MarkOutcome.WRONG and verdicts["∂f/∂y"].kind is MarkOutcome.MISSING
     assert verdicts.earned == sum(one.earned for one in verdicts) == 2
-    assert "equations" in SMALL.check({"f": 8})["f"].message
+    unstaged = SMALL.check({"f": 8, "a": 3})
+    assert unstaged["f"].kind is MarkOutcome.RIGHT and unstaged["a"].kind is MarkOutcome.NOT_MARKED
+    assert "what a is" in unstaged["a"].message
 
 
 def test_code_is_run_only_where_that_is_asked_for() -> None:

@@ -16,6 +16,12 @@ from tutor.cli.opening import folders_of, open_app, with_folders
 class _Verbs(click.Group):
     """The group; a verb that Ctrl+C ends is said to be, with the exit code that shells give for it."""
 
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Read the line; `help grade` is `grade --help`."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        return super().parse_args(context, args)
+
     def invoke(self, context: click.Context) -> object:
         """Carry out the verb."""
         try:

@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
     from tutor.course.graded import Graded
     from tutor.course.submissions import Worked
+    from tutor.course.worksheets.handout import Student
     from tutor.library import Library
 
 _OUT = click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write it to this file.")
 _GRADES = {"csv": (".csv",), "json": (".json",), "gradescope": (".json",), "detail": TEXT}
 _REPORTS = {"csv": (".csv",), "html": (".html", ".htm")}
+_TAKE_QTI = ("canvas", "blackboard", "brightspace", "d2l", "sakai", "ilias", "openolat", "zip")
+"""Systems that import QTI, as someone may name them."""
 _QUESTIONS = {"moodle": ".xml", "qti": ".zip"}
 """What is written as what."""
 
@@ -52,6 +55,15 @@ def _allowed(_context: click.Context, _option: click.Parameter, run_code: bool) 
 _RUN_CODE = click.option(
     "--run-code", is_flag=True, callback=_allowed, help="Run the code that was handed in, in the runner."
 )
+
+
+def _system(_context: click.Context, _option: click.Parameter, form: str) -> str:
+    """What questions are written as. Raises CommandError, with what a system takes that is named instead."""
+    if (written := form.strip().lower()) in _QUESTIONS:
+        return written
+    if written in _TAKE_QTI:
+        raise CommandError(f"{form} imports a QTI package: write --to qti -o NAME.zip.")
+    raise CommandError(f"--to is moodle, or qti for Canvas and others; this is {form or 'empty'}.")
 
 
 def _percent(_context: click.Context, _option: click.Parameter, percent: float | None) -> float | None:
@@ -164,7 +176,8 @@ def _work_to_hand_in(
 )
 @click.option(
     "--class", "roster", type=click.Path(path_type=Path), metavar="ROSTER.CSV",
-    help="Say who of a CSV file with the column student handed nothing in, and who is not in it.",
+    help="Say who of a CSV file with the column student handed nothing in, who is not in it, and who is on numbers "
+    "that were drawn for somebody else; index.csv does as well.",
 )  # fmt: skip
 @_RUN_CODE
 @_OUT
@@ -201,6 +214,7 @@ def grade(
       backprop-tutor grade part-*.json --csv -o grades.csv
       backprop-tutor grade /autograder/submission --gradescope -o /autograder/results/results.json
     """
+    from tutor.course.class_list import against_class
     from tutor.course.gradebooks import as_csv, as_gradescope, as_text, in_detail, remarks, without_number
     from tutor.course.graded_json import as_json
 
@@ -210,20 +224,22 @@ def grade(
     if part and form == "gradescope":
         raise CommandError("--gradescope grades one file, and --part is for many: choose one.")
     refuse_together({"--part": bool(part), "--class": how["roster"] is not None})
-    expected = _students_in(how["roster"])
+    students = _students_in(how["roster"])
     grades, passed_over = _graded_at(
         paths, folders_of(context, more), how["run_code"], out, part=part, may_be_empty=form == "gradescope"
     )
-    if form == "gradescope" and len(students := {one.student: None for one in grades if one.student}) > 1:
-        raise CommandError(f"Gradescope grades one student at a time, and these files are of {', '.join(students)}.")
+    of_class = against_class(grades, students)
+    grades = list(of_class.grades)
+    if form == "gradescope" and len(several := {one.student: None for one in grades if one.student}) > 1:
+        raise CommandError(f"Gradescope grades one student at a time, and these files are of {', '.join(several)}.")
     texts = {
         "json": lambda: as_json(grades),
-        "csv": lambda: as_csv(grades, columns or "plain"),
+        "csv": lambda: as_csv(grades, columns or "plain", of_class.missing),
         "gradescope": lambda: as_gradescope(grades),
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
-    deliver_text(texts.get(form or "", lambda: as_text(grades, expected, passed_over))(), out)
-    told = remarks(grades, expected, passed_over) if form else []
+    deliver_text(texts.get(form or "", lambda: as_text(grades, of_class.remarks, passed_over))(), out)
+    told = remarks(grades, of_class.remarks, passed_over) if form else []
     told += without_number(grades) if columns in ("canvas", "moodle") else []
     if told:
         click.echo("\n".join(told), err=True)
@@ -233,13 +249,13 @@ def grade(
     context.exit(1 if failed else 0)
 
 
-def _students_in(roster: Path | None) -> list[str]:
+def _students_in(roster: Path | None) -> list[Student]:
     """The students of a roster; none without one. Raises CommandError."""
     from tutor.course.worksheets.handout import NoHandout
     from tutor.course.worksheets.handout import roster as students_of
 
     try:
-        return [one.student for one in students_of(roster)] if roster is not None else []
+        return students_of(roster) if roster is not None else []
     except NoHandout as why:
         raise CommandError(str(why)) from None
 
@@ -284,7 +300,9 @@ def report(
 
 @click.command()
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--to", "form", type=click.Choice(["moodle", "qti"]), required=True, help="Moodle XML, or a QTI 1.2 zip.")
+@click.option(
+    "--to", "form", metavar="[moodle|qti]", required=True, callback=_system, help="Moodle XML, or a QTI 1.2 zip."
+)
 @click.option("--seeds", metavar="N", type=click.IntRange(1, 50), help="N variants of each question, on fresh numbers.")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, help="Write it to this file.")
 @with_folders
@@ -369,7 +387,9 @@ def _graded_at(
     from tutor.course.handed_in import GRADES, handed_in, part_of
 
     if not any(map(os.path.exists, paths)):
-        raise CommandError(f"{', '.join(map(str, paths))} {'is' if len(paths) == 1 else 'are'} not there.")
+        missing = f"{', '.join(map(str, paths))} {'is' if len(paths) == 1 else 'are'} not there"
+        near = _nearest_path(paths[0])
+        raise CommandError(f"{missing}; did you mean {one_line(near)}?" if near else f"{missing}.")
     parts = [path for path in paths if path.suffix.lower() == GRADES and not path.is_dir()]
     found = handed_in(path for path in paths if path not in parts)
     if not found.files and not parts and not may_be_empty:
@@ -390,6 +410,18 @@ def _graded_at(
         raise CommandError(str(why)) from None
     grades = list(grade_all(files, folders, run_code))
     return (put_together([*before, grades]) if parts else grades), found.passed_over
+
+
+def _nearest_path(path: Path) -> str:
+    """What is beside a path that is not there and has almost its name; "" where nothing has."""
+    from tutor.library.fitting import nearest
+
+    try:
+        beside = [one.name for one in os.scandir(path.parent) if one.is_dir() or one.name.endswith(path.suffix or "?")]
+    except OSError:
+        return ""
+    near = nearest(path.name, beside)
+    return str(path.parent / near) if near else ""
 
 
 def _group_names(paths: Sequence[Path]) -> list[str]:

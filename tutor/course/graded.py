@@ -40,6 +40,9 @@ class Graded:
     problems: tuple[str, ...] = ()
     """What could not be used as it is: sentences, with their lines."""
 
+    changed: tuple[str, ...] = ()
+    """The exercises that ask something else by now than what was handed out."""
+
     efforts: Mapping[str, Effort] = field(default_factory=dict)
     """Exercise's id and blank's key, `id key` -> what it took; nothing for sheets."""
 
@@ -52,6 +55,11 @@ class Graded:
     def assignment(self) -> str:
         """What it is about, whatever the numbers."""
         return " and ".join(dict.fromkeys(split_id(id)[0] for id in self.ids))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was answered."""
+        return self.marks is not None and not self.marks.answered
 
     @property
     def who(self) -> str:

@@ -55,6 +55,7 @@ class _File(msgspec.Struct):
     full: float | None
     problems: tuple[str, ...]
     blanks: tuple[_Blank, ...]
+    changed: tuple[str, ...] = ()
 
 
 def as_json(grades: Sequence[Graded]) -> str:
@@ -65,7 +66,7 @@ def as_json(grades: Sequence[Graded]) -> str:
             one.marks is not None,
             one.marks.earned if one.marks is not None else None,
             one.marks.full if one.marks is not None else None,
-            one.problems, tuple(_blanks(one)),
+            one.problems, tuple(_blanks(one)), one.changed,
         )
         for one in grades
     ]  # fmt: skip
@@ -109,7 +110,7 @@ def _graded(one: _File) -> Graded:
         if row.tries is not None
     }
     marks = PaperMarks(exercises) if one.graded else None
-    return Graded(one.file, one.student, one.name, one.ids, marks, one.problems, efforts)
+    return Graded(one.file, one.student, one.name, one.ids, marks, one.problems, one.changed, efforts)
 
 
 def _questions(rows: Iterable[_Blank]) -> Iterator[QuestionMarks]:

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -26,7 +26,7 @@ from tutor.library import BadFile, Library
 from tutor.library.fitting import nearest
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
-from tutor.practice.seeds import LARGEST_SEED, NoVariant, on_seed, split_id, variant_id
+from tutor.practice.seeds import NoVariant, on_seed, seed_of, split_id, variant_id
 from tutor.practice.variants import variant_of
 from tutor.runner import Runner
 from tutor.text import one_line
@@ -39,6 +39,8 @@ _STUDENT = (
     "student", "id", "login", "number", "sis login id", "id number", "student id", "student number", "username",
     "email", "email address",
 )  # fmt: skip
+_DRAWN = ("exercise", "seed")
+"""The columns of an index.csv, in which a student has a row for each exercise."""
 _NAME = ("name", "full name", "student name")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -56,16 +58,13 @@ class Student:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Of the others, those that were asked for: the title as it is written there, and the cell."""
 
+    seeds: Mapping[str, int | None] = field(default_factory=dict)
+    """Exercise -> the seed that was drawn, None where it has no other numbers; of an index.csv only."""
+
     @property
     def identity(self) -> tuple[tuple[str, str], ...]:
         """What their sheet says of whose it is."""
         return (("Name", self.name), ("Number", self.student), *self.columns.items())
-
-
-def seed_of(student: str, id: str) -> int:
-    """The seed of a student's numbers in an exercise or a paper: made of both, and so the same every time."""
-    digest = sha256(f"{student.strip()}\n{split_id(id)[0]}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % LARGEST_SEED + 1
 
 
 def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
@@ -90,7 +89,9 @@ def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
         had = ", ".join(title for title in titles if title) or "none"
         meant = _meant(titles, name, _STUDENT)
         instead = f"did you mean {meant[1]} where it says {meant[0]}?" if meant else f"its columns are {had}."
-        raise NoHandout(f"{path.name} needs a column called student in its first line; {instead}")
+        raise NoHandout(
+            f"{path.name} has no column of students' numbers, such as student, in its first line; {instead}"
+        )
     if name is None and (meant := _meant(titles, student, _NAME)):
         raise NoHandout(
             f"{path.name} has no column called name; did you mean {meant[1]} where it says {meant[0]}? "
@@ -104,10 +105,15 @@ def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
         one = one_line(row[student]) if student < len(row) else ""
         if not one:
             raise NoHandout(f"{path.name}, line {line}: the student is missing.")
+        own = {title: row[at].strip() for at, title in enumerate(titles) if title in _DRAWN and at < len(row)}
+        drawn = {own["exercise"]: int(own["seed"]) if own["seed"].isdecimal() else None} if len(own) == 2 else {}
+        if one in found and drawn and drawn.keys().isdisjoint(found[one].seeds):
+            found[one] = replace(found[one], seeds={**found[one].seeds, **drawn})
+            continue
         if one in found:
             raise NoHandout(f"{path.name}, line {line}: {one} is there twice.")
         cells = {title: one_line(row[at]) if at < len(row) else "" for title, at in more.items()}
-        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "", cells)
+        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "", cells, drawn)
     if not found:
         raise NoHandout(f"{path.name} names no students.")
     return list(found.values())
