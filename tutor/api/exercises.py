@@ -264,7 +264,11 @@ class LoadedExercise:
         statements = list(self._statements(answers, ""))
         read = answers_for(SheetText(answers=tuple(statements)), 1, 1, self._marker)
         if read.problems:
-            said = re.sub(r"; did you mean .*", "", read.problems[0].sentence).removesuffix(" in []").removesuffix(": the first one counts")
+            said = (
+                re.sub(r"; did you mean .*", "", read.problems[0].sentence)
+                .removesuffix(" in []")
+                .removesuffix(": the first one counts")
+            )
             unknown = re.search(r"nothing called (.+) is asked for", said)
             raise ValueError(f"In {self.id}, {said}{self._instead_of(unknown[1]) if unknown else '.'}")
         return dict(read.answers)

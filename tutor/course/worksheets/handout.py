@@ -291,10 +291,10 @@ def index_of(sheets: Sequence[StudentSheet], ending: str) -> str:
     return writer.getvalue()
 
 
-def refuse_folder(folder: Path) -> None:
+def refuse_folder(folder: Path, option: str = "-o") -> None:
     """Raises NoHandout where a new folder cannot have this name, as something is there."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NoHandout(f"{folder} is there already and not empty: name another folder with -o, or remove it.")
+        raise NoHandout(f"{folder} is there already and not empty: name another folder with {option}, or remove it.")
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
