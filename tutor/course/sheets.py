@@ -20,6 +20,7 @@ from tutor.marking import Marker
 from tutor.questions import Blank, InputKind
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.choice import letter_meant
 from tutor.questions.question import Question
 from tutor.text import one_line
 
@@ -324,10 +325,7 @@ def _letter(value: str, key: str | None, tables: Sequence[SheetTable]) -> str:
     for table in tables:
         for blank in table.blanks:
             if f"{table.prefix}{blank.key}" == key and blank.options:
-                said = [" ".join(option.split()).casefold() for option in blank.options]
-                wanted = " ".join(value.split()).casefold()
-                if said.count(wanted) == 1:
-                    return "abcdefghijklmnopqrstuvwxyz"[said.index(wanted)]
+                return letter_meant(value, blank.options)
     return value
 
 
