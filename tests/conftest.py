@@ -68,6 +68,11 @@ def pytest_collection() -> Iterator[None]:
         gc.set_threshold(20_000)
 
 
+def pytest_sessionfinish() -> None:
+    """The process ends: pytest would look through all that is left for garbage five times, and Python again."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_runs() -> Iterator[None]:
     """The learner's code runs in processes that need not load NumPy; not so in tests/runner."""

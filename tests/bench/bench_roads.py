@@ -25,6 +25,7 @@ def main(sheets: int, seed: str, code: bool) -> int:
     ids, mine = sorted(LIBRARY.exercises), running_grader() if code else grader()
     rng, began, differ, marks = random.Random(f"roads {seed}"), time.perf_counter(), 0, 0.0
     variants = 0
+    rng.shuffle(ids)
     for number in range(sheets):
         id = _on_fresh_numbers(mine, ids[number % len(ids)], rng) if number % 2 else ids[number % len(ids)]
         variants += "@" in id
@@ -43,6 +44,8 @@ def main(sheets: int, seed: str, code: bool) -> int:
                 odd = {key: (roads["sheet"].get(key), earned.get(key)) for key in roads["sheet"] | earned
                        if roads["sheet"].get(key) != earned.get(key)}  # fmt: skip
                 print(f"sheet {number}, {id}, {road}: {odd} {answers}", flush=True)
+        if number % 20 == 19:
+            print(f"{number + 1} sheets, {differ} differ", flush=True)
         if "@" in id:
             grader().forget()
             running_grader().forget()

@@ -30,10 +30,11 @@ from tutor.course.grading import Grader
 from tutor.course.worksheets import typst
 from tutor.course.worksheets.document import Block, Code, Document, Formula, GraphFigure, OptionList, SheetTask, Table
 from tutor.course.worksheets.formats import FORMATS, written
-from tutor.course.worksheets.handout import Student, roster, seed_of, sheet_of, sheets_for
+from tutor.course.worksheets.handout import Student, roster, sheet_of, sheets_for
 from tutor.course.worksheets.latex_signs import latex_text
 from tutor.course.worksheets.markdown import escaped
 from tutor.course.worksheets.mathematics import TYPST
+from tutor.practice.seeds import seed_of
 from tutor.questions import InputKind
 from tutor.questions.blank import NoAnswers
 
@@ -369,7 +370,7 @@ def test_a_key_is_on_the_numbers_of_its_sheet(tmp_path: Path, pack: Path):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("name\nAnn\n", "needs a column called student"),
+        ("name\nAnn\n", "no column of students' numbers"),
         ("student\ns1\ns1\n", "line 3: s1 is there twice"),
         ("student,name\ns1,A\n,B\n", "line 3: the student is missing"),
         ("student\n", "names no students"),

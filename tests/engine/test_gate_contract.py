@@ -102,8 +102,7 @@ def _cases(gate: Gate) -> list[Case]:
 
 def check_reads_back_as_written(case: Case) -> None:
     for tree, at, value in _trees(case):
-        for style in (UNICODE, ASCII):
-            text = show(tree, style)
+        for text in {show(tree, style) for style in (UNICODE, ASCII)}:
             again = read_expression(text, gates.vocabulary(*at)).tree
             np.testing.assert_allclose(evaluate(again, at), value, rtol=1e-9, atol=1e-12, err_msg=text)
 

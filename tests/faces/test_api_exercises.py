@@ -52,7 +52,9 @@ def test_an_error_is_carried_forward_and_its_source_named() -> None:
     assert verdicts["f"].kind is MarkOutcome.CARRIED and verdicts["f"].carried == ("value:a",)
     assert verdicts["∂f/∂x"].kind is MarkOutcome.WRONG and verdicts["∂f/∂y"].kind is MarkOutcome.MISSING
     assert verdicts.earned == sum(one.earned for one in verdicts) == 2
-    assert "equations" in SMALL.check({"f": 8})["f"].message
+    unstaged = SMALL.check({"f": 8, "a": 3})
+    assert unstaged["f"].kind is MarkOutcome.RIGHT and unstaged["a"].kind is MarkOutcome.NOT_MARKED
+    assert "what a is" in unstaged["a"].message
 
 
 def test_code_is_run_only_where_that_is_asked_for() -> None:
@@ -81,7 +83,7 @@ def test_a_seed_and_a_folder(tmp_path: Path) -> None:
     ("call", "error", "said"),
     [
         (lambda: tutor.check(SMALL, {"nosuch": 1}), ValueError, "nothing called nosuch"),
-        (lambda: tutor.check(SMALL, {"f": 8, "forward.f": 9}), ValueError, "f appears twice"),
+        (lambda: tutor.check(SMALL, {"f": 8, "forward.f": 9}), ValueError, "f is answered twice"),
         (lambda: tutor.check(SMALL, [8]), TypeError, "answers gives each blank"),
         (lambda: tutor.check(SMALL, {"f": True}), TypeError, "The answer to f"),
         (lambda: tutor.check(SMALL, {"f": [1, {}]}), TypeError, "not a number"),

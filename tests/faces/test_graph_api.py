@@ -49,7 +49,7 @@ def test_an_exercise_by_its_id():
         (("f(x, y) = x y", {"x": 1}), "y"),
         (("ln(x)", {"x": -1}), "."),
         (("shapes/add",), "asks about no graph"),
-        (("node-wa/a",), "There is no exercise 'node-wa/a'. Did you mean node-way/a"),
+        (("node-wa/a",), "There is no exercise node-wa/a. Did you mean node-way/a"),
     ],
 )
 def test_what_cannot_be_drawn_is_a_sentence(arguments, said: str):

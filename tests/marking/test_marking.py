@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -10,7 +12,7 @@ from tests.marking.working import RUNNER, exercise_of, marker_of, right_answers
 from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.library.discovery import read_exercise
-from tutor.marking import ExerciseMarks, MarkOutcome, PaperMarks, Work, mark, work_of
+from tutor.marking import ExerciseMarks, MarkOutcome, PaperMarks, Work, full_marks, mark, work_of
 
 MIXED = ("node-way/c", "layers/two-over-sine", "shapes/add", "tensors/element", "derivatives/formula", "exam/two")
 
@@ -79,14 +81,64 @@ def test_a_wrong_staging_is_followed_on_its_own_function():
     [
         ("a = x + y", "far too short"),
         ("a = x - x\nf = a + a", "zero"),
-        ("f = 0", "a constant"),
-        ("a = = x", "no equation"),
     ],
 )
 def test_a_staging_that_makes_the_rest_trivial_earns_nothing_later(staging, why):
     id = "layers/complex"
     answers = {"staging": staging, "value:a": "1.3", "value:f": "0", "total:a": "1", "total:f": "1", "total:x": "0"}
     assert marked(id, answers).earned == 0, why
+
+
+@pytest.fixture
+def squared(tmp_path: Path) -> Exercise:
+    """A product and a bias, squared; x forks."""
+    file = tmp_path / "squared.toml"
+    file.write_text('title = "s"\nfunction = "f(x, y, w) = (x y + w)^2 + x"\nat = { x = 5, y = -3, w = 6 }\n'
+                    'steps = ["stage", "forward", "backward"]\n', "utf-8")  # fmt: skip
+    return read_exercise(file, "week1/squared")
+
+
+def test_a_carried_one_earns_where_following_it_takes_work(squared: Exercise):
+    """∂f/∂b = 1 forgets the local derivative; `1·y + 1` after it takes the product rule and the fork all the same."""
+    answers = {"staging": "a = x y\nb = a + w\nc = b^2\nf = c + x", "total:f": "1", "total:c": "1", "total:b": "1",
+               "total:a": "1", "total:x": "-2", "total:y": "5", "total:w": "1"}  # fmt: skip
+    rows = {row.key: row for row in mark(squared, Work(answers), RUNNER).blanks()}
+    assert [rows[f"total:{name}"].outcome for name in "xy"] == [MarkOutcome.CARRIED] * 2
+    assert rows["total:a"].outcome is MarkOutcome.NO_WORK and "your gradient of b" in rows["total:a"].said
+    zero = {**answers, "total:b": "0", "total:a": "0", "total:x": "1", "total:y": "0", "total:w": "0"}
+    rows = {row.key: row for row in mark(squared, Work(zero), RUNNER).blanks()}
+    assert [rows[f"total:{name}"].earned for name in "axyw"] == [0] * 4
+    assert "is 0" in rows["total:x"].said
+
+
+_GRADIENTS = {"total:x": "55", "total:y": "-90", "total:w": "-18"}
+_VALUES = {"value:f": "86", "value:b": "-9", "value:c": "81"}
+
+
+@pytest.mark.parametrize(
+    ("staging", "answers", "lost"),
+    [
+        ("b = x y + w\nc = b^2\nf = c + x", _VALUES | _GRADIENTS | {"total:b": "-18"}, {"value:a", "total:a"}),
+        ("f = (x y + w)^2 + x", {"value:f": "86"} | _GRADIENTS, set()),
+        ("b = x y\nc = x y + w\nq = c^2\nf = q + x", {"value:b": "-15", "value:f": "86"} | _GRADIENTS, set()),
+        ("a = x y\nb = a + w\nc = b^^2\nf = c + x", {"value:b": "-9", "value:f": "86"} | _GRADIENTS, set()),
+        ("b = = x\n", {"value:f": "86"} | _GRADIENTS, set()),
+        ("", {"value:f": "86"} | _GRADIENTS, set()),
+    ],
+)
+def test_what_comes_after_equations_that_make_no_graph_is_marked(squared: Exercise, staging, answers, lost):
+    rows = {row.key: row for row in mark(squared, Work({"staging": staging, **answers}), RUNNER).blanks()}
+    assert rows["staging"].earned == 0
+    assert {key: rows[key].outcome for key in answers} == dict.fromkeys(answers, MarkOutcome.RIGHT)
+    assert all(rows[key].outcome is MarkOutcome.MISSING and "no name" in rows[key].said for key in lost)
+    assert sum(row.full for row in rows.values()) == sum(full_marks(squared))
+
+
+def test_what_equations_do_not_define_is_not_marked_and_never_called_missing(squared: Exercise):
+    answers = {"staging": "f = (x y + w)^^2", "value:q": "3", "value:f": "85", "total:x": "2"}
+    rows = {row.key: row for row in mark(squared, Work(answers), RUNNER).blanks()}
+    assert rows["value:q"].outcome is MarkOutcome.NOT_MARKED and "what q is" in rows["value:q"].said
+    assert rows["value:f"].outcome is rows["total:x"].outcome is MarkOutcome.WRONG
 
 
 def test_hints_cost_a_quarter_each_and_what_was_shown_earns_nothing():

@@ -126,9 +126,9 @@ def test_a_line_of_python_is_a_function(text: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("L(w) = (w - 3)^2 + λ w^2", "λ is no input of L. Write L(w, λ) = ..., or a number in its place."),
-        ("h(x) = tanh(U x + b)", "U and b are no inputs of h. Write h(x, U, b) = ..., or a number in their place."),
-        ("f(x) = sum(x_i^2)", "x_i is no input of f. Arrays are written whole: x for all its entries"),
+        ("L(w) = (w - 3)^2 + λ w^2", "λ is not an input of L. Write L(w, λ) = ..., or a number in its place."),
+        ("h(x) = tanh(U x + b)", "U and b are not inputs of h. Write h(x, U, b) = ..., or a number in their place."),
+        ("f(x) = sum(x_i^2)", "x_i is not an input of f. Arrays are written whole: x for all its entries"),
     ],
 )
 def test_a_name_that_is_no_input_is_told_with_the_way_out(text: str, why: str) -> None:

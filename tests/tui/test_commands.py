@@ -361,12 +361,12 @@ async def test_help_is_searched_and_does_what_is_chosen(open_app: Open) -> None:
 
 async def test_old_names_in_settings_go_on_or_are_told_how_to_change(open_app: Open, home: Path) -> None:
     home.mkdir(exist_ok=True)
-    lines = '[keys]\n"exercise.home" = "ctrl+o"\n"exercise.outside_e" = "w"\n'
+    lines = '[keys]\n"exercise.home" = "f12"\n"exercise.outside_e" = "w"\n'
     (home / "settings.toml").write_text(lines, encoding="utf-8")
     async with open_app("node-way/a") as driver:
         await driver.until(lambda: driver.app.live_settings.faults, "the warning")
         assert "did you mean exercise.outside?" in driver.app.live_settings.faults[0]
-        await driver.press("ctrl+o")
+        await driver.press("f12")
         assert type(driver.app.screen).__name__ == "HomeScreen"
 
 

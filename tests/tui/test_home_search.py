@@ -35,6 +35,16 @@ async def test_search_as_it_is_typed(open_app: Open) -> None:
         assert not driver.app.screen.query_one(Input).display
 
 
+@pytest.mark.parametrize(
+    ("words", "id"), [("which way", "network/signs"), ("node-way/c", "node-way/c"), ("the jacobian", "losses/softmax")]
+)
+async def test_the_cursor_is_on_what_the_words_name_best(open_app: Open, words: str, id: str) -> None:
+    async with open_app() as driver:
+        await driver.press("slash", *[{"/": "slash", " ": "space", "-": "minus"}.get(sign, sign) for sign in words])
+        assert id in listed(driver)
+        assert driver.app.screen.query_one(ExerciseTree).under_cursor == id
+
+
 @pytest.mark.parametrize("leaves", ["escape", "palette"])
 async def test_what_was_opened_from_a_search_is_come_back_to_in_the_whole_list(open_app: Open, leaves: str) -> None:
     async with open_app() as driver:
@@ -119,7 +129,7 @@ async def test_filters_go_round(open_app: Open, home: Path) -> None:
         assert seen == [everything - {"staging/f"}, {"node-way/b"}, {"staging/f"}, set(), everything]
         await driver.press("n")
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
-        assert "node-way/b" in driver.text()
+        assert "(x² + 2y) z³: powers" in driver.text()
 
 
 async def test_letters_in_the_search_are_no_keys(open_app: Open) -> None:

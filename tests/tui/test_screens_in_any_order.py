@@ -111,6 +111,15 @@ async def test_the_palette_has_each_command_once_and_none_of_no_use(open_app: Op
             assert not {"Keys", "Maximize", "Minimize", "Screenshot"} & set(titles)
 
 
+async def test_the_palette_finds_words_and_no_scattered_letters(open_app: Open) -> None:
+    async with open_app("node-way/a") as driver:
+        await driver.press("ctrl+p", *"hint")
+        await driver.shows("Hint")
+        await driver.filled()
+        assert "Open this exercise" not in driver.text()
+        assert "Jacobian" not in driver.text()
+
+
 async def test_the_palette_opens_an_exercise(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         await driver.press("p", "ctrl+p", *"squarednorm")

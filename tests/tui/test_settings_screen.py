@@ -16,7 +16,7 @@ import tutor.tui
 from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
-from tutor.settings.schema import Settings
+from tutor.settings.schema import Settings, read_settings
 from tutor.tui import keys, themes
 from tutor.tui.app import TutorApp
 from tutor.tui.colours import seen_by
@@ -288,6 +288,29 @@ async def test_a_key_of_ones_own(open_app: Open, home: Path) -> None:
 )
 def test_keys_that_do_two_things(own: dict[str, str], said: list[str]) -> None:
     assert keys.doubled(own) == said
+
+
+def test_each_key_does_one_thing() -> None:
+    own = {"exercise.hint": "f4,f12", "exercise.show": "f7", "exercise.worked": "f7", "home.next": "f"}
+    holding, said = keys.without_clashes(own)
+    assert "f4 is Hint now; Next step goes by its letter, Right." in said
+    assert "f does two things on the home screen: Next; Filter." in said, "a letter of the alphabet is nobody's to take"
+    assert not [one for one in keys._clashes(holding) if one.of_ours]
+    assert holding["exercise.hint"] == "f4,f12" and "home.next" not in holding
+    assert sum(holding.get(id) == "f7" for id in ("exercise.show", "exercise.worked")) == 1, "of two of their own, one"
+    on = keys.BY_ID["exercise.on"]
+    assert keys.key_name(on, holding) == "Esc Right" and "f4" not in dict(_report(holding))["exercise.on"]
+
+
+def _report(own: dict[str, str]) -> list[tuple[str, str]]:
+    return [(id, held) for some in keys.rows(own).values() for id, held, _ in some]
+
+
+@pytest.mark.parametrize("key", ["ctrl+m", "Ctrl+I", "ctrl+j", "ctrl+[", "ctrl+c"])
+def test_keys_that_never_arrive_are_not_taken(home: Path, key: str) -> None:
+    write(home, f'[keys]\nexercise.hint = "{key}"\n')
+    reading = read_settings(keys.known())
+    assert not reading.settings.keys and f"{key.lower()} cannot be used" in reading.faults[0]
 
 
 @pytest.mark.parametrize("still", [False, True])

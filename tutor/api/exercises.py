@@ -45,8 +45,6 @@ _MOST_NAMED = 8
 
 _NEAR = 0.6
 
-_NOT_OPEN = "This is asked on your own equations, and they make no graph: give equations that do."
-
 
 @dataclass(frozen=True, slots=True)
 class AskedBlank:
@@ -78,7 +76,7 @@ class BlankVerdict:
     name: str
     key: str
     kind: MarkOutcome
-    """right, carried, degenerate, wrong, unreadable, undecided, not run, missing."""
+    """right, carried, nothing left to work out, wrong, unreadable, undecided, not run, not marked, missing."""
 
     message: str
     """Why, in words for the learner; "" where there is nothing to say."""
@@ -225,11 +223,8 @@ class LoadedExercise:
         with closing(Runner()) as runner:
             marker = Marker(self._exercise, runner, run_code=True) if run_code else self._marker
             marks = marker.mark(Work(given))
-        names = {key: name for name, key, _ in self._named(given)}
-        verdicts = (
-            _verdict(row, names.get(row.key, row.key), _NOT_OPEN if given.get(row.key, "").strip() else "")
-            for row in marks.blanks()
-        )
+        names = {key: name for name, key, _ in self._named(given, mended=True)}
+        verdicts = (_verdict(row, names.get(row.key, row.key)) for row in marks.blanks())
         return CheckedAnswers(marks, tuple(verdicts))
 
     def hint(self, blank: str, rung: int = 1, answers: Mapping[str, Any] | None = None) -> str:
@@ -269,9 +264,11 @@ class LoadedExercise:
         statements = list(self._statements(answers, ""))
         read = answers_for(SheetText(answers=tuple(statements)), 1, 1, self._marker)
         if read.problems:
-            said = read.problems[0].sentence.removesuffix(" in []").removesuffix(": the first one counts")
-            unknown = re.search(r"nothing called (.+) is asked for", said)
-            raise ValueError(f"In {self.id}, {said}{self._instead_of(unknown[1]) if unknown else '.'}")
+            problem = read.problems[0]
+            if problem.unknown:
+                instead = self._instead_of(problem.name)
+                raise ValueError(f"In {self.id}, nothing called {problem.name} is asked for{instead}")
+            raise ValueError(f"In {self.id}, {problem.name} is answered twice.")
         return dict(read.answers)
 
     def _statements(self, answers: Mapping[str, Any], table: str) -> Iterator[TomlStatement]:
@@ -297,9 +294,9 @@ class LoadedExercise:
             raise ValueError(f"In {self.id}, nothing called {shortly(blank)} is asked for{self._instead_of(blank)}")
         return key
 
-    def _named(self, given: Mapping[str, str]) -> Iterator[tuple[str, str, Blank]]:
-        """Each blank with its name and its key, on the equations that were given."""
-        for table in tables_on(self._marker, given):
+    def _named(self, given: Mapping[str, str], *, mended: bool = False) -> Iterator[tuple[str, str, Blank]]:
+        """Each blank with its name and its key, on the equations that were given; `mended` if they make no graph."""
+        for table in tables_on(self._marker, given, mended=mended):
             for name, blank in zip(names_of(table.blanks), table.blanks, strict=True):
                 yield f"{table.name}.{name}", f"{table.prefix}{blank.key}", blank
 
@@ -410,9 +407,8 @@ def _loaded(id: str | LoadedExercise, seed: int | None, folders: Iterable[str | 
     return id
 
 
-def _verdict(row: BlankMarks, name: str, if_missing: str) -> BlankVerdict:
-    said = if_missing if row.outcome is MarkOutcome.MISSING else row.said
-    return BlankVerdict(name, row.key, row.outcome, said, row.earned, row.full, row.mistake, row.carried)
+def _verdict(row: BlankMarks, name: str) -> BlankVerdict:
+    return BlankVerdict(name, row.key, row.outcome, row.said, row.earned, row.full, row.mistake, row.carried)
 
 
 def _text(name: str, value: Any) -> str:

@@ -80,6 +80,30 @@ class Shelf:
         }
         return {topic: exercises for topic, exercises in matches.items() if exercises}
 
+    def best(self, words: str, found: Mapping[str, list[Exercise]]) -> str | None:
+        """The id of the exercise that these words name best, of those found; None where none was.
+
+        What is in an id or a title comes before what is in a topic, and that before what is in a text.
+        """
+        wanted = words.casefold().split()
+        phrase = " ".join(wanted)
+
+        def distance(one: Exercise) -> int:
+            title, name = one.file.title.casefold(), one.id.casefold()
+            topic = self.library.title_of(one.topic).casefold()
+            fits = (
+                phrase == name,
+                title.startswith(phrase),
+                phrase in title,
+                all(word in title for word in wanted),
+                all(word in f"{title} {name} {topic}" for word in wanted),
+                True,
+            )
+            return fits.index(True)
+
+        exercises = [one for several in found.values() for one in several]
+        return min(exercises, key=distance).id if exercises and wanted else None
+
     def _is(self, id: str, only: Only) -> bool:
         match only:
             case Only.ALL:

@@ -304,7 +304,7 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
     from tutor.crash_report import log_path
     from tutor.settings.file import SettingsProblem, create
     from tutor.settings.schema import read_settings, settings_path
-    from tutor.tui.keys import doubled, known, rows
+    from tutor.tui.keys import known, rows, without_clashes
 
     try:
         if init and not create(settings_path()):
@@ -312,9 +312,11 @@ def settings(context: click.Context, init: bool, with_keys: bool) -> None:
     except SettingsProblem as problem:
         raise CommandError(str(problem)) from None
     reading = read_settings(known())
-    wrong = [*reading.faults, *doubled(reading.settings.keys)]
-    write(settings_in_words(reading, wrong))
+    holding, clashes = without_clashes(reading.settings.keys)
+    wrong = [*reading.faults, *clashes]
+    own = {id: keys for id, keys in holding.items() if id in reading.settings.keys}
+    write(settings_in_words(reading, own, wrong))
     write(f"\nUnexpected errors are recorded in {one_line(str(log_path()))}")
     if with_keys:
-        write("\n" + keys_in_words(rows(reading.settings.keys)))
+        write("\n" + keys_in_words(rows(holding)))
     context.exit(1 if wrong else 0)

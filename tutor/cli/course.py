@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
     from tutor.course.graded import Graded
     from tutor.course.submissions import Worked
+    from tutor.course.worksheets.handout import Student
     from tutor.library import Library
 
 _OUT = click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write it to this file.")
 _GRADES = {"csv": (".csv",), "json": (".json",), "gradescope": (".json",), "detail": TEXT}
 _REPORTS = {"csv": (".csv",), "html": (".html", ".htm")}
+_TAKE_QTI = ("canvas", "blackboard", "brightspace", "d2l", "sakai", "ilias", "openolat", "zip")
+"""Systems that import QTI, as someone may name them."""
 _QUESTIONS = {"moodle": ".xml", "qti": ".zip"}
 """What is written as what."""
 
@@ -52,6 +55,15 @@ def _allowed(_context: click.Context, _option: click.Parameter, run_code: bool) 
 _RUN_CODE = click.option(
     "--run-code", is_flag=True, callback=_allowed, help="Run the code that was handed in, in the runner."
 )
+
+
+def _system(_context: click.Context, _option: click.Parameter, form: str) -> str:
+    """What questions are written as. Raises CommandError, with what a system takes that is named instead."""
+    if (written := form.strip().lower()) in _QUESTIONS:
+        return written
+    if written in _TAKE_QTI:
+        raise CommandError(f"{form} imports a QTI package: write --to qti -o NAME.zip.")
+    raise CommandError(f"--to is moodle, or qti for Canvas and others; this is {form or 'empty'}.")
 
 
 def _percent(_context: click.Context, _option: click.Parameter, percent: float | None) -> float | None:
@@ -164,8 +176,16 @@ def _work_to_hand_in(
 )
 @click.option(
     "--class", "roster", type=click.Path(path_type=Path), metavar="ROSTER.CSV",
-    help="Say who of a CSV file with the column student handed nothing in, and who is not in it.",
+    help="Say who of a CSV file with the column student handed nothing in, who is not in it, and who is on numbers "
+    "that were drawn for somebody else; index.csv does as well.",
 )  # fmt: skip
+@click.option(
+    "--feedback",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Also write a new folder with a text for each student: marks, answers, what was said of each.",
+)
+@click.option("--key", is_flag=True, help="With --feedback, say the right answers as well.")
 @_RUN_CODE
 @_OUT
 @with_folders
@@ -184,7 +204,9 @@ def grade(
 ) -> None:
     """Grade answer sheets and submissions: files, or folders of them.
 
-    Marks carry errors forward: what follows rightly from a mistake earns its marks. The same files give the same marks,
+    Marks carry errors forward: what follows rightly from a mistake earns its marks, but not where that is 0, or 1 and
+    handed on as 1, so that following it took no work. After equations that make no graph, their marks are lost and the
+    rest is marked as far as it is clear what it is of. The same files give the same marks,
     and can be graded again after an exercise was mended. A file that cannot be graded stops none of the others. Code is
     not run unless you say --run-code: it runs as you, in the runner, which limits it but is no sandbox. What --json
     wrote can be given in place of what was handed in, so that the parts of a job array are put together. Of several
@@ -197,10 +219,12 @@ def grade(
     Examples:
       backprop-tutor grade handed-in/
       backprop-tutor grade handed-in/ --class roster.csv --csv --columns canvas -o grades.csv
+      backprop-tutor grade handed-in/ --class roster.csv --feedback back/ --key
       backprop-tutor grade handed-in/ --part 3/8 --json -o part-3.json
       backprop-tutor grade part-*.json --csv -o grades.csv
       backprop-tutor grade /autograder/submission --gradescope -o /autograder/results/results.json
     """
+    from tutor.course.class_list import against_class
     from tutor.course.gradebooks import as_csv, as_gradescope, as_text, in_detail, remarks, without_number
     from tutor.course.graded_json import as_json
 
@@ -210,20 +234,25 @@ def grade(
     if part and form == "gradescope":
         raise CommandError("--gradescope grades one file, and --part is for many: choose one.")
     refuse_together({"--part": bool(part), "--class": how["roster"] is not None})
-    expected = _students_in(how["roster"])
+    _refuse_feedback(how["feedback"], how["key"])
+    students = _students_in(how["roster"])
     grades, passed_over = _graded_at(
         paths, folders_of(context, more), how["run_code"], out, part=part, may_be_empty=form == "gradescope"
     )
-    if form == "gradescope" and len(students := {one.student: None for one in grades if one.student}) > 1:
-        raise CommandError(f"Gradescope grades one student at a time, and these files are of {', '.join(students)}.")
+    of_class = against_class(grades, students)
+    grades = list(of_class.grades)
+    if form == "gradescope" and len(several := {one.student: None for one in grades if one.student}) > 1:
+        raise CommandError(f"Gradescope grades one student at a time, and these files are of {', '.join(several)}.")
     texts = {
         "json": lambda: as_json(grades),
-        "csv": lambda: as_csv(grades, columns or "plain"),
+        "csv": lambda: as_csv(grades, columns or "plain", of_class.missing),
         "gradescope": lambda: as_gradescope(grades),
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
-    deliver_text(texts.get(form or "", lambda: as_text(grades, expected, passed_over))(), out)
-    told = remarks(grades, expected, passed_over) if form else []
+    deliver_text(texts.get(form or "", lambda: as_text(grades, of_class.remarks, passed_over))(), out)
+    if how["feedback"] is not None:
+        _write_feedback(how["feedback"], grades, how["key"])
+    told = remarks(grades, of_class.remarks, passed_over) if form else []
     told += without_number(grades) if columns in ("canvas", "moodle") else []
     if told:
         click.echo("\n".join(told), err=True)
@@ -233,13 +262,41 @@ def grade(
     context.exit(1 if failed else 0)
 
 
-def _students_in(roster: Path | None) -> list[str]:
+def _refuse_feedback(folder: Path | None, key: bool) -> None:
+    """Raises CommandError where the folder is there already, or only the key is asked for."""
+    from tutor.course.worksheets.handout import NoHandout, refuse_folder
+
+    if folder is None:
+        if key:
+            raise CommandError("--key is of --feedback FOLDER: name the folder as well.")
+        return
+    try:
+        refuse_folder(folder, "--feedback")
+    except NoHandout as why:
+        raise CommandError(str(why)) from None
+
+
+def _write_feedback(folder: Path, grades: Sequence[Graded], key: bool) -> None:
+    """Write the texts for students, all or none. Raises CommandError."""
+    from tutor.course.feedback import feedback_files
+    from tutor.course.worksheets.handout import NoHandout, write_folder
+
+    files = feedback_files(grades, key=key)
+    try:
+        write_folder(folder, files)
+    except NoHandout as why:
+        raise CommandError(str(why)) from None
+    many = "1 text is" if len(files) == 1 else f"{len(files)} texts are"
+    click.echo(f"{many} in {one_line(str(folder))}.", err=True)
+
+
+def _students_in(roster: Path | None) -> list[Student]:
     """The students of a roster; none without one. Raises CommandError."""
     from tutor.course.worksheets.handout import NoHandout
     from tutor.course.worksheets.handout import roster as students_of
 
     try:
-        return [one.student for one in students_of(roster)] if roster is not None else []
+        return students_of(roster) if roster is not None else []
     except NoHandout as why:
         raise CommandError(str(why)) from None
 
@@ -259,7 +316,7 @@ def report(
     out: Path | None,
     more: tuple[Path, ...],
 ) -> None:
-    """Say how a class fared: for each blank who got it, which slips were met, tries, hints, time, and who is stuck.
+    """Say how a class fared: for each blank how many got it, which mistakes were met, tries, hints, time; who is stuck.
 
     Each PATH is a group, such as a section or a year: a folder, or what `grade --json` wrote. Several are also put side
     by side, with what differs by more than chance. Wrong tries, hints and time are known of submissions only.
@@ -284,7 +341,9 @@ def report(
 
 @click.command()
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--to", "form", type=click.Choice(["moodle", "qti"]), required=True, help="Moodle XML, or a QTI 1.2 zip.")
+@click.option(
+    "--to", "form", metavar="[moodle|qti]", required=True, callback=_system, help="Moodle XML, or a QTI 1.2 zip."
+)
 @click.option("--seeds", metavar="N", type=click.IntRange(1, 50), help="N variants of each question, on fresh numbers.")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, help="Write it to this file.")
 @with_folders
@@ -369,7 +428,9 @@ def _graded_at(
     from tutor.course.handed_in import GRADES, handed_in, part_of
 
     if not any(map(os.path.exists, paths)):
-        raise CommandError(f"{', '.join(map(str, paths))} {'is' if len(paths) == 1 else 'are'} not there.")
+        missing = f"{', '.join(map(str, paths))} {'is' if len(paths) == 1 else 'are'} not there"
+        near = _nearest_path(paths[0])
+        raise CommandError(f"{missing}; did you mean {one_line(near)}?" if near else f"{missing}.")
     parts = [path for path in paths if path.suffix.lower() == GRADES and not path.is_dir()]
     found = handed_in(path for path in paths if path not in parts)
     if not found.files and not parts and not may_be_empty:
@@ -390,6 +451,18 @@ def _graded_at(
         raise CommandError(str(why)) from None
     grades = list(grade_all(files, folders, run_code))
     return (put_together([*before, grades]) if parts else grades), found.passed_over
+
+
+def _nearest_path(path: Path) -> str:
+    """What is beside a path that is not there and has almost its name; "" where nothing has."""
+    from tutor.library.fitting import nearest
+
+    try:
+        beside = [one.name for one in os.scandir(path.parent) if one.is_dir() or one.name.endswith(path.suffix or "?")]
+    except OSError:
+        return ""
+    near = nearest(path.name, beside)
+    return str(path.parent / near) if near else ""
 
 
 def _group_names(paths: Sequence[Path]) -> list[str]:

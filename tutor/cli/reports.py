@@ -29,7 +29,7 @@ _SECONDS = 3.0
 
 
 class SaysReading:
-    """Says on standard error what is being read, every few seconds; nothing where it does not take so long."""
+    """Says in a terminal what is being read, every few seconds; nothing where it does not take so long."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -37,7 +37,7 @@ class SaysReading:
 
     def __call__(self, path: Path) -> None:
         """This is read next."""
-        if self._clock() - self._last >= _SECONDS:
+        if sys.stderr.isatty() and self._clock() - self._last >= _SECONDS:
             self._last = self._clock()
             said = f"Reading {one_line(str(path))}\n"
             sys.stderr.write(in_ascii(said) if needs_ascii(sys.stderr) else said)
@@ -124,17 +124,17 @@ def pack_in_words(pack: Pack) -> str:
     return writable("\n".join(lines))
 
 
-def settings_in_words(reading: SettingsReading, wrong: Sequence[str]) -> str:
-    """The file, each setting, and the sentences on what is wrong."""
+def settings_in_words(reading: SettingsReading, own: Mapping[str, str], wrong: Sequence[str]) -> str:
+    """The file, each setting, the learner's `own` keys that hold, and the sentences on what is wrong."""
     absent = "" if reading.exists else "\nThere is no such file yet. `backprop-tutor settings --init` writes one."
     settings: dict[str, Any] = to_builtins(reading.settings)
-    own = settings.pop("keys")
+    settings.pop("keys")
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in settings.items()]
     lines += [f"keys: {name} = {json.dumps(keys)}" for name, keys in own.items()] or ["keys: none of your own"]
     parts = [f"{one_line(str(reading.path))}{absent}", "\n".join(one_line(line) for line in lines)]
     if wrong:
         said = "\n".join(wrapped(one_line(each), indent="  ").rstrip() for each in wrong)
-        parts.append(f"To be fixed; until then the default is used:\n{said}")
+        parts.append(f"To be fixed; what cannot hold is as usual until then:\n{said}")
     return "\n\n".join(parts)
 
 

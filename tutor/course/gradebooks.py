@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import fmean
 
 from tutor.course.graded import Graded, counting, handed_in_twice
+from tutor.course.worksheets.handout import Student
 from tutor.marking import BlankMarks, MarkOutcome
 from tutor.marking.records import in_words
 from tutor.practice.seeds import split_id
@@ -28,14 +29,14 @@ _WIDEST_ANSWER = 120
 """Columns of a terminal."""
 
 
-def as_text(grades: Sequence[Graded], roster: Sequence[str] = (), passed_over: Sequence[Path] = ()) -> str:
+def as_text(grades: Sequence[Graded], of_class: Sequence[str] = (), passed_over: Sequence[Path] = ()) -> str:
     """A line for each file, what could not be used, the mean, and what whoever uses the grades ought to know."""
     lines = _lines(grades)
     if len(counted := counting(grades)) > 1:
         mean = 100 * fmean(one.share for one in counted)
         not_graded = sum(one.marks is None for one in grades)
         lines += ["", f"{len(counted)} graded, {not_graded} not; mean {mean:.0f} %"]
-    return "\n".join([*lines, *_told(grades, roster, passed_over)])
+    return "\n".join([*lines, *_told(grades, of_class, passed_over)])
 
 
 def _lines(grades: Sequence[Graded]) -> list[str]:
@@ -53,11 +54,11 @@ def _lines(grades: Sequence[Graded]) -> list[str]:
     return lines
 
 
-def remarks(grades: Sequence[Graded], roster: Sequence[str] = (), passed_over: Sequence[Path] = ()) -> list[str]:
+def remarks(grades: Sequence[Graded], of_class: Sequence[str] = (), passed_over: Sequence[Path] = ()) -> list[str]:
     """What whoever uses the grades ought to know: who is not in them, who is twice, which code earned nothing."""
     missing = [one_line(Path(one.file).name) for one in grades if one.marks is None]
     not_graded = [f"Not graded: {_some(missing)}."] if missing else []
-    return [*not_graded, *_told(grades, roster, passed_over)]
+    return [*not_graded, *_told(grades, of_class, passed_over)]
 
 
 def without_number(grades: Sequence[Graded]) -> list[str]:
@@ -66,23 +67,13 @@ def without_number(grades: Sequence[Graded]) -> list[str]:
     return [f"Without a student's number or login: {_some(files)}."] if files else []
 
 
-def _told(grades: Sequence[Graded], roster: Sequence[str], passed_over: Sequence[Path]) -> list[str]:
+def _told(grades: Sequence[Graded], of_class: Sequence[str], passed_over: Sequence[Path]) -> list[str]:
     return [
-        *_against(roster, grades),
+        *of_class,
         *twice_in_words(grades),
         *passed_over_in_words(passed_over),
+        *_changed_in_words(grades),
         *_code_not_run(grades),
-    ]
-
-
-def _against(roster: Sequence[str], grades: Sequence[Graded]) -> list[str]:
-    """Who of a roster handed nothing in, and who handed in and is not on it."""
-    handed = {one.student: None for one in grades if one.student}
-    missing = [one_line(one) for one in roster if one not in handed]
-    strangers = [one_line(one) for one in handed if one not in roster] if roster else []
-    return [
-        *([f"Nothing handed in: {', '.join(missing)}."] if missing else []),
-        *([f"Not in the class: {', '.join(strangers)}."] if strangers else []),
     ]
 
 
@@ -105,6 +96,28 @@ def _some(names: Sequence[str]) -> str:
     """All of them, or the first ones and how many more."""
     more = len(names) - _MOST_NAMES
     return ", ".join(names) if more < 2 else f"{', '.join(names[:_MOST_NAMES])} and {more} more"
+
+
+def _changed_in_words(grades: Sequence[Graded]) -> Iterator[str]:
+    """Which exercises have changed since they were handed out, in how many files; or whose seeds were mistyped.
+
+    Where other sheets of an exercise on drawn numbers are as they were written, the exercise has not changed.
+    """
+    changed: dict[str, dict[str, None]] = {}
+    for one in grades:
+        for id in one.changed:
+            changed.setdefault(split_id(id)[0], {}).setdefault(one_line(Path(one.file).name))
+    whole = {base for one in grades for base, seed in map(split_id, one.ids) if seed and not _is_among(base, one)}
+    for base, files in changed.items():
+        if base in whole:
+            yield f"{base}: not the seed that the sheet was written for, in {_some(list(files))}."
+        else:
+            many = "1 file" if len(files) == 1 else f"{len(files)} files"
+            yield f"{base} has changed since it was handed out ({many}); it is graded as it is now."
+
+
+def _is_among(base: str, one: Graded) -> bool:
+    return base in (split_id(id)[0] for id in one.changed)
 
 
 def _code_not_run(grades: Sequence[Graded]) -> list[str]:
@@ -146,21 +159,24 @@ def _answered(blank: BlankMarks) -> str:
 # Spreadsheets
 
 
-def as_csv(grades: Sequence[Graded], columns: str = "plain") -> str:
-    """A row for each file (`plain`), or for each student with a column for each assignment (`canvas`, `moodle`)."""
+def as_csv(grades: Sequence[Graded], columns: str = "plain", missing: Sequence[Student] = ()) -> str:
+    """A row for each file (`plain`), or for each student with a column for each assignment (`canvas`, `moodle`).
+
+    Who handed nothing in has a row with empty cells, which both take for not graded.
+    """
     writer = StringIO()
     rows = csv.writer(writer, lineterminator="\n")
-    for row in _TABLES[columns](grades):
-        rows.writerow([_cell(cell) for cell in row])
+    for row in _TABLES[columns](grades, missing):
+        rows.writerow([as_cell(cell) for cell in row])
     return writer.getvalue()
 
 
-def _cell(value: object) -> object:
+def as_cell(value: object) -> object:
     """A text that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _plain_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
+def _plain_table(grades: Sequence[Graded], missing: Sequence[Student]) -> Iterator[list[object]]:
     earned = [_earned_by_question(one) for one in grades]
     questions = list(dict.fromkeys(title for own in earned for title in own))
     yield ["student", "name", "file", "about", "earned", "full", "percent", *questions, "problems"]
@@ -169,8 +185,10 @@ def _plain_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
         scored = ["", "", ""] if marks is None else [marks.earned, marks.full, round(100 * one.share, 1)]
         yield [
             one.student, one.name, Path(one.file).name, one.about, *scored,
-            *(own.get(title, "") for title in questions), " ".join(one.problems),
+            *(own.get(title, "") for title in questions), " ".join([*one.problems, *_changed_in_words([one])]),
         ]  # fmt: skip
+    for student in missing:
+        yield [student.student, student.name, "", "", "", "", "", *[""] * len(questions), "Nothing handed in."]
 
 
 def _earned_by_question(one: Graded) -> dict[str, float]:
@@ -183,24 +201,24 @@ def _earned_by_question(one: Graded) -> dict[str, float]:
     return earned
 
 
-def _canvas_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
+def _canvas_table(grades: Sequence[Graded], missing: Sequence[Student]) -> Iterator[list[object]]:
     """As Canvas exports and imports it: a student is found by either of the SIS ids, else by name."""
     full = {one.assignment: one.marks.full for one in grades if one.marks is not None}
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *full]
     yield ["    Points Possible", "", "", "", "", *full.values()]
-    for name, student, earned in _by_student(grades):
+    for name, student, earned in _by_student(grades, missing):
         yield [name, "", student, student, "", *(earned.get(title, "") for title in full)]
 
 
-def _moodle_table(grades: Sequence[Graded]) -> Iterator[list[object]]:
+def _moodle_table(grades: Sequence[Graded], missing: Sequence[Student]) -> Iterator[list[object]]:
     """As Moodle's import takes it: a student is identified by the column ID number."""
     titles = list(dict.fromkeys(one.assignment for one in grades if one.marks is not None))
     yield ["ID number", "Full name", *titles]
-    for name, student, earned in _by_student(grades):
+    for name, student, earned in _by_student(grades, missing):
         yield [student, name, *(earned.get(title, "") for title in titles)]
 
 
-def _by_student(grades: Sequence[Graded]) -> Iterator[tuple[str, str, dict[str, float]]]:
+def _by_student(grades: Sequence[Graded], missing: Sequence[Student]) -> Iterator[tuple[str, str, dict[str, float]]]:
     """Each student's name, number, and what was earned by assignment; a file without a number is a row of its own."""
     found: dict[str, list[Graded]] = {}
     for one in counting(grades):
@@ -208,9 +226,11 @@ def _by_student(grades: Sequence[Graded]) -> Iterator[tuple[str, str, dict[str, 
     for own in found.values():
         name = next((one.name for one in own if one.name), "")
         yield name, own[0].student, {one.assignment: one.marks.earned for one in own if one.marks is not None}
+    for student in missing:
+        yield student.name, student.student, {}
 
 
-_TABLES: dict[str, Callable[[Sequence[Graded]], Iterator[list[object]]]] = {
+_TABLES: dict[str, Callable[[Sequence[Graded], Sequence[Student]], Iterator[list[object]]]] = {
     "plain": _plain_table,
     "canvas": _canvas_table,
     "moodle": _moodle_table,

@@ -17,11 +17,13 @@ _LONGEST_PAUSE = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a blank took: tries (`Kind.charged` says which answers are), hints, seconds."""
+    """What a blank took: tries (`Kind.charged` says which answers are), hints, seconds; and the mistakes met."""
 
     tries: int = 0
     hints: int = 0
     seconds: float = 0.0
+    met: tuple[tuple[str, str], ...] = ()
+    """The mistakes met on the way, each once, with what was said."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Graded:
     problems: tuple[str, ...] = ()
     """What could not be used as it is: sentences, with their lines."""
 
+    changed: tuple[str, ...] = ()
+    """The exercises that ask something else by now than what was handed out."""
+
     efforts: Mapping[str, Effort] = field(default_factory=dict)
     """Exercise's id and blank's key, `id key` -> what it took; nothing for sheets."""
 
@@ -52,6 +57,11 @@ class Graded:
     def assignment(self) -> str:
         """What it is about, whatever the numbers."""
         return " and ".join(dict.fromkeys(split_id(id)[0] for id in self.ids))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was answered."""
+        return self.marks is not None and not self.marks.answered
 
     @property
     def who(self) -> str:
@@ -95,5 +105,12 @@ def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
             known.tries + (act.action == "answer" and bool(act.verdict) and Kind(act.verdict).charged),
             known.hints + (act.action == "hint"),
             known.seconds + (since if 0 <= since <= _LONGEST_PAUSE else 0.0),
+            _met(known.met, act),
         )
     return efforts
+
+
+def _met(before: tuple[tuple[str, str], ...], act: Act) -> tuple[tuple[str, str], ...]:
+    if act.action != "mistake" or not act.verdict or act.verdict in dict(before):
+        return before
+    return (*before, (act.verdict, act.text))

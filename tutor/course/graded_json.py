@@ -42,6 +42,7 @@ class _Blank(msgspec.Struct, omit_defaults=True):
     tries: int | None = None
     hints: int | None = None
     seconds: float | None = None
+    met: tuple[tuple[str, str], ...] = ()
 
 
 class _File(msgspec.Struct):
@@ -55,6 +56,7 @@ class _File(msgspec.Struct):
     full: float | None
     problems: tuple[str, ...]
     blanks: tuple[_Blank, ...]
+    changed: tuple[str, ...] = ()
 
 
 def as_json(grades: Sequence[Graded]) -> str:
@@ -65,7 +67,7 @@ def as_json(grades: Sequence[Graded]) -> str:
             one.marks is not None,
             one.marks.earned if one.marks is not None else None,
             one.marks.full if one.marks is not None else None,
-            one.problems, tuple(_blanks(one)),
+            one.problems, tuple(_blanks(one)), one.changed,
         )
         for one in grades
     ]  # fmt: skip
@@ -82,7 +84,7 @@ def _blanks(one: Graded) -> Iterator[_Blank]:
                         exercise.id, row.key, row.label, row.answer, row.correct, row.earned, row.full, row.outcome,
                         row.mistake, row.said, row.carried, (exercise_number, question_number),
                         exercise.title, question.title, step.key, step.title,
-                        *((effort.tries, effort.hints, effort.seconds) if effort is not None else ()),
+                        *((effort.tries, effort.hints, effort.seconds, effort.met) if effort is not None else ()),
                     )  # fmt: skip
 
 
@@ -104,12 +106,12 @@ def _graded(one: _File) -> Graded:
         for (_, id, title), rows in groupby(one.blanks, lambda row: (row.place[0], row.exercise, row.title))
     )
     efforts = {
-        f"{row.exercise} {row.blank}": Effort(row.tries, row.hints or 0, row.seconds or 0.0)
+        f"{row.exercise} {row.blank}": Effort(row.tries, row.hints or 0, row.seconds or 0.0, row.met)
         for row in one.blanks
         if row.tries is not None
     }
     marks = PaperMarks(exercises) if one.graded else None
-    return Graded(one.file, one.student, one.name, one.ids, marks, one.problems, efforts)
+    return Graded(one.file, one.student, one.name, one.ids, marks, one.problems, one.changed, efforts)
 
 
 def _questions(rows: Iterable[_Blank]) -> Iterator[QuestionMarks]:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -19,13 +19,13 @@ from threading import Thread, current_thread, main_thread
 
 from tutor.course.graded import Effort, Graded, efforts_of
 from tutor.course.handed_in import archive_in, is_submission
-from tutor.course.sheets import SheetPart, answers_for, read_sheet
+from tutor.course.sheets import SheetPart, SheetText, answers_for, read_sheet
 from tutor.course.submissions import NoSubmission, journal_of, read_submission
 from tutor.files import NotText, bytes_of, text_in_any_encoding
 from tutor.library import BadFile, Library, load
 from tutor.marking import Marker, PaperMarks, Work, work_of
 from tutor.papers.paper import PaperProblem, PaperShelf, exercises_of, shelf_of
-from tutor.practice.seeds import NoVariant, split_id
+from tutor.practice.seeds import NoVariant, seed_of, split_id, variant_id
 from tutor.practice.variants import find, unusable
 from tutor.questions.backprop.reference import STAGING
 from tutor.runner import Runner
@@ -55,7 +55,25 @@ class _Handed:
     ids: tuple[str, ...]
     works: tuple[Work, ...]
     problems: tuple[str, ...]
-    efforts: Mapping[str, Effort]
+    changed: tuple[str, ...] = ()
+    efforts: Mapping[str, Effort] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _MistypedSeed:
+    """An id on a sheet with a seed that was changed by hand, and the id that the sheet was written for."""
+
+    written: str
+    meant: str
+
+    @property
+    def sentence(self) -> str:
+        """What is said of it."""
+        base, seed = split_id(self.written)
+        return (
+            f"{base}: the seed {seed} is mistyped; the sheet was written for {split_id(self.meant)[1]}, "
+            "and is graded on that."
+        )
 
 
 class Grader:
@@ -136,13 +154,21 @@ class Grader:
                 None,
                 (*handed.problems, f"It cannot be graded: {ended(str(why))}"),
             )
-        return Graded(str(path), handed.student, handed.name, ids, marks, handed.problems, handed.efforts)
+        empty = () if marks.answered else ("It is empty: nothing is answered in it.",)
+        problems = (*empty, *handed.problems)
+        return Graded(str(path), handed.student, handed.name, ids, marks, problems, handed.changed, handed.efforts)
 
     def _markers_for(self, handed: _Handed) -> list[Marker]:
         quicks = [work.quick for work in handed.works]
         if handed.paper:
             return self._of_paper(handed.paper, quicks)
-        return [self.marker(id, quick) for id, quick in zip(handed.ids, quicks, strict=True)]
+        return [self._on_one_scale(id, quick) for id, quick in zip(handed.ids, quicks, strict=True)]
+
+    def _on_one_scale(self, id: str, quick: bool) -> Marker:
+        """What marks an exercise: it is worth the same worked gate by gate, where more blanks share its marks."""
+        if quick:
+            return self.marker(id)
+        return self.marker(id, quick, float(sum(scheme.full for scheme in self.marker(id).schemes)))
 
     def _of_paper(self, id: str, quicks: Sequence[bool] = ()) -> list[Marker]:
         try:
@@ -184,19 +210,37 @@ class Grader:
             raise NotGraded('it does not say which exercise it is for; write exercises = ["topic/name"] at its top')
         _refuse_too_many(sheet.exercises)
         markers = self._of_paper(sheet.paper) if sheet.paper else [self.marker(id) for id in sheet.exercises]
+        mistyped = () if sheet.paper else tuple(self._mistyped_seeds(sheet, markers))
+        if mistyped:
+            meant = {one.written: one.meant for one in mistyped}
+            sheet = replace(sheet, exercises=tuple(meant.get(id, id) for id in sheet.exercises))
+            markers = [self.marker(id) for id in sheet.exercises]
         many = len(markers)
         read = [answers_for(sheet, number, many, marker) for number, marker in enumerate(markers, 1)]
         problems = sorted({*sheet.problems, *(one for each in read for one in each.problems)}, key=lambda one: one.line)
-        changed = (*_changed(markers, sheet.asked), *_not_opened(markers, [one.answers for one in read]))
+        notes = (*(one.sentence for one in mistyped), *_mended(markers, [one.answers for one in read]))
         return _Handed(
             sheet.student,
             sheet.name,
             sheet.paper,
             sheet.exercises or tuple(marker.exercise.id for marker in markers),
             tuple(Work(one.answers) for one in read),
-            (*changed, *(f"Line {one.line}: {one.sentence}." for one in problems)),
-            {},
+            (*notes, *(f"Line {one.line}: {ended(one.sentence)}" for one in problems)),
+            _changed(markers, sheet.asked),
         )
+
+    def _mistyped_seeds(self, sheet: SheetText, markers: Sequence[Marker]) -> Iterator[_MistypedSeed]:
+        """The seeds with which the sheet asks something else than it says, where the student's own fits it."""
+        for id, marker, asked in zip(sheet.exercises, markers, sheet.asked, strict=False):
+            base, seed = split_id(id)
+            if seed is None or not asked or not sheet.student or marker.exercise.digest.startswith(asked):
+                continue
+            meant = variant_id(base, seed_of(sheet.student, base))
+            try:
+                if self.marker(meant).exercise.digest.startswith(asked):
+                    yield _MistypedSeed(id, meant)
+            except NotGraded:
+                continue
 
     def _submission(self, data: bytes) -> _Handed:
         found, broken_seal = read_submission(data)
@@ -209,9 +253,8 @@ class Grader:
             f"{one.exercise} {key}": effort for one in found.work for key, effort in efforts_of(one.acts).items()
         }
         problems = [f"{broken_seal[:1].upper()}{broken_seal[1:]}."] if broken_seal else []
-        handed = _Handed(found.student, found.name, found.paper, ids, works, tuple(problems), efforts)
-        changed = _changed(self._markers_for(handed), [one.asked for one in found.work])
-        return _Handed(found.student, found.name, found.paper, ids, works, (*problems, *changed), efforts)
+        handed = _Handed(found.student, found.name, found.paper, ids, works, tuple(problems), (), efforts)
+        return replace(handed, changed=_changed(self._markers_for(handed), [one.asked for one in found.work]))
 
 
 def _refuse_too_many(ids: Sequence[str]) -> None:
@@ -220,25 +263,27 @@ def _refuse_too_many(ids: Sequence[str]) -> None:
         raise NotGraded(f"it names {len(ids)} exercises, and a file is about {_MOST_EXERCISES} at most")
 
 
-def _not_opened(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """Whose equations make no graph, so that answers about it have nothing to hang on."""
+def _mended(markers: Sequence[Marker], given: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Whose equations make no graph, and how the answers after them are marked all the same."""
     for marker, answers in zip(markers, given, strict=True):
         for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
-            if not scheme.work.stages:
+            text = answers.get(f"{prefix}{STAGING}", "") if scheme.work.stages else None
+            later = [key for key in answers if key.startswith(prefix) and key != f"{prefix}{STAGING}"]
+            if text is None or not later or scheme.work.makes_graph(text):
                 continue
-            text = answers.get(f"{prefix}{STAGING}", "")
-            opened = {one.step.key for one in scheme.work.steps(text) if one.blanks}
-            lost = [key for key in answers if key.startswith(prefix) and key != f"{prefix}{STAGING}"]
-            if lost and opened <= {"stage"}:
-                why = scheme.work.judged(text).message if text.strip() else "there are none"
-                unopened = "its equations make no graph, so the answers that depend on them earn nothing"
-                yield f"{marker.exercise.id}: {unopened}: {why}"
+            what = (
+                f"its equations make no graph: {ended(scheme.work.judged(text).message)}"
+                if text.strip()
+                else "it has no equations."
+            )
+            how = "The answers after them are marked as far as it is clear what they are of."
+            yield f"{marker.exercise.id}: {what} {how}"
 
 
 def _changed(markers: Sequence[Marker], asked: Sequence[str]) -> tuple[str, ...]:
     """Which exercises ask something else by now; they are graded as they are."""
     return tuple(
-        f"{marker.exercise.id} has changed since this was handed out; it is graded as it is now."
+        marker.exercise.id
         for marker, digest in zip(markers, asked, strict=False)
         if digest and not marker.exercise.digest.startswith(digest)
     )

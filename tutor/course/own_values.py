@@ -15,7 +15,7 @@ from tutor.engine.gates import vocabulary
 from tutor.language import Apply, Expression, Unreadable, read_equation, show
 from tutor.language.tree import rename
 
-_COMMUTE = ("add", "mul", "max", "min")
+_COMMUTE = ("add", "mul")
 _KEY = re.compile(r"(?P<kind>[a-z]+):(?P<name>.+?)(?:\.(?P<argument>\d+))?")
 
 

@@ -20,10 +20,12 @@ from tutor.marking import Marker
 from tutor.questions import Blank, InputKind
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.choice import letter_meant
 from tutor.questions.question import Question
 from tutor.text import one_line
 
 FORMAT = 1
+_MORE = {"forward": "value", "backward": "total"}
 _NEAR = 0.75
 OF_OWN = {
     "forward": "The value of each of your equations. Add a line for each: its name, and its value.",
@@ -50,6 +52,10 @@ class SheetProblem:
 
     line: int
     sentence: str
+    name: str = ""
+    """The name of an answer, where it is about that: one that is given twice, or with `unknown` not asked for."""
+
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,14 +183,23 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
         if key is None:
             part = _part_of(one.table)
             if many == 1 or part == number or (number == 1 and part is not None and part > many):
-                problems.append(SheetProblem(one.line, f"nothing called {one.key} is asked for in [{one.table}]"))
+                unknown = f"nothing called {one.key} is asked for in [{one.table}]"
+                problems.append(SheetProblem(one.line, f"{unknown}{_instead_of(one, tables)}", one.key, unknown=True))
         elif key not in answers:
             answers[key] = value
         elif answers[key] != value:
-            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts"))
+            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts", one.key))
     if sheet.lines and tables and not any(_meant(one.table, [tables[-1].name]) for one in own):
         problems.append(SheetProblem(sheet.lines, f"the file ends without its last part, [{tables[-1].name}]"))
     return SheetAnswers(answers, tuple(problems))
+
+
+def _instead_of(one: TomlStatement, tables: Sequence[SheetTable]) -> str:
+    """What may be meant by a name that is not asked for, as the rest of a sentence; "" where nothing is like it."""
+    names = [name for table in tables if table.name == one.table for name in names_of(table.blanks)]
+    near = get_close_matches(one.key.casefold(), [name.casefold() for name in names], n=1, cutoff=_NEAR)
+    meant = next((name for name in names if near and name.casefold() == near[0]), "")
+    return f"; did you mean {meant}?" if meant else ""
 
 
 def _without_headings(tables: Sequence[SheetTable], own: Sequence[TomlStatement]) -> list[SheetTable]:
@@ -234,6 +249,9 @@ class SheetTable:
     blanks: Sequence[Blank]
     output: tuple[str, str] = ("", "")
     """What the exercise calls its output, and what the learner does."""
+    more: str = ""
+    """`value` or `total` where other names may be answered as well: the equations that should say what they are make
+    no graph."""
 
 
 def _tables(marker: Marker, stem: str, given: Sequence[TomlStatement]) -> list[SheetTable]:
@@ -248,19 +266,22 @@ def _tables(marker: Marker, stem: str, given: Sequence[TomlStatement]) -> list[S
     return [*_tables_of(marker, stem, equations, closed=True)]
 
 
-def tables_on(marker: Marker, equations: Mapping[str, str]) -> list[SheetTable]:
+def tables_on(marker: Marker, equations: Mapping[str, str], *, mended: bool = False) -> list[SheetTable]:
     """The tables of an exercise alone on its sheet, for these equations by the keys of their blanks; see `Marker`.
 
-    Without equations they hold what is asked of everyone.
+    Without equations they hold what is asked of everyone; with `mended`, equations that make no graph count as far as
+    they can be used.
     """
-    return [*_tables_of(marker, "", equations, closed=False)]
+    return [*_tables_of(marker, "", equations, closed=mended)]
 
 
 def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, closed: bool) -> Iterator[SheetTable]:
     """With `closed`, the steps that do not open to these equations as they are on the program's own."""
     for scheme, prefix in zip(marker.schemes, marker.prefixes, strict=True):
         text = equations.get(f"{prefix}{STAGING}", "") if scheme.work.stages else None
-        opened = {one.step.key: one.blanks for one in scheme.work.steps(text) if one.blanks}
+        steps = scheme.work.steps_to_mark(text) if closed else scheme.work.steps(text)
+        mended = closed and scheme.work.stages and not scheme.work.makes_graph(text)
+        opened = {one.step.key: one.blanks for one in steps if one.blanks}
         everyones = names_for_everyone(scheme.work.question)
         for key, rows in scheme.steps.items():
             blanks = tuple(row.blank for row in rows)
@@ -272,7 +293,8 @@ def _tables_of(marker: Marker, stem: str, equations: Mapping[str, str], *, close
             (text or "").strip().rpartition("\n")[2].partition("=")[0].rstrip(": ").partition("(")[0].strip(),
         )
         for key in scheme.steps:
-            yield SheetTable(_table_name(stem, prefix, key), prefix, opened[key], output)
+            more = _MORE.get(key, "") if mended else ""
+            yield SheetTable(_table_name(stem, prefix, key), prefix, opened[key], output, more)
 
 
 def _table_name(stem: str, prefix: str, key: str) -> str:
@@ -287,7 +309,10 @@ def key_of(one: TomlStatement, tables: Sequence[SheetTable]) -> str | None:
             return f"{table.prefix}{key}"
     called = [table for table in tables if one.key in names_of(table.blanks)]  # before what is only like it
     found = [f"{table.prefix}{key}" for table in called or tables if (key := _key(one.key, table)) is not None]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    more = ((table.prefix, _key_of_more(one.key, table)) for table in tables if table.name == name)
+    return next((f"{prefix}{key}" for prefix, key in more if key is not None), None)
 
 
 def _is_of(part: int | None, number: int, many: int) -> bool:
@@ -300,10 +325,7 @@ def _letter(value: str, key: str | None, tables: Sequence[SheetTable]) -> str:
     for table in tables:
         for blank in table.blanks:
             if f"{table.prefix}{blank.key}" == key and blank.options:
-                said = [" ".join(option.split()).casefold() for option in blank.options]
-                wanted = " ".join(value.split()).casefold()
-                if said.count(wanted) == 1:
-                    return "abcdefghijklmnopqrstuvwxyz"[said.index(wanted)]
+                return letter_meant(value, blank.options)
     return value
 
 
@@ -333,6 +355,13 @@ def _key(name: str, table: SheetTable) -> str | None:
     return next((blank.key for blank in table.blanks if blank.key == f"{stem}:{wanted}"), None)
 
 
+def _key_of_more(name: str, table: SheetTable) -> str | None:
+    """The key of a value that equations should have given, where other names may be answered as well."""
+    slope = re.fullmatch(r"d\w+/d(\w+)", _alike(name))
+    asked = slope[1] if slope else name.strip()
+    return f"{table.more}:{asked}" if table.more and re.fullmatch(r"[^\W\d]\w*", asked) else None
+
+
 def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
     exact, plain = names_of(blanks), _alike(name)
     if name in exact:
@@ -343,6 +372,9 @@ def _key_among(name: str, blanks: Sequence[Blank]) -> str | None:
     for names in (called, keys, labels):
         if names.count(plain) == 1:
             return blanks[names.index(plain)].key
+    folded = [one.casefold() for one in called]  # phones begin a line with a capital
+    if folded.count(plain.casefold()) == 1:
+        return blanks[folded.index(plain.casefold())].key
     return None
 
 

@@ -4,7 +4,7 @@ Paths of TOML files go in; `Exercise`, or `BrokenExercise` with every fault by k
 its function with inputs and both passes. Open `format.py` first: what a file may hold. `discovery.py` finds files
 and `ids.py` names them, `decoding.py` and `fitting.py` make typed tables of them, `faults.py` says what is wrong in
 words, `validation.py` what types cannot say; `exercise.py` has what was read. `problem.py` is the mathematics,
-`parse_cache.py` remembers what was read.
+`input_values.py` its inputs, and `parse_cache.py` remembers what was read.
 """
 
 from __future__ import annotations

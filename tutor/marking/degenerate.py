@@ -1,7 +1,7 @@
-"""Wrong values that leave nothing to work out in what follows from them: 0, 1, one number everywhere.
+"""Wrong values that leave nothing to work out in what follows from them: 0, ones, one number everywhere.
 
 Who follows rightly from a mistake shows that they know the next step, and earns its marks; not who wrote 0, with which
-every product is 0. Values are compared with the right ones: what is 0 or 1 in truth is no easier for being so.
+every product is 0, nor who hands a 1 on as it is. Where following takes any work, `1·4 + 1`, it earns its marks.
 """
 
 from __future__ import annotations
@@ -20,10 +20,6 @@ from tutor.questions.labels import without_left_side
 
 _NEAR = 0.01
 """Numbers that differ by less, as a part of the larger, are the same to an examiner."""
-_TINY, _HUGE = 1e-3, 1e6
-"""As many times the right value, a number is as good as 0, or has the next function at its end."""
-_MOST_EASY = 0.5
-"""Of an array's entries."""
 _FILLED = 3
 """Equal answers that are a habit, not a result."""
 
@@ -40,33 +36,22 @@ class GivenAnswer:
     accepted: bool
 
 
-def is_easy(text: str, correct: str) -> bool:
-    """Whether a wrong answer is a value that makes what follows trivial, where the right one does not."""
-    mine, truth = values_of(text), values_of(correct)
-    if not mine:
-        return False
-    if len(truth) != len(mine):
-        truth = (np.asarray(np.nan),) * len(mine)
-    return all(_easy(one, other) for one, other in zip(mine, truth, strict=True))
+def is_zero(text: str, correct: str) -> bool:
+    """Whether an answer is 0 throughout, where the right one is not."""
+    return _is_throughout(0.0, text) and not _is_throughout(0.0, correct)
 
 
-def _easy(mine: Array, truth: Array) -> bool:
-    fits = mine.shape == truth.shape
-    beside = truth if fits else np.full(mine.shape, truth.flat[0] if truth.size == 1 else np.nan)
-    with np.errstate(all="ignore"):
-        easy = [_easy_number(float(one), float(other)) for one, other in zip(mine.flat, beside.flat, strict=True)]
-        constant = mine.size > 1 and bool(np.ptp(mine) <= _NEAR * np.max(np.abs(mine)))
-        constant_too = fits and bool(np.ptp(truth) <= _NEAR * np.max(np.abs(truth)))
-    return (bool(easy) and sum(easy) >= _MOST_EASY * len(easy)) or (constant and not constant_too)
+def is_one(text: str, correct: str) -> bool:
+    """Whether an answer is 1 throughout, or -1, where the right one is not."""
+    return any(_is_throughout(one, text) for one in (1.0, -1.0)) and not any(
+        _is_throughout(one, correct) for one in (1.0, -1.0)
+    )
 
 
-def _easy_number(mine: float, truth: float) -> bool:
-    size, right = abs(mine), abs(truth) if truth == truth else None
-    if size < 1e-9 or (right is not None and size < _TINY * right):
-        return right != 0.0
-    if abs(size - 1) <= _NEAR:
-        return right is None or abs(right - 1) > _NEAR
-    return size > _HUGE * max(1.0, right or 0.0)
+def _is_throughout(number: float, text: str) -> bool:
+    """Whether a value is this number, in all its entries."""
+    values = values_of(text)
+    return bool(values) and all(bool(np.all(np.abs(one - number) <= _NEAR * abs(number) + 1e-9)) for one in values)
 
 
 def same_value(text: str, other: str) -> bool:
@@ -99,11 +84,20 @@ def copies(answer: GivenAnswer, root: GivenAnswer) -> bool:
     return same_value(answer.text, root.text) and not same_value(answer.correct, root.correct)
 
 
-def is_degenerate(answer: GivenAnswer, roots: Iterable[tuple[str, GivenAnswer]], filled: frozenset[str]) -> bool:
-    """Whether following from these mistakes, by key, took no work."""
-    return is_easy(answer.text, answer.correct) or any(
-        key in filled or is_easy(root.text, root.correct) or copies(answer, root) for key, root in roots
-    )
+def nothing_left(answer: GivenAnswer, roots: Iterable[tuple[str, GivenAnswer]], filled: frozenset[str]) -> str:
+    """Why following from these mistakes, by key, took no work: a clause on the first such; "" where it did."""
+    if is_zero(answer.text, answer.correct):
+        return "0 comes of it"
+    for key, root in roots:
+        if is_zero(root.text, root.correct):
+            return "that is 0"
+        if is_one(root.text, root.correct) and is_one(answer.text, answer.correct):
+            return "that is 1 and so is this"
+        if key in filled:
+            return "that is the same number in several places"
+        if copies(answer, root):
+            return "this is the same number again"
+    return ""
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tutor.judging import Kind, Verdict
@@ -37,6 +37,8 @@ class OpenStep:
     own: bool = False
     """Whether it is about a function that is not the one asked for."""
     quick: bool = True
+    added: frozenset[str] = frozenset()
+    """Values that the learner's equations, which make no graph, do not name."""
     blanks: tuple[Blank, ...] = field(default=())
 
     def answers(self, more: Mapping[str, Answer]) -> NoAnswers:
@@ -52,6 +54,7 @@ class QuestionAtWork:
         self.question = question
         self._quick = quick
         self._opened: dict[str, tuple[OpenStep, ...]] = {}
+        self._mended: dict[str, tuple[OpenStep, ...]] = {}
         self._worked = self._worked_staging()
 
     def _worked_staging(self) -> dict[str, Answer]:
@@ -98,6 +101,32 @@ class QuestionAtWork:
         order = [step.key for step in self.question.steps]
         return tuple(sorted((*first, *later, *code), key=lambda one: order.index(one.step.key)))
 
+    def makes_graph(self, equations: str | None) -> bool:
+        """Whether the steps after these equations are open; always where none are asked."""
+        return not self.stages or any(one.staged for one in self.steps(equations))
+
+    def steps_to_mark(self, equations: str | None = None) -> tuple[OpenStep, ...]:
+        """The steps for what was handed in: on equations that make no graph too, mended as far as that goes."""
+        opened = self.steps(equations)
+        if equations is None or self.makes_graph(equations):
+            return opened
+        key = equations.strip()
+        if key not in self._mended:
+            while len(self._mended) >= _MOST_REMEMBERED:
+                self._mended.pop(next(iter(self._mended)))
+            self._mended[key] = self._on_mended(key, opened)
+        return self._mended[key]
+
+    def _on_mended(self, equations: str, first: tuple[OpenStep, ...]) -> tuple[OpenStep, ...]:
+        if not isinstance(self.question, BackpropQuestion):
+            return first
+        for text in dict.fromkeys((equations, "")):  # of equations whose function has no values, nothing is left
+            mended = self.question.mended(text)
+            opened = self._on_equations(mended.equations)
+            if any(one.staged for one in opened):
+                return tuple(replace(one, added=mended.added) if one.staged else one for one in opened)
+        return first
+
     def judged(self, equations: str) -> Verdict:
         """The verdict on equations, as those of the function that is asked for."""
         (step, blank) = next((step, step.blanks(NoAnswers())[0]) for step in self.question.steps)
@@ -116,7 +145,7 @@ class QuestionAtWork:
         own: bool = False,
     ) -> OpenStep:
         opened = OpenStep(question, step, staged, share, own, self._quick)
-        return OpenStep(question, step, staged, share, own, self._quick, step.blanks(opened.answers({})))
+        return replace(opened, blanks=step.blanks(opened.answers({})))
 
     def _followed(self, equations: str) -> tuple[BackpropQuestion, dict[str, Answer], Fraction] | None:
         """The question that asks for the function which wrong equations make; None where they make none."""

@@ -7,19 +7,20 @@ steps after them are then about the function that they make, and earn as large a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tutor.judging import Kind, Verdict
 from tutor.learner import Entry
 from tutor.library import Exercise
-from tutor.marking.degenerate import GivenAnswer, fillers, is_degenerate, is_easy
+from tutor.marking.degenerate import GivenAnswer, fillers, is_one, is_zero, nothing_left
 from tutor.marking.learner_graph import OpenStep
 from tutor.marking.records import BlankMarks, ExerciseMarks, MarkOutcome, QuestionMarks, StepMarks
 from tutor.marking.scheme import BlankScheme, QuestionScheme, apportioned, schemes_of
 from tutor.questions import Answer, Blank, InputKind
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.inflect import listed
 from tutor.questions.question import prefixes
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
@@ -99,7 +100,7 @@ class Marker:
             _QuestionMarker(scheme, work.within(prefix), prefix, self.runs_code).question()
             for scheme, prefix in zip(self.schemes, self.prefixes, strict=True)
         ]
-        return ExerciseMarks(self.exercise.id, self.exercise.file.title, tuple(marked))
+        return ExerciseMarks(self.exercise.id, self.exercise.on_paper.title, tuple(marked))
 
 
 def mark(
@@ -107,6 +108,23 @@ def mark(
 ) -> ExerciseMarks:
     """The marks of an exercise for one learner's work; see `Marker`."""
     return Marker(exercise, runner, work.quick, total, run_code).mark(work)
+
+
+_ABOUT_OWN = {"forward": ("value:",), "backward": ("total:", "local:", "down:")}
+"""What the keys of blanks begin with, in the steps on learners' own equations."""
+_UNNAMED = "Your equations give this value no name of its own."
+
+
+def _named(blank: Blank) -> str:
+    """The value that a blank on equations is about, the function's own apart."""
+    return blank.key.partition(":")[2].partition(".")[0]
+
+
+def _called(blank: Blank) -> str:
+    """What an answer is called in a sentence."""
+    kind, _, name = blank.key.partition(":")
+    known = {"value": "value of", "total": "gradient of"}
+    return f"{known[kind]} {name}" if kind in known else f"answer to {blank.label.rstrip(' =:')}"
 
 
 class _QuestionMarker:
@@ -122,15 +140,15 @@ class _QuestionMarker:
         self._given: dict[str, GivenAnswer] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         """Accepted answer -> the mistakes that it follows from."""
-        self._spent: set[str] = set()
-        """Mistakes from which something followed that took no work: what follows further on earns nothing either."""
+        self._called: dict[str, str] = {}
+        """What an answer is called in a sentence: `gradient of b`."""
 
     def question(self) -> QuestionMarks:
         """All its steps; those that the learner's equations did not open have empty blanks."""
         equations = self._work.answers.get(STAGING, "") if self._scheme.work.stages else None
         if STAGING in self._work.shown:
             equations = None
-        opened = {one.step.key: one for one in self._scheme.work.steps(equations)}
+        opened = {one.step.key: one for one in self._scheme.work.steps_to_mark(equations)}
         steps = [
             StepMarks(f"{self._prefix}{key}", self._scheme.own[key].step.title, self._step(rows, opened.get(key)))
             for key, rows in self._scheme.steps.items()
@@ -157,10 +175,21 @@ class _QuestionMarker:
             }
         verdicts = [self._verdict(opened, blank, worth[blank.key]) for blank in blanks]
         filled = fillers(self._given)
-        return tuple(
+        marked = [
             self._marked(opened, worth[blank.key], verdict, filled)
             for blank, verdict in zip(blanks, verdicts, strict=True)
-        )
+        ]
+        return (*marked, *self._not_marked(opened))
+
+    def _not_marked(self, opened: OpenStep) -> Iterator[BlankMarks]:
+        """The answers of a step on values that the learner's equations do not give, as far as these can be used."""
+        begin = _ABOUT_OWN.get(opened.step.key)
+        asked = {blank.key for blank in opened.blanks}
+        for key, text in self._work.answers.items():
+            if begin and key.startswith(begin) and key not in asked and text.strip():
+                name = key.partition(":")[2]
+                said = f"Your equations do not say what {name.partition('.')[0]} is."
+                yield BlankMarks(f"{self._prefix}{key}", name, text, "", 0.0, 0.0, MarkOutcome.NOT_MARKED, said)
 
     def _verdict(self, opened: OpenStep, blank: Blank, row: BlankScheme) -> Verdict | None:
         """The judge's, with what was answered before; None where there is nothing to judge."""
@@ -177,6 +206,7 @@ class _QuestionMarker:
         if verdict.kind not in (Kind.UNREADABLE, Kind.UNDECIDED):
             self._judged[blank.key] = Answer(text, verdict)
             self._given[blank.key] = GivenAnswer(text, row.correct, verdict.accepted)
+            self._called[blank.key] = _called(blank)
             self._roots[blank.key] = self._mistakes_behind(opened, blank, text, verdict)
         return verdict
 
@@ -210,25 +240,39 @@ class _QuestionMarker:
         if verdict is None:
             left_out = blank.wants is InputKind.CODE and text.strip() not in ("", blank.starter.strip())
             outcome = MarkOutcome.NOT_RUN if left_out else MarkOutcome.MISSING
-            return self._row(blank, row.correct, row.full, outcome, text if left_out else "")
+            unnamed = opened.staged and _named(blank) in opened.added
+            said = _UNNAMED if unnamed and outcome is MarkOutcome.MISSING else ""
+            return self._row(blank, row.correct, row.full, outcome, text if left_out else "", said=said)
         if verdict.shown:
             return self._row(blank, row.correct, row.full, MarkOutcome.SHOWN, row.correct, verdict)
+        if not verdict.accepted and opened.staged and _named(blank) in opened.added:
+            said = Verdict(Kind.UNDECIDED, f"Your equations do not say what {_named(blank)} is.")
+            return self._row(blank, row.correct, row.full, MarkOutcome.NOT_MARKED, text, said)
         if not verdict.accepted:
             return self._row(blank, row.correct, row.full, MarkOutcome(verdict.kind.value), text, verdict)
-        if opened.own and is_easy(row.correct, self._asked.get(blank.key, "")):
-            return self._row(blank, row.correct, row.full, MarkOutcome.DEGENERATE, text, verdict)
+        if opened.own and (why := self._left_by_equations(blank, row.correct)):
+            return self._row(blank, row.correct, row.full, MarkOutcome.NO_WORK, text, said=why)
         behind = self._roots[blank.key]
         roots = [(key, self._given[key]) for key in behind]
-        if not self._spent.isdisjoint(behind) or (
-            behind and is_degenerate(GivenAnswer(text, row.correct, accepted=True), roots, filled)
-        ):
-            self._spent.update(behind)
-            return self._row(blank, row.correct, row.full, MarkOutcome.DEGENERATE, text, verdict)
+        why = nothing_left(GivenAnswer(text, row.correct, accepted=True), roots, filled) if behind else ""
+        if why:
+            of = listed([self._called[key] for key in behind])
+            said = f"It follows from your {of}, but {why}: nothing was left to work out."
+            return self._row(blank, row.correct, row.full, MarkOutcome.NO_WORK, text, said=said)
         hints = min(_MOST_HINTS, self._work.hints.get(blank.key, 0))
         earned = row.full * opened.share * (1 - hints * _HINT_COSTS)
         follows = opened.own or bool(behind)
         outcome = MarkOutcome.CARRIED if follows else MarkOutcome.HINTED if hints else MarkOutcome.RIGHT
         return self._row(blank, row.correct, row.full, outcome, text, verdict, earned)
+
+    def _left_by_equations(self, blank: Blank, correct: str) -> str:
+        """Why an answer on equations that are not the function took no work; "" where it did."""
+        asked = self._asked.get(blank.key, "")
+        if is_zero(correct, asked):
+            return "It is 0 by your equations: nothing was left to work out."
+        if blank.key.startswith(_ABOUT_OWN["backward"]) and is_one(correct, asked):
+            return "It is 1 by your equations: nothing was left to work out."
+        return ""
 
     def _row(
         self,
@@ -239,6 +283,7 @@ class _QuestionMarker:
         answer: str,
         verdict: Verdict | None = None,
         earned: Fraction = Fraction(0),
+        said: str = "",
     ) -> BlankMarks:
         carried = tuple(f"{self._prefix}{key}" for key in self._roots.get(blank.key, ()))
         return BlankMarks(
@@ -249,7 +294,7 @@ class _QuestionMarker:
             earned=float(earned),
             full=float(full),
             outcome=outcome,
-            said=verdict.message if verdict is not None else "",
+            said=verdict.message if verdict is not None else said,
             mistake=verdict.mistake if verdict is not None else "",
             carried=carried,
         )

@@ -21,16 +21,22 @@ class MarkOutcome(StrEnum):
     """Right, after hints: each costs a quarter."""
     CARRIED = "carried"
     """Right, given the learner's own earlier mistake."""
-    DEGENERATE = "degenerate"
-    """The same, but that mistake left nothing to work out here."""
+    NO_WORK = "nothing left to work out"
+    """The same, but that mistake is 0, or 1 and this too, so that following it took no work: it earns nothing."""
     WRONG = "wrong"
     UNREADABLE = "unreadable"
     UNDECIDED = "undecided"
     """It could not be decided; a person may want to look at it."""
     NOT_RUN = "not run"
     """Code that was not to be run."""
+    NOT_MARKED = "not marked"
+    """An answer of which it cannot be told what it is to be, as the equations do not say."""
     SHOWN = "shown"
     MISSING = "missing"
+
+    @classmethod
+    def _missing_(cls, value: object) -> MarkOutcome | None:
+        return cls.NO_WORK if value == "degenerate" else None  # as it is in marks that were kept before
 
 
 @dataclass(frozen=True, slots=True)

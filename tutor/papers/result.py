@@ -101,11 +101,12 @@ _OUTCOMES = {
     MarkOutcome.RIGHT: "right",
     MarkOutcome.HINTED: "right, after hints",
     MarkOutcome.CARRIED: "carried forward",
-    MarkOutcome.DEGENERATE: "follows, but there was nothing left to work out",
+    MarkOutcome.NO_WORK: "follows, but nothing was left to work out",
     MarkOutcome.WRONG: "wrong",
     MarkOutcome.UNREADABLE: "could not be read",
     MarkOutcome.UNDECIDED: "could not be decided",
     MarkOutcome.NOT_RUN: "not run",
+    MarkOutcome.NOT_MARKED: "not marked",
     MarkOutcome.SHOWN: "shown",
     MarkOutcome.MISSING: "not answered",
 }

@@ -319,7 +319,7 @@ def _entries(step: str, row: BlankMarks, at: float) -> Iterator[Entry]:
 _VERDICTS: dict[MarkOutcome, Kind] = {
     MarkOutcome.RIGHT: Kind.RIGHT,
     MarkOutcome.CARRIED: Kind.REMARK,
-    MarkOutcome.DEGENERATE: Kind.UNDECIDED,  # right, but it says nothing of what the learner knows
+    MarkOutcome.NO_WORK: Kind.UNDECIDED,  # right, but it says nothing of what the learner knows
     MarkOutcome.WRONG: Kind.WRONG,
     MarkOutcome.UNREADABLE: Kind.UNREADABLE,
     MarkOutcome.UNDECIDED: Kind.UNDECIDED,

@@ -200,11 +200,11 @@ def _refuse_strangers(text: str) -> None:
     for name in strange:
         if (entry := _AN_ENTRY.fullmatch(name)) and entry[1] in inputs:
             raise OwnProblem(
-                f"{name} is no input of {head[1]}. Arrays are written whole: {entry[1]} for all its entries, as in "
+                f"{name} is not an input of {head[1]}. Arrays are written whole: {entry[1]} for all its entries, as in "
                 f"sum({entry[1]}^2)."
             )
     if strange:
-        are, their = ("are no inputs", "their") if strange[1:] else ("is no input", "its")
+        are, their = ("are not inputs", "their") if strange[1:] else ("is not an input", "its")
         raise OwnProblem(
             f"{listed(strange)} {are} of {head[1]}. Write {head[1]}({', '.join([*inputs, *strange])}) = ..., or a "
             f"number in {their} place."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 SEPARATOR = "@"
 """Between an exercise's id and the seed."""
@@ -49,6 +50,12 @@ def split_id(id: str) -> tuple[str, int | None]:
     """The exercise's id and the seed in `node-way/a@7`; None where there is none."""
     base, found, seed = id.rpartition(SEPARATOR)
     return (base, int(seed)) if found and base and seed.isascii() and seed.isdecimal() else (id, None)
+
+
+def seed_of(student: str, id: str) -> int:
+    """The seed of a student's numbers in an exercise or a paper: made of both, and so the same every time."""
+    digest = sha256(f"{student.strip()}\n{split_id(id)[0]}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % LARGEST_SEED + 1
 
 
 _SITTING = "~"

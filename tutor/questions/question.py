@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -254,6 +255,13 @@ class ScopedStep:
         return ScopedAnswers(answers, self._prefix)
 
 
+_SPOKEN = re.compile(
+    r"\?+|(i|i'?m|i'?ve|we|don'?t|no|not|the|what|why|how|it|maybe|idk|dunno|help|hint|skip|pass|give)\b[A-Za-z ,.!?'’]*",
+    re.IGNORECASE,
+)
+"""What is said to a person and is no answer: `I added`, `don't know`, `?`. Only asked of what cannot be read."""
+
+
 class AnyReadingStep:
     """A step whose values and formulas are judged in each of their usual readings. Satisfies `Step`."""
 
@@ -277,8 +285,13 @@ class AnyReadingStep:
         own, _ = own_label(blank.label)
         text, typed = without_own_label(blank, text)
         verdict = in_any_reading(text, lambda other: self._step.judge(blank, other, answers))
-        if verdict.kind is Kind.UNREADABLE and own is not None and typed is not None:
+        if verdict.kind is not Kind.UNREADABLE:
+            return verdict
+        if own is not None and typed is not None:
             return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")
+        if _SPOKEN.fullmatch(text.strip()):
+            message = f"These are words. This blank wants {blank.example}. If you are stuck, ask for a hint."
+            return replace(verdict, message=message, where="", repair="")
         return verdict
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:

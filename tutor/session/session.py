@@ -13,6 +13,7 @@ from tutor.judging import Kind, Verdict
 from tutor.learner import LOOKING, Action, Entry, Schedule, State, Store, rating
 from tutor.library import Exercise
 from tutor.questions import BACKWARD, CODE, LOCAL_KEY, Answer, Blank, InputKind, Step
+from tutor.questions.choice import letter_meant
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.session.asked_steps import asked_steps, without_running
@@ -194,6 +195,8 @@ class Session:
 
         Where a piece is asked for and the whole is given, rightly, the whole is what it answers.
         """
+        if blank.wants is InputKind.CHOICE:
+            text = letter_meant(text, blank.options)
         verdict = step.judge(blank, text, self)
         if verdict.answers and (place := self.find(self.view.prefix_of(blank.key) + verdict.answers)) is not None:
             whole = step.judge(place[1], text, self)

@@ -30,6 +30,14 @@ _LARGEST = 100_000
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 
 
+_AS_ANOTHER = "terminals send it as another key"
+_TAKEN = {
+    **dict.fromkeys(("ctrl+m", "ctrl+j", "ctrl+i", "ctrl+[", "ctrl+left_square_bracket"), _AS_ANOTHER),
+    "ctrl+c": "it copies what is selected",
+}
+"""Keys that nothing can have, and why."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a learner can set. The usual settings are those of `Settings()`."""
 
@@ -187,6 +195,8 @@ def _fault_of(key: str, names: Collection[str]) -> str:
         return ""
     if not key:
         return 'name a key, such as "f5"'
+    if key in _TAKEN:
+        return f"{key} cannot be used: {_TAKEN[key]}"
     *modifiers, last = [part or "+" for part in re.split(r"\+(?!$)", key)]
     for part in modifiers:
         if part not in _MODIFIERS:

@@ -376,12 +376,17 @@ def bindings(place: str) -> list[BindingType]:
     return [each for command in COMMANDS[place] if command.id for each in _bindings_of(command)]
 
 
+def nobodys_key(command: Command) -> str:
+    """A key that no keyboard has: where a command has none, there is a place for another."""
+    return f"({command.id})"
+
+
 def _bindings_of(command: Command) -> Iterator[Binding]:
     """Its keys, by its id, and its letter, which has none: in a field it is text, and `settings.toml` leaves it.
 
     Where it has a letter alone there is a key that nobody has, for `settings.toml` to put another in its place.
     """
-    keys = command.every_key if command.keys or command.letters or command.also else f"({command.id})"
+    keys = command.every_key if command.keys or command.letters or command.also else nobodys_key(command)
     for action, words, _ in command.ways:
         yield Binding(keys, action, words, show=False, priority=command.priority, id=command.id)
         if command.letter not in ("", "left", "right", *command.keys.split(",")):

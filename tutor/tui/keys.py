@@ -10,7 +10,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.app import App
 from textual.binding import Binding
@@ -19,7 +19,7 @@ from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 from textual.widgets import Input, TextArea
 
 from tutor.settings.schema import KnownBindings
-from tutor.tui.commands import BY_ID, COMMANDS
+from tutor.tui.commands import BY_ID, COMMANDS, nobodys_key
 from tutor.tui.key_command import Command
 from tutor.tui.themes import THEMES
 
@@ -89,16 +89,23 @@ def key_name(command: Command, own: Mapping[str, str], in_field: bool = True) ->
     where text is edited: `in_field`."""
     if command.id not in own and command.shares:
         return key_name(BY_ID[command.shares], own, in_field)
-    if command.id not in own and command.letter and not (command.keys or command.letters):
+    if keys_of(command, own) == command.letter:
         of_fields = in_field and any(command in COMMANDS[place] for place in ("exercise", "paper", "app"))
         after = f"{key_name(BY_ID[MENU], own)} " if of_fields else ""
         return f"{after}{spoken(command.letter)}"
-    return spoken((own.get(command.id, command.every_key)).partition(",")[0])
+    return spoken(keys_of(command, own).partition(",")[0])
+
+
+def keys_of(command: Command, own: Mapping[str, str]) -> str:
+    """The keys that a command has now, with commas between them; its letter where it has none."""
+    if command.id not in own:
+        return command.every_key if command.keys or command.letters else command.letter or command.every_key
+    return command.letter if own[command.id] == nobodys_key(command) else own[command.id]
 
 
 def short_key(command: Command, own: Mapping[str, str], in_field: bool = True) -> str:
     """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
-    key = own.get(command.id, command.every_key).partition(",")[0]
+    key = keys_of(command, own).partition(",")[0]
     return _ARROWS.get(key) or key_name(command, own, in_field).replace("Ctrl+", "^")
 
 
@@ -139,7 +146,9 @@ def rows(own: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for place, commands in sorted(COMMANDS.items()):
         found.setdefault(_screen_of(place), []).extend(
-            (one.id, own.get(one.id, one.every_key), one.words) for one in commands if one.id
+            (one.id, own.get(one.id, one.every_key).replace(nobodys_key(one), one.letter), one.words)
+            for one in commands
+            if one.id
         )
     return found
 
@@ -210,15 +219,76 @@ def doubled(own: Mapping[str, str]) -> list[str]:
 
     Loads every screen: what Textual's widgets do with keys is known by their classes alone.
     """
-    said: dict[str, None] = {}
+    return [one.sentence for one in _clashes(own)]
+
+
+def without_clashes(own: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The keys with which each does one thing, and a sentence for each that had to give way.
+
+    A key of the learner's own takes the place of the usual key of a command that has a letter besides. It cannot hold
+    where the other one is their own, too, or has no other way, or where it is text: there the usual keys stay. What a
+    widget of Textual's does with a key gives way to it.
+    """
+    holding, said = dict(own), list[str]()
+    for _ in own:  # each round settles one of them at least
+        clashes = [one for one in _clashes(holding) if one.of_ours and one.id in own]
+        if not clashes:
+            break
+        for one in clashes:
+            other = BY_ID.get(one.other)
+            if other is not None and other.letter and one.other not in own:
+                _give_up(holding, other, one.key)
+                said.append(f"{one.key} is {one.title} now; {other.words} goes by its letter, {spoken(other.letter)}.")
+            else:
+                _give_up(holding, BY_ID[one.id], one.key, usual=True)
+                said.append(one.sentence)
+    return holding, list(dict.fromkeys((*said, *(one.sentence for one in _clashes(holding)))))
+
+
+def _give_up(holding: dict[str, str], command: Command, key: str, usual: bool = False) -> None:
+    """Take a key from a command; where it has no other it has none, or its usual ones."""
+    left = [one for one in holding.get(command.id, command.every_key).split(",") if one != key]
+    if left:
+        holding[command.id] = ",".join(left)
+    elif usual:
+        holding.pop(command.id, None)
+    else:
+        holding[command.id] = nobodys_key(command)
+
+
+class _Clash(NamedTuple):
+    """The sentence on a key of the learner's own, the command that has it, and the other that has it too."""
+
+    sentence: str
+    key: str
+    id: str
+    title: str
+    other: str
+    """Its id; "" where it is none that can have other keys."""
+
+    of_ours: bool
+    """Whether the key is one of another command here, or text; else it is one of a widget of Textual's."""
+
+
+def _clashes(own: Mapping[str, str]) -> list[_Clash]:
+    said: dict[str, _Clash] = {}
     known: set[tuple[str, str, str]] = set()
     everywhere = _uses_on("app", own)
     for screen in CLASSES:
         here = [*everywhere, *_uses_on(screen, own)] if screen != "app" else everywhere
         found = list(_doubled_here(screen, here, own))
-        said |= {sentence: None for sentence, clash in found if clash not in known}
+        for sentence, clash in found:
+            if clash not in known:
+                key, id, other = clash
+                of_ours = bool(other) or len(_text_of(key)) == 1
+                said[sentence] = _Clash(sentence, key, id, BY_ID[id].words, other, of_ours)
         known |= {clash for _, clash in found if all(clash)}  # a screen made of another has its keys too: said once
-    return list(said)
+    return list(said.values())
+
+
+def _text_of(key: str) -> str:
+    """What a key types; "" where that is nothing."""
+    return key_to_character(key) or ""
 
 
 def _doubled_here(screen: str, here: list[_Use], own: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str, str]]]:

@@ -38,9 +38,9 @@ class LiveSettings:
         from tutor.tui import keys
 
         reading = read_settings(keys.known())
-        found = (*reading.faults, *keys.doubled(reading.settings.keys))
+        holding, clashes = keys.without_clashes(reading.settings.keys)
         if not get_current_worker().is_cancelled:
-            self._app.call_from_thread(self._checked, reading.settings.keys, found)
+            self._app.call_from_thread(self._checked, holding, (*reading.faults, *clashes))
 
     def _checked(self, own_keys: dict[str, str], found: tuple[str, ...]) -> None:
         """Only keys that can be used hold."""
@@ -52,7 +52,8 @@ class LiveSettings:
     def warn(self, faults: Iterable[str]) -> None:
         """Tell the learner of faults in the file."""
         if sentences := "\n".join(faults):
-            self._app.notify(sentences, title="Settings", severity="warning", markup=False, timeout=15)
+            said = f"{sentences}\nWhat cannot hold is as usual until that is fixed."
+            self._app.notify(said, title="Settings", severity="warning", markup=False, timeout=15)
 
     def open_screen(self) -> None:
         """Open the screen of settings, or close it; there is one at most."""

@@ -50,7 +50,7 @@ class ExerciseCommands(Provider):
         matcher, app = self.matcher(query), cast("TutorApp", self.app)
         for id, exercise in app.library.exercises.items():
             name = f"{harmless(exercise.file.title)}  {harmless(id)}"
-            if score := matcher.match(name):
+            if _holds(name, query) and (score := matcher.match(name)):
                 yield Hit(score, Content(name), partial(app.open_exercise, id), name, "Open this exercise")
 
 
@@ -64,12 +64,21 @@ class ReadingCommands(Provider):
         matcher, app = self.matcher(query), cast("TutorApp", self.app)
         for lesson in lessons():
             name = f"Lesson {lesson.heading}"
-            if score := matcher.match(name):
+            if _holds(name, query) and (score := matcher.match(name)):
                 yield Hit(score, Content(name), partial(app.action_read, lesson.id), name, "Read this lesson")
         for word in words():
             name = f"Word: {word.term}"
-            if score := matcher.match(name):
+            if _holds(name, query) and (score := matcher.match(name)):
                 yield Hit(score, Content(name), partial(app.action_word, word.term), name, word.says)
+
+
+def _holds(name: str, query: str) -> bool:
+    """Whether each word of the query is in it: scattered, the letters of most words are in some title."""
+    return all(_signless(word) in _signless(name) for word in query.split())
+
+
+def _signless(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def key_commands(app: TutorApp, screen: Screen[object]) -> Iterator[SystemCommand]:

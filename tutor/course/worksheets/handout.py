@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -22,11 +22,12 @@ from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
 from tutor.files import NotText, text_in_any_encoding
-from tutor.library import BadFile, Library
+from tutor.library import BadFile, Exercise, Library
+from tutor.library.discovery import PACK, read_pack
 from tutor.library.fitting import nearest
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
-from tutor.practice.seeds import LARGEST_SEED, NoVariant, on_seed, split_id, variant_id
+from tutor.practice.seeds import NoVariant, on_seed, seed_of, split_id, variant_id
 from tutor.practice.variants import variant_of
 from tutor.runner import Runner
 from tutor.text import one_line
@@ -39,6 +40,8 @@ _STUDENT = (
     "student", "id", "login", "number", "sis login id", "id number", "student id", "student number", "username",
     "email", "email address",
 )  # fmt: skip
+_DRAWN = ("exercise", "seed")
+"""The columns of an index.csv, in which a student has a row for each exercise."""
 _NAME = ("name", "full name", "student name")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -56,16 +59,13 @@ class Student:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Of the others, those that were asked for: the title as it is written there, and the cell."""
 
+    seeds: Mapping[str, int | None] = field(default_factory=dict)
+    """Exercise -> the seed that was drawn, None where it has no other numbers; of an index.csv only."""
+
     @property
     def identity(self) -> tuple[tuple[str, str], ...]:
         """What their sheet says of whose it is."""
         return (("Name", self.name), ("Number", self.student), *self.columns.items())
-
-
-def seed_of(student: str, id: str) -> int:
-    """The seed of a student's numbers in an exercise or a paper: made of both, and so the same every time."""
-    digest = sha256(f"{student.strip()}\n{split_id(id)[0]}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % LARGEST_SEED + 1
 
 
 def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
@@ -90,7 +90,9 @@ def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
         had = ", ".join(title for title in titles if title) or "none"
         meant = _meant(titles, name, _STUDENT)
         instead = f"did you mean {meant[1]} where it says {meant[0]}?" if meant else f"its columns are {had}."
-        raise NoHandout(f"{path.name} needs a column called student in its first line; {instead}")
+        raise NoHandout(
+            f"{path.name} has no column of students' numbers, such as student, in its first line; {instead}"
+        )
     if name is None and (meant := _meant(titles, student, _NAME)):
         raise NoHandout(
             f"{path.name} has no column called name; did you mean {meant[1]} where it says {meant[0]}? "
@@ -104,10 +106,15 @@ def roster(path: Path, columns: Sequence[str] = ()) -> list[Student]:
         one = one_line(row[student]) if student < len(row) else ""
         if not one:
             raise NoHandout(f"{path.name}, line {line}: the student is missing.")
+        own = {title: row[at].strip() for at, title in enumerate(titles) if title in _DRAWN and at < len(row)}
+        drawn = {own["exercise"]: int(own["seed"]) if own["seed"].isdecimal() else None} if len(own) == 2 else {}
+        if one in found and drawn and drawn.keys().isdisjoint(found[one].seeds):
+            found[one] = replace(found[one], seeds={**found[one].seeds, **drawn})
+            continue
         if one in found:
             raise NoHandout(f"{path.name}, line {line}: {one} is there twice.")
         cells = {title: one_line(row[at]) if at < len(row) else "" for title, at in more.items()}
-        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "", cells)
+        found[one] = Student(one, one_line(row[name]) if name is not None and name < len(row) else "", cells, drawn)
     if not found:
         raise NoHandout(f"{path.name} names no students.")
     return list(found.values())
@@ -155,11 +162,25 @@ def _sheet(
     """The sheet of these, each with its seed in its id. Raises NoHandout."""
     parts = _parts(grader, ids)
     paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
-    title = parts[0].exercise.on_paper.title if len(parts) == 1 else "Worksheet"
+    title = parts[0].exercise.on_paper.title if len(parts) == 1 else _title_of_several(parts)
     prompt, minutes = "", None
     if paper is not None:
         title, prompt, minutes = paper.title, paper.prompt, paper.minutes
     return worksheet(parts, title, prompt=prompt, minutes=minutes, key=key, figures=figures, student=student)
+
+
+def _title_of_several(parts: Sequence[SheetPart]) -> str:
+    """The title of the pack that all exercises are of, where it has one."""
+    folders = {_pack_folder(part.exercise) for part in parts}
+    folder = folders.pop() if len(folders) == 1 else None
+    if folder is None:
+        return "Worksheet"
+    return read_pack(folder)[0].title or "Worksheet"
+
+
+def _pack_folder(exercise: Exercise) -> Path | None:
+    """The folder of an exercise's pack; None where it is of none."""
+    return next((one for one in exercise.path.parents[:2] if (one / PACK).is_file()), None)
 
 
 def _parts(grader: Grader, ids: Sequence[str]) -> list[SheetPart]:
@@ -285,10 +306,10 @@ def index_of(sheets: Sequence[StudentSheet], ending: str) -> str:
     return writer.getvalue()
 
 
-def refuse_folder(folder: Path) -> None:
+def refuse_folder(folder: Path, option: str = "-o") -> None:
     """Raises NoHandout where a new folder cannot have this name, as something is there."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NoHandout(f"{folder} is there already and not empty: name another folder with -o, or remove it.")
+        raise NoHandout(f"{folder} is there already and not empty: name another folder with {option}, or remove it.")
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -36,6 +36,7 @@ from tutor.questions.backprop.known_graph import (
     picture_of_staging,
     picture_of_work,
 )
+from tutor.questions.backprop.mended_staging import MendedStaging, mended
 from tutor.questions.backprop.reference import Reference, References, total_key, value_key
 from tutor.questions.backprop.replay import replay
 from tutor.questions.backprop.staging import Staging
@@ -136,6 +137,10 @@ class BackpropQuestion(Question):
     def lines_of_parts(self, staging: Staging) -> frozenset[int]:
         """The lines, counted from 0, whose values are parts of the function as it is written."""
         return lines_of_parts(self.problem, staging)
+
+    def mended(self, equations: str) -> MendedStaging:
+        """Equations that make no graph as far as they can be used, so that what comes after them can be marked."""
+        return mended(self.problem, equations)
 
     def on_learners_function(self, equations: str) -> BackpropQuestion | None:
         """The same question about the function that these equations make, right or not; None where they make none."""

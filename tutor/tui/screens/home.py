@@ -152,6 +152,7 @@ class HomeScreen(HomeActions):
         words, tree = self.query_one(Input).value, self.query_one(ExerciseTree)
         found = self._shelf.matching(words, self._only)
         narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
+        here = here or self._shelf.best(words, found)
         tree.show(self._shelf, self._road, found, narrowed, here)
         tree.go_to(here)
         node = tree.cursor_node

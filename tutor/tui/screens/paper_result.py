@@ -249,7 +249,7 @@ _SIGNS = {
     MarkOutcome.HINTED: ("✓", "$right"),
     MarkOutcome.CARRIED: ("✓", "$right"),
     MarkOutcome.WRONG: ("✗", "$wrong"),
-    MarkOutcome.DEGENERATE: ("✗", "$wrong"),
+    MarkOutcome.NO_WORK: ("✗", "$wrong"),
     MarkOutcome.MISSING: ("·", "$text-muted"),
 }
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
@@ -69,7 +70,9 @@ class PapersScreen(SaysTrouble, Screen[None]):
     def compose(self) -> ComposeResult:
         """Title, the list, the keys."""
         yield TitleBar("Exam papers", "a clock, no hints or verdicts, marks at the end")
-        yield PapersList(markup=False)
+        with Horizontal():
+            yield PapersList(markup=False)
+            yield Static(markup=False, id="preview")
         if self._shelf.broken:
             broken = "\n".join(harmless(one.sentence) for one in self._shelf.broken)
             yield Static(f"Papers that cannot be sat\n{broken}", markup=False, id="broken")
@@ -86,7 +89,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
 
     def _listed(self) -> Iterator[tuple[str, Content]]:
         """Each paper's id, and its line; a heading has no id."""
-        yield "", Content.styled("Papers", "bold underline")
+        yield "", Content.styled(" Papers", "bold $text-muted")
         for paper in self._shelf.papers.values():
             yield paper.id, self._line(paper.id, paper.title, paper.minutes)
         known = {*self._shelf.papers}
@@ -94,7 +97,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
             if record.handed_in is None and record.paper.id not in known:
                 known.add(record.paper.id)
                 yield record.paper.id, self._line(record.paper.id, record.paper.title, record.paper.minutes)
-        yield "", Content.styled("Drawn from your exercises, another one each time", "bold underline")
+        yield "", Content.styled(" Drawn from your exercises, another one each time", "bold $text-muted")
         topics = [topic for topic in self._library.topics if topic and topic != PAPERS_TOPIC]
         for topic, minutes in (("", _ALL_MINUTES), *((topic, _TOPIC_MINUTES) for topic in topics)):
             id = self._fresh([topic] if topic else [], minutes)
@@ -140,8 +143,36 @@ class PapersScreen(SaysTrouble, Screen[None]):
         return next((one for one in self._records if one.paper.id == here and one.marks is not None), None)
 
     def on_option_list_option_highlighted(self) -> None:
-        """Other keys may apply."""
+        """Say what the paper holds; other keys may apply."""
+        self.query_one("#preview", Static).update(Content("\n\n").join(self._preview()))
         self.refresh_bindings()
+
+    def _preview(self) -> Iterator[Content]:
+        """What is known of the paper under the cursor before it is prepared, and how it went so far."""
+        if (id := self._here) is None:
+            return
+        records = [one for one in self._records if one.paper.id == id]
+        paper = records[0].paper if records else self._shelf.papers.get(id)
+        if paper is None:
+            yield Content.styled("Drawn when you sit it", "bold")
+            yield Content("Questions from these exercises, on new numbers, for as long as the paper takes.")
+            return
+        yield Content.styled(harmless(paper.title), "bold")
+        yield Content(f"{paper.minutes:g} minutes")
+        files = [one.file for part in paper.parts if (one := self._library.find(part.id)) is not None]
+        if [file.title for file in files] == [paper.title]:  # of one exercise that was said
+            yield Content(harmless(files[0].prompt))
+        else:
+            yield Content("\n".join(f"· {harmless(file.title)}" for file in files))
+        if paper.prompt:
+            yield Content(harmless(paper.prompt))
+        went = [
+            f"{date(one.handed_in or 0)}   {in_words(one.marks.earned)} of {in_words(one.marks.full)}"
+            for one in records
+            if one.marks is not None
+        ]
+        if went:
+            yield Content.assemble(("How it went\n", "bold"), "\n".join(went))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Sit it."""

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from tutor.text import harmless
 from tutor.tui.commands import BY_ID, COMMANDS, lettered
 from tutor.tui.key_command import Command
-from tutor.tui.keys import MENU, edits_text, key_name, own_keys, short_key, spoken
+from tutor.tui.keys import MENU, edits_text, key_name, keys_of, own_keys, short_key, spoken
 
 _MOST = 6
 """So many keys at most where all others are one key away."""
@@ -161,7 +161,7 @@ _ROOMY = 76
 
 def _pressed(command: Command, own: Mapping[str, str], in_field: bool) -> str:
     """The key that a click presses: with Alt where its letter comes after the key of letters: a field is no menu."""
-    key = own.get(command.id, command.every_key).partition(",")[0]
+    key = keys_of(command, own).partition(",")[0]
     return f"alt+{key}" if key == command.letter and key_name(command, own, in_field) != spoken(key) else key
 
 
