@@ -246,8 +246,8 @@ class _QuestionMarker:
         if verdict.shown:
             return self._row(blank, row.correct, row.full, MarkOutcome.SHOWN, row.correct, verdict)
         if not verdict.accepted and opened.staged and _named(blank) in opened.added:
-            said = Verdict(Kind.UNDECIDED, f"Your equations do not say what {_named(blank)} is.")
-            return self._row(blank, row.correct, row.full, MarkOutcome.NOT_MARKED, text, said)
+            unsaid = Verdict(Kind.UNDECIDED, f"Your equations do not say what {_named(blank)} is.")
+            return self._row(blank, row.correct, row.full, MarkOutcome.NOT_MARKED, text, unsaid)
         if not verdict.accepted:
             return self._row(blank, row.correct, row.full, MarkOutcome(verdict.kind.value), text, verdict)
         if opened.own and (why := self._left_by_equations(blank, row.correct)):
