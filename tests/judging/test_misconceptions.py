@@ -94,7 +94,7 @@ def test_shapes_and_rows_are_the_same_or_not():
 def test_what_is_said():
     one, other, _ = at(3.0)
     assert tell([one], tree("6")) == "It was doubled. How?".replace("It", "6")
-    assert tell([one, other], tree("6")) == "Two mistakes give 6: it was doubled; or it was tripled. Which was it?"
+    assert tell([one, other], tree("6")) == "Two mistakes give 6: it was doubled; or it was tripled. How?"
     named = Misconception("x", 1.0, "x itself was used", "Why?", opens_with_a_name=True)
     assert tell([named], tree("x")) == "x itself was used. Why?"
     shown = Misconception("x", 1.0, "the two were added", "Why?", evidence="is x + y")

@@ -69,7 +69,7 @@ def test_two_slips_at_once_are_told_as_two():
     work = learner("f(d, i) = d/i", "d = -0.7, i = 1.3", staging="f = d/i")
     verdict = work.judge("local:f.1", "1/i^2")
     assert verdict.mistake == "div_den_sign+div_den_no_numerator"
-    assert verdict.message.startswith("There are two mistakes in it: the minus sign")
+    assert verdict.message.startswith("There are two mistakes in it: the sign of the slope")
     assert work.judge("local:f.1", "-d/i^2").accepted
 
 

@@ -324,7 +324,9 @@ def test_a_whole_number_is_not_taken_for_one_that_is_half_more():
 
 def test_a_wrong_sign_is_told_as_that_and_not_as_one_way_to_it():
     one = One("value", {"formula": "2 (y - t) h"}, at={"y": 30, "t": 20, "h": -0.5})
-    assert one.judge("10").message == "10 has the right size and the wrong sign. Does it rise or fall?"
+    assert one.judge("10").message == "10 has the right size and the wrong sign. Which sign comes out, and why?"
+    two = One("value", {"formula": "(y - t)^2 h", "by": "y"}, at={"y": 30, "t": 21, "h": -0.7})
+    assert two.judge("12.6").message.endswith("Nudge y up a little: does (y − t)²·h rise or fall?")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tutor.marking import Marker
 from tutor.questions import Blank, InputKind
 from tutor.questions.backprop.question import BackpropQuestion
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.choice import letter_meant
 from tutor.questions.question import Question
 from tutor.text import one_line
 
@@ -51,6 +52,10 @@ class SheetProblem:
 
     line: int
     sentence: str
+    name: str = ""
+    """The name of an answer, where it is about that: one that is given twice, or with `unknown` not asked for."""
+
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,11 +184,11 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
             part = _part_of(one.table)
             if many == 1 or part == number or (number == 1 and part is not None and part > many):
                 unknown = f"nothing called {one.key} is asked for in [{one.table}]"
-                problems.append(SheetProblem(one.line, f"{unknown}{_instead_of(one, tables)}"))
+                problems.append(SheetProblem(one.line, f"{unknown}{_instead_of(one, tables)}", one.key, unknown=True))
         elif key not in answers:
             answers[key] = value
         elif answers[key] != value:
-            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts"))
+            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts", one.key))
     if sheet.lines and tables and not any(_meant(one.table, [tables[-1].name]) for one in own):
         problems.append(SheetProblem(sheet.lines, f"the file ends without its last part, [{tables[-1].name}]"))
     return SheetAnswers(answers, tuple(problems))
@@ -320,10 +325,7 @@ def _letter(value: str, key: str | None, tables: Sequence[SheetTable]) -> str:
     for table in tables:
         for blank in table.blanks:
             if f"{table.prefix}{blank.key}" == key and blank.options:
-                said = [" ".join(option.split()).casefold() for option in blank.options]
-                wanted = " ".join(value.split()).casefold()
-                if said.count(wanted) == 1:
-                    return "abcdefghijklmnopqrstuvwxyz"[said.index(wanted)]
+                return letter_meant(value, blank.options)
     return value
 
 

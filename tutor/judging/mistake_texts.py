@@ -9,18 +9,24 @@ from tutor.judging.precision import written_number
 from tutor.language import Expression, show
 
 
-def tell(found: Sequence[Misconception], answer: Expression | None = None, *, others: bool = False) -> str:
-    """What was done and the question that leads on; of several that are possible, all of them.
+AGAIN = "Work it out again, one step at a time."
 
-    With `others` it is said that there are more than these.
+
+def tell(
+    found: Sequence[Misconception], answer: Expression | None = None, *, others: bool = False, again: str = AGAIN
+) -> str:
+    """What was done and the question that leads on; of several that are possible, all of them, and what to do.
+
+    Which of several it was, nobody can say from the number: `again` is how the blank's answer is found. With `others`
+    it is said that there are more than these.
     """
     number = written_number(answer) if answer is not None else None
     this = number.text if number is not None else "this"
-    said = _told(found, this, answer)
+    said = _told(found, this, answer, again)
     return f"{said} Another mistake gives {this} too." if others else said
 
 
-def _told(found: Sequence[Misconception], this: str, answer: Expression | None) -> str:
+def _told(found: Sequence[Misconception], this: str, answer: Expression | None, again: str) -> str:
     if len(found) == 1:
         return _alone(found[0], this, answer)
     if any(_is_whole(text_of(one.says)) for one in found):
@@ -29,7 +35,13 @@ def _told(found: Sequence[Misconception], this: str, answer: Expression | None) 
     clauses = list(dict.fromkeys(map(_with_evidence, found)))
     if len(clauses) == 1:
         return _alone(found[0], this, answer)
-    return f"{_counted(clauses)} mistakes give {this}: {'; or '.join(clauses)}. Which was it?"
+    return f"{_counted(clauses)} mistakes give {this}: {'; or '.join(clauses)}. {_leads_on(found) or again}"
+
+
+def _leads_on(found: Sequence[Misconception]) -> str:
+    """The question that all of them lead on with; "" where they differ."""
+    asked = {text_of(one.asks) for one in found}
+    return asked.pop() if len(asked) == 1 else ""
 
 
 def _counted(told: Sequence[str]) -> str:

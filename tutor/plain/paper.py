@@ -13,6 +13,7 @@ from tutor.papers.sitting import OpenBlank, Sitting
 from tutor.plain.commands import as_command
 from tutor.plain.console import Console, Leaving
 from tutor.questions import InputKind
+from tutor.questions.choice import letter_meant
 from tutor.text import WIDTH
 
 _COMMANDS = {
@@ -104,7 +105,8 @@ class PaperFace:
         """Keep an answer: a short one as it is, a line of equations or code below those before it."""
         blank = found.blank
         if blank.wants in (InputKind.VALUE, InputKind.CHOICE):
-            self._sitting.keep(self._number, blank.key, line.strip())
+            text = letter_meant(line, blank.options) if blank.options else line
+            self._sitting.keep(self._number, blank.key, text.strip())
             self._go_on(found)
             return
         if line.strip() == ".":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 from textwrap import shorten
@@ -132,6 +133,17 @@ def _question(ask: ChoiceAsk) -> str:
 
 def _lettered(ask: ChoiceAsk) -> list[tuple[str, OptionTable]]:
     return list(zip(ascii_lowercase, ask.options, strict=False))
+
+
+def letter_meant(text: str, options: Sequence[str]) -> str:
+    """The letter of an option that was written out; else the text as it is."""
+    said = [_folded(option) for option in options]
+    wanted = _folded(text)
+    return ascii_lowercase[said.index(wanted)] if said.count(wanted) == 1 else text
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold().rstrip(".")
 
 
 def _judge(ask: ChoiceAsk, text: str) -> Verdict:

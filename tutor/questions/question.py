@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -228,7 +229,10 @@ class ScopedStep:
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The step's blanks, under the exercise's keys."""
         blanks = self._step.blanks(self._within(answers))
-        return tuple(replace(blank, key=f"{self._prefix}{blank.key}") for blank in blanks)
+        return tuple(
+            replace(blank, key=f"{self._prefix}{blank.key}", same_as=blank.same_as and f"{self._prefix}{blank.same_as}")
+            for blank in blanks
+        )
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The step's verdict."""
@@ -243,10 +247,19 @@ class ScopedStep:
         return self._step.worked(self._own(blank), self._within(answers))
 
     def _own(self, blank: Blank) -> Blank:
-        return replace(blank, key=blank.key.removeprefix(self._prefix))
+        return replace(
+            blank, key=blank.key.removeprefix(self._prefix), same_as=blank.same_as.removeprefix(self._prefix)
+        )
 
     def _within(self, answers: Answers) -> ScopedAnswers:
         return ScopedAnswers(answers, self._prefix)
+
+
+_SPOKEN = re.compile(
+    r"\?+|(i|i'?m|i'?ve|we|don'?t|no|not|the|what|why|how|it|maybe|idk|dunno|help|hint|skip|pass|give)\b[A-Za-z ,.!?'’]*",
+    re.IGNORECASE,
+)
+"""What is said to a person and is no answer: `I added`, `don't know`, `?`. Only asked of what cannot be read."""
 
 
 class AnyReadingStep:
@@ -272,8 +285,13 @@ class AnyReadingStep:
         own, _ = own_label(blank.label)
         text, typed = without_own_label(blank, text)
         verdict = in_any_reading(text, lambda other: self._step.judge(blank, other, answers))
-        if verdict.kind is Kind.UNREADABLE and own is not None and typed is not None:
+        if verdict.kind is not Kind.UNREADABLE:
+            return verdict
+        if own is not None and typed is not None:
             return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")
+        if _SPOKEN.fullmatch(text.strip()):
+            message = f"These are words. This blank wants {blank.example}. If you are stuck, ask for a hint."
+            return replace(verdict, message=message, where="", repair="")
         return verdict
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:

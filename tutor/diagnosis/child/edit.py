@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tutor.diagnosis.child.sites import Copying, spelled
 
 USED = "it uses {0} instead of {1}"
-RISES = "If it grows a little, does the output rise or fall?"
+RISES = "Nudge the input up a little: does the output rise or fall?"
 FITS = "Which shapes have to fit here?"
 FACTOR = "What does the chain rule multiply by here?"
 ORDER = "In which order are the operations done?"

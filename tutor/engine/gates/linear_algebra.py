@@ -62,7 +62,7 @@ def _inv_code(names: Mapping[str, str], _options: Options, shapes: tuple[Shape, 
 _SIDES = "Where is the change of {a} in the change of its inverse: on the left, on the right, or in between?"
 
 INV_MISTAKES = (
-    backward("inv_sign", 0, "y.T @ u @ y.T", "the minus sign is missing", "If {a} grows, does its inverse grow?"),
+    backward("inv_sign", 0, "y.T @ u @ y.T", "the sign was not flipped", "If {a} grows, does its inverse grow?"),
     backward("inv_no_T", 0, "-(y @ u @ y)", "the inverse was not transposed",
              "The gradient of a matrix product transposes its factors. Which of them?"),
     backward("inv_one_side", 0, "-(y.T @ u)", "the inverse is on one side only", _SIDES),

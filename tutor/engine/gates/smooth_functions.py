@@ -54,7 +54,7 @@ SINH = Gate(
     code="np.sinh({a})",
     pattern="sinh: upstream × cosh of the input.",
     mistakes=(
-        backward("sinh_sign", 0, "-u cosh(a)", "there is an extra minus sign", "Does sinh ever fall?"),
+        backward("sinh_sign", 0, "-u cosh(a)", "the sign was flipped", "Does sinh ever fall?"),
         backward("sinh_as_sin", 0, "u cos(a)", "that is the slope of sin", "What is the slope of (e^x − e^(−x))/2?"),
         backward("sinh_self", 0, "u sinh(a)", "sinh was used as its own derivative",
                  "What happens to the sign of e^(−x) when it is differentiated?"),
@@ -77,7 +77,7 @@ COSH = Gate(
     code="np.cosh({a})",
     pattern="cosh: upstream × sinh of the input, without the minus of the cosine.",
     mistakes=(
-        backward("cosh_sign", 0, "-u sinh(a)", "there is a minus sign, as for the cosine", "To the right of 0, does "
+        backward("cosh_sign", 0, "-u sinh(a)", "the sign was flipped, as for the cosine", "To the right of 0, does "
                  "cosh rise or fall?"),
         backward("cosh_as_cos", 0, "-u sin(a)", "that is the slope of cos",
                  "What is the derivative of (e^x + e^(−x))/2?"),
@@ -131,7 +131,7 @@ ARCCOS = Gate(
     domain=_outside("arccos", _UNIT, lambda a: np.abs(a) <= 1),
     needs=_UNIT,
     mistakes=(
-        backward("arccos_sign", 0, "u/sqrt(1 - a^2)", "the minus sign is missing", "Does arccos rise or fall?"),
+        backward("arccos_sign", 0, "u/sqrt(1 - a^2)", "the sign was not flipped", "Does arccos rise or fall?"),
         backward("arccos_no_root", 0, "-u/(1 - a^2)", "the root is missing", "What is sin of an angle whose cosine is "
                  "{a}?"),
         forward("arccos_as_reciprocal", "1/cos(a)", "that is 1/cos", "Which angle has the cosine {a}?"),

@@ -195,7 +195,7 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
     recognised = _recognise(asked, answer, answers, make)
     if not recognised.found:
         return _unrecognised(asked, answer, verdict, answers, scaled=not recognised.many)
-    message = tell(recognised.found, answer, others=recognised.others)
+    message = tell(recognised.found, answer, others=recognised.others, again=asked.asks(answers))
     if verdict.kind is Kind.UNREADABLE:
         message = f"{verdict.message} {message}"
     return replace(verdict, message=message, mistake=recognised.key, unexplained=False)

@@ -408,7 +408,7 @@ ONE_BRANCH = Misconception("one_branch_only", None, "it is only what {branch} se
 OVERWROTE = Misconception(
     "overwrote_branch",
     None,
-    "it is only what {branch} sends, as if the last branch had overwritten the others",
+    "it counts only the branch through {branch}",
     _ADDED,
     COMMON,
 )

@@ -128,7 +128,7 @@ def _of_edits(reference: Reference, edits: Iterable[StagingEdit]) -> str:
     one, *others = edits
     if others:
         either = " or ".join(f"{show(edit.gives)} for {show(edit.was)}" for edit in (one, *others))
-        return f"It has either {either}. Which was it?"
+        return f"It has either {either}. What is the slope in letters?"
     if one.key == _WRONG_NAME and isinstance(one.gives, Name) and isinstance(one.was, Name):
         value = reference.value(reference.graph.positions[one.gives.name])
         both = f"; both are {plain(value)} here" if isinstance(value, float) else ""

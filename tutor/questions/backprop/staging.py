@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain, takewhile
 
 import numpy as np
@@ -364,7 +364,11 @@ def _judge(problem: Problem, follower: _Follower, graph: Graph, last: str) -> Ve
             return verdict
         return _judged_in_numbers(problem, graph, last)  # such as ln of a whole array: few random ones have a value
     try:
-        return judge_expression(expanded, truth, problem.function.parameters, problem.positive, problem.inputs)
+        judged = partial(judge_expression, expanded, truth, problem.function.parameters, problem.positive)
+        verdict = judged(problem.inputs)
+        elsewhere = judged() if verdict.kind is Kind.WRONG else verdict
+        # The value at the exercise's inputs is asked for later: a difference is shown at others, where there is one.
+        return elsewhere if elsewhere.kind is Kind.WRONG else verdict
     except ValueError:  # a sum, a transpose, ... of numbers
         return _judged_in_numbers(problem, graph, last)
 

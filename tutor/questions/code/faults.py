@@ -9,7 +9,7 @@ import ast
 import builtins
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import numpy as np
 
@@ -98,16 +98,27 @@ def _of_names(fault: RunFault, text: str) -> str:
         name = found[1]
         if hasattr(np, name) and not hasattr(builtins, name):
             return f"{name} is NumPy's. What goes in front of its name?"
-        near = difflib.get_close_matches(name, sorted(_names_in(text) - {name}), n=1, cutoff=0.75)
-        return f"Is {near[0]} meant?" if near else f"Which line should compute {name}?"
+        near = _near(name, _names_in(text) - {name})
+        return f"Did you mean {near}?" if near else f"Which line should compute {name}?"
     if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
         given = _first_line_of(found[1], text)
         asks = f"Which line gives {found[1]} its first value?"
         return f"{found[1]} gets its first value on line {given}." if given > (fault.line or 0) else asks
     if found := _NO_SUCH.search(said):
         near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.75)
-        return _in_numpy(found[1]) or (f"Is np.{near[0]} meant?" if near else "")
+        return _in_numpy(found[1]) or (f"Did you mean np.{near[0]}?" if near else "")
     return ""
+
+
+def _near(name: str, others: Set[str]) -> str:
+    """Which of the names was probably meant: one with a letter doubled by the key, or one that looks alike; else ""."""
+    for other in sorted(others):
+        if _REPEATED.sub(r"\1", name) == _REPEATED.sub(r"\1", other):
+            return other
+    return next(iter(difflib.get_close_matches(name, sorted(others), n=1, cutoff=0.75)), "")
+
+
+_REPEATED = re.compile(r"(.)\1+")
 
 
 def _in_numpy(name: str) -> str:
@@ -202,7 +213,7 @@ def _of_function(fault: RunFault, text: str) -> str:
     for name in re.findall(r"[A-Za-z_]\w*(?!\w*\s*\()", _line(text, fault.line)):
         if hasattr(builtins, name) and name not in _names_in(text):
             near = difflib.get_close_matches(name, sorted(_names_in(text)), n=1, cutoff=0.7)
-            meant = f" Is {near[0]} meant?" if near else " What is yours called?"
+            meant = f" Did you mean {near[0]}?" if near else " What is yours called?"
             return f"{name} is Python's own function here, not a value.{meant}"
     return ""
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.passes import PassError, forward
-from tutor.engine.values import Value, all_finite, as_value
+from tutor.engine.values import Value, all_finite
 from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
@@ -39,7 +39,7 @@ from tutor.questions.graph_candidates import rounded_gradients, rounded_values
 from tutor.questions.value.asked_formula import AskedFormula, OwnNumbers, inputs_of
 from tutor.questions.value.formula_edits import OWN, Own, pairs_of
 from tutor.questions.value.of_gradient import of_gradient, of_gradient_upon
-from tutor.questions.value.of_value import WRONG_SIGN, in_sentences, of_gates, of_value
+from tutor.questions.value.of_value import in_sentences, of_gates, of_value, wrong_sign
 from tutor.questions.value.reference import ReferenceValues
 
 _SEEDS = (1, 2, 3)
@@ -167,7 +167,7 @@ class ValueMisconceptions:
 
     def sign_of(self, value: Value) -> Misconception:
         """The wrong sign of a value that follows from own numbers."""
-        return WRONG_SIGN(as_value(np.negative(value)))
+        return wrong_sign(self.asked, value)
 
     def _recognise(self, typed: TypedAnswer, answer: Expression) -> Recognised:
         recognised = self._among(self._from_file, typed)

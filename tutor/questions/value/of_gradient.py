@@ -16,7 +16,7 @@ from tutor.language import Apply, Expression, Name, Number, names_in, walk
 from tutor.questions.backward_context import GraphWire
 from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips
 from tutor.questions.value.asked_formula import AskedFormula, OwnNumbers, inputs_of
-from tutor.questions.value.of_value import WRONG_SIGN
+from tutor.questions.value.of_value import wrong_sign
 from tutor.questions.value.reference import ReferenceValues
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -26,7 +26,7 @@ def of_gradient(asked: AskedFormula, reference: ReferenceValues) -> Iterator[Mis
     """Those at some numbers. Raises ValueError, PassError where there is no gradient."""
     tree, by = asked.tree, asked.by
     truth = reference.gradient(tree, by)
-    yield WRONG_SIGN(as_value(np.negative(truth)))
+    yield wrong_sign(asked, truth)
     with suppress(ValueError):
         says, asks = "it is the value of the formula", "A gradient says how fast that changes. How fast is it?"
         yield Misconception("value_for_gradient", reference.value(tree), says, asks, POSSIBLE)

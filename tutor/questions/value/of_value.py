@@ -6,36 +6,42 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from tutor.engine.passes import PassError, forward
-from tutor.engine.values import as_value
+from tutor.engine.values import Value, as_value
 from tutor.judging.misconceptions import SIGN, Likelihood, Misconception
-from tutor.language import Expression, Name, Number, names_in
+from tutor.language import Expression, Name, Number, names_in, show
 from tutor.language.tree import rename
 from tutor.questions.graph_candidates import value_candidates
+from tutor.questions.inflect import listed
 from tutor.questions.value.asked_formula import AskedFormula, inputs_of
 from tutor.questions.value.formula_edits import FormulaEdit
 from tutor.questions.value.reference import ReferenceValues
 
 RARE, POSSIBLE, COMMON = Likelihood
 
-WRONG_SIGN = partial(
-    Misconception,
-    "sign_flipped",
-    says="it has the right size and the wrong sign",
-    asks="Does it rise or fall?",
-    likelihood=COMMON,
-    factor=SIGN,
-)
+
+def wrong_sign(asked: AskedFormula, right: Value) -> Misconception:
+    """The right size with the wrong sign; of a gradient, with the question which way what moves."""
+    asks = "Which sign comes out, and why?"
+    if asked.by:
+        told = show(asked.tree)
+        seen = len(told) <= _SHORT and all(map(asked.may_say, names_in(asked.tree)))
+        asks = f"Nudge {listed(asked.by)} up a little: does {told if seen else 'the result'} rise or fall?"
+    gives = as_value(np.negative(right))
+    says = "it has the right size and the wrong sign"
+    return Misconception("sign_flipped", gives, says, asks, COMMON, factor=SIGN)
+
+
+_SHORT = 24
 
 
 def of_value(asked: AskedFormula, reference: ReferenceValues) -> Iterator[Misconception]:
     """Those at some numbers. Raises ValueError where the formula has no value there."""
     tree = asked.formula
-    yield WRONG_SIGN(as_value(np.negative(reference.value(tree))))
+    yield wrong_sign(asked, reference.value(tree))
     for number, edit in enumerate(asked.edits):
         yield from _edited(asked, reference, edit, edit.gives, f"edit {number}")
     yield from _of_names(asked, reference, tree)

@@ -37,7 +37,7 @@ SHIFT = ranked((
 
 SUB = ranked((
     backward(
-        "sub_lost_sign", 1, "u", "{b} is subtracted, and its minus sign is missing",
+        "sub_lost_sign", 1, "u", "{b} is subtracted, and the sign was not flipped",
         "If {b} grows, does {y} rise or fall?",
     ),
     backward("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
@@ -66,9 +66,9 @@ REFLECT = (
 )
 
 NEG = (
-    backward("neg_lost_sign", 0, "u", "the minus sign is missing", "If {a} grows, does {y} rise or fall?"),
+    backward("neg_lost_sign", 0, "u", "the sign was not flipped", "If {a} grows, does {y} rise or fall?"),
     backward("neg_times_input", 0, "-u a", "the input was used as a factor", _ADD_ASKS),
-    forward("sign_lost", "a", "the minus sign is missing", "What is the opposite of {a}?"),
+    forward("sign_lost", "a", "the sign was not flipped", "What is the opposite of {a}?"),
 )
 
 _MUL_VALUES = (
@@ -161,7 +161,7 @@ DIV = ranked((
     backward(
         "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, how much does {y} grow?"
     ),
-    backward("div_den_sign", 1, "u a/b^2", "the minus sign in the slope of the denominator is missing",
+    backward("div_den_sign", 1, "u a/b^2", "the sign of the slope of the denominator was not flipped",
              _NEGATIVE_POWER),
     backward(
         "div_den_no_square", 1, "-u a/b", "the denominator was not squared",
@@ -182,7 +182,7 @@ DIV = ranked((
     backward(
         "div_num_squared", 0, "u/b^2", "the denominator was squared", "If {a} grows by 1, how much does {y} grow?"
     ),
-    backward("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
+    backward("div_den_bare", 1, "u a/b", "the sign was not flipped, and the denominator not squared", _NEGATIVE_POWER),
     *_DIV_VALUES,
 ), common=("div_den_sign", "div_den_no_square", "div_den_no_numerator", "swapped", "div_num_inverted"),
     rare=("div_as_quotient_parts",), lacks={"div_num_alone": ("b",), "div_den_no_numerator": ("a",)})  # fmt: skip
@@ -200,7 +200,7 @@ UNSCALE = ranked((
 ), common=("const_scale_dropped", "quotient_as_product"))  # fmt: skip
 
 RECIPROCAL = ranked((
-    backward("recip_sign", 1, "u a/b^2", "the minus sign is missing", _NEGATIVE_POWER),
+    backward("recip_sign", 1, "u a/b^2", "the sign was not flipped", _NEGATIVE_POWER),
     backward(
         "recip_no_square", 1, "-u a/b", "{b} was not squared",
         "1/{b} is {b}^-1: which power is left after differentiating?",
@@ -214,7 +214,7 @@ RECIPROCAL = ranked((
         "{a} is a constant factor: where does it go?",
     ),
     backward("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
-    backward("div_den_bare", 1, "u a/b", "the minus sign and the square are missing", _NEGATIVE_POWER),
+    backward("div_den_bare", 1, "u a/b", "the sign was not flipped, and the denominator not squared", _NEGATIVE_POWER),
     backward("recip_numerator_only", 1, "u a", "only the constant on top is left", _NEGATIVE_POWER),
     forward(
         "numerator_lost", "1/b", "the {a} on top was left out", "What is divided by {b}?",

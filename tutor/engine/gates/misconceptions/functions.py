@@ -76,7 +76,7 @@ def _angle(function: str) -> tuple[GateMisconception, ...]:
 
 
 SIN = ranked((
-    backward("sin_sign", 0, "-u cos(a)", "there is an extra minus sign", "Near 0, does sin rise or fall?"),
+    backward("sin_sign", 0, "-u cos(a)", "the sign was flipped, as for the cosine", "Near 0, does sin rise or fall?"),
     backward("sin_not_cos", 0, "u sin(a)", "sin was used as its own derivative", "What is the slope of sin at {a}?"),
     backward("trig_at_output", 0, "u cos(y)", "the cosine of the output was taken", _AT_INPUT),
     backward(
@@ -87,7 +87,7 @@ SIN = ranked((
 ), common=("sin_sign", "cos_for_sin"), rare=("trig_at_output",))  # fmt: skip
 
 COS = ranked((
-    backward("cos_sign", 0, "u sin(a)", "the minus sign is missing", "Just after 0, does cos rise or fall?"),
+    backward("cos_sign", 0, "u sin(a)", "the sign was not flipped", "Just after 0, does cos rise or fall?"),
     backward("cos_not_sin", 0, "-u cos(a)", "cos was used as its own derivative", "What is the slope of cos at {a}?"),
     backward("trig_at_output", 0, "-u sin(y)", "the sine of the output was taken", _AT_INPUT),
     backward(

@@ -15,7 +15,6 @@ from tutor.judging import Kind, Verdict
 from tutor.language import Apply, Equation, Expression, names_in, show, walk
 from tutor.language.array_products import with_signs
 from tutor.library.problem import Problem
-from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.contexts import contexts, part_at
 from tutor.questions.backprop.staging_diagnosis.search import MOST_TOLD, Search, StagingCandidate
@@ -113,7 +112,7 @@ class StagedLines:
 
 
 _LONGEST = 60
-"""A part of the function, or its value, is shown up to this length."""
+"""A part of the function is shown up to this length."""
 
 BY_CHANCE = "right_by_chance"
 """The mistake of a staging that only has the function's value at the exercise's inputs."""
@@ -137,9 +136,10 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
             matches = []
         named = _named_both(pair, lines, problem) if pair else _named(matches, lines, problem)
         asks = pair[0].edit.asks if pair else _asked(matches, lines, problem)
+        told = pair or (matches if len(matches) < 2 else [])
+        places = [place for match in told if (place := lines.place(match)) is not None]
     message = " ".join(part for part in (named, verdict.message, chance, asks) if part)
     mistake = "+".join(match.edit.key for match in pair) or "|".join(dict.fromkeys(m.edit.key for m in matches))
-    places = [place for match in pair or matches[:1] if len(matches) < 2 and (place := lines.place(match)) is not None]
     return replace(
         verdict,
         message=message,
@@ -159,10 +159,13 @@ def _named_both(pair: Sequence[StagingCandidate], lines: StagedLines, problem: P
     return f"There are two mistakes. {' '.join(_named([one], lines, problem) for one in pair)}"
 
 
+_COMPARE = "From the inside out, which of your lines is the first to differ from the function?"
+
+
 def _asked(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:
     """The question that leads on; where no slip is known, about the first line that is no part of the function."""
     if matches:
-        return matches[0].edit.asks if len(matches) == 1 else "Which was it?"
+        return matches[0].edit.asks if len(matches) == 1 else _COMPARE
     function = show(problem.function.expression)
     if len(function) > _LONGEST:
         function = problem.function.name
@@ -185,9 +188,7 @@ def _by_chance(problem: Problem, staging: Staging) -> str:
     mine = forward_unchecked(staging.graph, problem.inputs)[staging.graph.output]
     if shape_of(mine) != shape_of(problem.output) or not np.allclose(mine, problem.output, rtol=1e-9, atol=1e-12):
         return ""
-    value = worked_text(problem.output)
-    here = f"both are {value}" if len(value) <= _LONGEST else "both have the same value"
-    return f"At this exercise's inputs {here}, but only by coincidence."
+    return "At this exercise's inputs both have the same value, but only by coincidence."
 
 
 def _named(matches: Sequence[StagingCandidate], lines: StagedLines, problem: Problem) -> str:
