@@ -364,7 +364,7 @@ class Session:
         return rung
 
     def as_said(self, blank: Blank, verdict: Verdict) -> Verdict:
-        """A verdict as it is shown: after the first wrong run of a program it names the line, and not the change."""
+        """A verdict as it is shown: after the first wrong try it names the place, and not the change."""
         if not verdict.where or self.tries(blank) > 1:
             return verdict
         return replace(verdict, message=verdict.where, clause="")
