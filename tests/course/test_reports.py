@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.course.making import correct, grader, sheet
 from tutor.cli.commands import verbs
 from tutor.course.comparison import differences, fisher, sides
-from tutor.course.graded import Graded
+from tutor.course.graded import Effort, Graded
+from tutor.course.report_page import as_html
+from tutor.course.report_texts import as_text
 from tutor.course.reports import in_common, report_of
 from tutor.marking import BlankMarks, ExerciseMarks, MarkOutcome, PaperMarks, QuestionMarks, StepMarks
 
@@ -54,6 +56,31 @@ def test_blanks_on_own_equations_count_by_what_they_are(tmp_path: Path):
     assert set(asked.values()) == {4}
     assert {"2·y", "x²", "d", "g", "∂h/∂(2·y)", "∂h/∂d", "h"} <= set(asked), asked
     assert next(blank for blank in report.blanks if blank.label == "x²").missing == 3
+
+
+def test_every_wrong_answer_is_in_a_report_and_columns_add_up(tmp_path: Path):
+    """Eight learners: two with a slip that has a name, three with answers that have none, one empty, two right."""
+    for number, value in enumerate(("-8", "-8", "5.5", "5.5", "99", "", "8", "8")):
+        answers = correct(grader().marker("node-way/a"))
+        answers["forward", "f"] = value
+        (tmp_path / f"s{number}.toml").write_text(sheet("node-way/a", answers, f"s{number}"))
+    report = report_of("in", [grader().grade(path) for path in sorted(tmp_path.iterdir())])
+    blank = next(blank for blank in report.blanks if blank.key.endswith("value:f") or blank.label == "f")
+    assert (blank.asked, blank.right, blank.carried, blank.missing, blank.wrong) == (8, 2, 0, 1, 5)
+    assert [(slip.title, slip.count) for slip in blank.slips] == [("sign lost", 2)]
+    assert (blank.others, blank.other_texts) == (3, ("5.5", "99"))
+    for text in (as_text([report]), as_html([report])):
+        assert "3 others, not named: 5.5, 99" in text and "sign lost" in text
+
+
+def test_mistakes_met_on_the_way_count():
+    effort = Effort(2, 0, 1.0, (("sign_lost", "-8 has the wrong sign."), ("other", "It is another.")))
+    row = BlankMarks("value:f", "f", "8", "8", 1.0, 1.0, MarkOutcome.RIGHT)
+    marks = PaperMarks((ExerciseMarks("w/a", "A", (QuestionMarks("f", (StepMarks("forward", "Forward", (row,)),)),)),))
+    (blank,) = report_of("in", [Graded("a", "s1", marks=marks, efforts={"w/a value:f": effort})]).blanks
+    assert [(slip.name, slip.count, slip.met) for slip in blank.slips] == [("other", 0, 1), ("sign_lost", 0, 1)]
+    assert "0 × at the end, met by 1: sign lost" in as_text([report_of("in", [
+        Graded("a", "s1", marks=marks, efforts={"w/a value:f": effort})])])  # fmt: skip
 
 
 def test_a_report_names_who_is_not_in_it(tmp_path: Path):

@@ -53,6 +53,16 @@ def test_a_sheet_on_drawn_numbers_says_nothing_of_the_seed_but_where_it_is_read(
     assert text.count('7"]') == 1 and "seed" not in text
 
 
+def test_a_capital_at_the_beginning_of_a_line_is_no_other_name(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    text = sheet("node-way/a", correct(grader().marker("node-way/a")))
+    path.write_text(text.replace('"a" = ', '"A" = ').replace('"f" = ', '"g" = '))
+    graded = grader().grade(path)
+    assert graded.marks is not None
+    assert {row.key: row.earned for row in graded.marks.blanks()}["value:a"] == 1
+    assert any("nothing called g is asked for" in problem for problem in graded.problems)
+
+
 def test_the_names_are_those_of_the_learners_equations():
     text = """
 exercises = ["node-way/a"]

@@ -370,7 +370,7 @@ def test_a_key_is_on_the_numbers_of_its_sheet(tmp_path: Path, pack: Path):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("name\nAnn\n", "needs a column called student"),
+        ("name\nAnn\n", "no column of students' numbers"),
         ("student\ns1\ns1\n", "line 3: s1 is there twice"),
         ("student,name\ns1,A\n,B\n", "line 3: the student is missing"),
         ("student\n", "names no students"),

@@ -83,7 +83,7 @@ def test_a_seed_and_a_folder(tmp_path: Path) -> None:
     ("call", "error", "said"),
     [
         (lambda: tutor.check(SMALL, {"nosuch": 1}), ValueError, "nothing called nosuch"),
-        (lambda: tutor.check(SMALL, {"f": 8, "forward.f": 9}), ValueError, "f appears twice"),
+        (lambda: tutor.check(SMALL, {"f": 8, "forward.f": 9}), ValueError, "f is answered twice"),
         (lambda: tutor.check(SMALL, [8]), TypeError, "answers gives each blank"),
         (lambda: tutor.check(SMALL, {"f": True}), TypeError, "The answer to f"),
         (lambda: tutor.check(SMALL, {"f": [1, {}]}), TypeError, "not a number"),

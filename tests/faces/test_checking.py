@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,12 +199,16 @@ def test_files_come_by_name_whether_they_are_sound_or_not(folder: Path, runner: 
     assert {report.path for report in reports} <= set(said)
 
 
-def test_what_is_read_is_said_when_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_is_read_is_said_in_a_terminal_when_it_takes_long(
+    terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
     times = iter([0.0, 1.0, 3.5, 3.5, 4.0])
     reading = SaysReading(clock=lambda: next(times))
     for name in ("a.toml", "b.toml", "c.toml"):
         reading(Path(name))
-    assert capsys.readouterr() == ("", "Reading b.toml\n")
+    assert capsys.readouterr() == ("", "Reading b.toml\n" if terminal else "")
 
 
 def test_an_empty_path_is_refused(verb: Cli) -> None:

@@ -62,7 +62,7 @@ def test_the_way_can_be_changed_at_any_time(quick: Working):
     quick.right("total:d", "1")
     quick.session.set_quick(False)
     full = quick.session.state(quick.step("backward"))
-    assert full.done == 1, "the gradient of d fills itself in"
+    assert full.done == 2, "the gradient of d fills itself in, and g is known to send it"
     assert full.total == len(quick.keys("backward")) > 9
     quick.session.set_quick(True)
     assert quick.session.state(quick.step("backward")).total == 9
@@ -200,3 +200,18 @@ def test_fewer_blanks_are_asked_in_the_next_exercise_too(tmp_path: Path, store: 
     two.session.set_quick(False)
     assert not Working(_without_code(tmp_path, "three"), store, runner).session.quick
     assert one.opened_again().quick
+
+
+def test_a_number_given_right_is_not_asked_again_when_fewer_or_all_are_asked(quick: Working):
+    for key, text in zip((f"total:{name}" for name in "gkdcba"), ("1", "1", "1", "4", "4", "4"), strict=True):
+        quick.right(key, text)
+    quick.session.set_quick(False)
+    given = ["down:g.0", "down:g.1", "down:d.0", "down:c.0", "down:c.1"]
+    assert [quick.session.answers[key].text for key in given] == ["1", "1", "4", "4", "4"]
+    quick.right("local:b.0", "cos y")
+    quick.right("down:b.0", "0")
+    assert remembered(quick.opened_again()) == remembered(quick.session)
+    quick.session.set_quick(True)
+    step = quick.place("total:y")[0]
+    assert quick.session.state(step).done == 7, "six, and what b sends down"
+    assert remembered(quick.opened_again()) == remembered(quick.session)

@@ -264,9 +264,11 @@ class LoadedExercise:
         statements = list(self._statements(answers, ""))
         read = answers_for(SheetText(answers=tuple(statements)), 1, 1, self._marker)
         if read.problems:
-            said = re.sub(r"; did you mean .*", "", read.problems[0].sentence).removesuffix(" in []").removesuffix(": the first one counts")
-            unknown = re.search(r"nothing called (.+) is asked for", said)
-            raise ValueError(f"In {self.id}, {said}{self._instead_of(unknown[1]) if unknown else '.'}")
+            problem = read.problems[0]
+            if problem.unknown:
+                instead = self._instead_of(problem.name)
+                raise ValueError(f"In {self.id}, nothing called {problem.name} is asked for{instead}")
+            raise ValueError(f"In {self.id}, {problem.name} is answered twice.")
         return dict(read.answers)
 
     def _statements(self, answers: Mapping[str, Any], table: str) -> Iterator[TomlStatement]:

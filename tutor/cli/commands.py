@@ -16,11 +16,14 @@ from tutor.cli.opening import folders_of, open_app, with_folders
 class _Verbs(click.Group):
     """The group; a verb that Ctrl+C ends is said to be, with the exit code that shells give for it."""
 
-    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Read the line; `help grade` is `grade --help`."""
-        if args[:1] == ["help"]:
-            args = [*args[1:], "--help"]
-        return super().parse_args(context, args)
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb of a line; `help grade` is `grade --help`."""
+        if args[0] == "help" and not args[1:]:
+            click.echo(context.get_help())
+            context.exit()
+        return super().resolve_command(context, [args[1], "--help"] if args[0] == "help" else args)
 
     def invoke(self, context: click.Context) -> object:
         """Carry out the verb."""

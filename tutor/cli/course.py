@@ -179,6 +179,13 @@ def _work_to_hand_in(
     help="Say who of a CSV file with the column student handed nothing in, who is not in it, and who is on numbers "
     "that were drawn for somebody else; index.csv does as well.",
 )  # fmt: skip
+@click.option(
+    "--feedback",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Also write a new folder with a text for each student: marks, answers, what was said of each.",
+)
+@click.option("--key", is_flag=True, help="With --feedback, say the right answers as well.")
 @_RUN_CODE
 @_OUT
 @with_folders
@@ -197,7 +204,9 @@ def grade(
 ) -> None:
     """Grade answer sheets and submissions: files, or folders of them.
 
-    Marks carry errors forward: what follows rightly from a mistake earns its marks. The same files give the same marks,
+    Marks carry errors forward: what follows rightly from a mistake earns its marks, but not where that is 0, or 1 and
+    handed on as 1, so that following it took no work. After equations that make no graph, their marks are lost and the
+    rest is marked as far as it is clear what it is of. The same files give the same marks,
     and can be graded again after an exercise was mended. A file that cannot be graded stops none of the others. Code is
     not run unless you say --run-code: it runs as you, in the runner, which limits it but is no sandbox. What --json
     wrote can be given in place of what was handed in, so that the parts of a job array are put together. Of several
@@ -210,6 +219,7 @@ def grade(
     Examples:
       backprop-tutor grade handed-in/
       backprop-tutor grade handed-in/ --class roster.csv --csv --columns canvas -o grades.csv
+      backprop-tutor grade handed-in/ --class roster.csv --feedback back/ --key
       backprop-tutor grade handed-in/ --part 3/8 --json -o part-3.json
       backprop-tutor grade part-*.json --csv -o grades.csv
       backprop-tutor grade /autograder/submission --gradescope -o /autograder/results/results.json
@@ -224,6 +234,7 @@ def grade(
     if part and form == "gradescope":
         raise CommandError("--gradescope grades one file, and --part is for many: choose one.")
     refuse_together({"--part": bool(part), "--class": how["roster"] is not None})
+    _refuse_feedback(how["feedback"], how["key"])
     students = _students_in(how["roster"])
     grades, passed_over = _graded_at(
         paths, folders_of(context, more), how["run_code"], out, part=part, may_be_empty=form == "gradescope"
@@ -239,6 +250,8 @@ def grade(
         "detail": lambda: "\n\n".join(map(in_detail, grades)),
     }
     deliver_text(texts.get(form or "", lambda: as_text(grades, of_class.remarks, passed_over))(), out)
+    if how["feedback"] is not None:
+        _write_feedback(how["feedback"], grades, how["key"])
     told = remarks(grades, of_class.remarks, passed_over) if form else []
     told += without_number(grades) if columns in ("canvas", "moodle") else []
     if told:
@@ -247,6 +260,34 @@ def grade(
     if passing is not None:
         failed = failed or any(100 * one.marks.earned < passing * one.marks.full for one in grades if one.marks)
     context.exit(1 if failed else 0)
+
+
+def _refuse_feedback(folder: Path | None, key: bool) -> None:
+    """Raises CommandError where the folder is there already, or only the key is asked for."""
+    from tutor.course.worksheets.handout import NoHandout, refuse_folder
+
+    if folder is None:
+        if key:
+            raise CommandError("--key is of --feedback FOLDER: name the folder as well.")
+        return
+    try:
+        refuse_folder(folder, "--feedback")
+    except NoHandout as why:
+        raise CommandError(str(why)) from None
+
+
+def _write_feedback(folder: Path, grades: Sequence[Graded], key: bool) -> None:
+    """Write the texts for students, all or none. Raises CommandError."""
+    from tutor.course.feedback import feedback_files
+    from tutor.course.worksheets.handout import NoHandout, write_folder
+
+    files = feedback_files(grades, key=key)
+    try:
+        write_folder(folder, files)
+    except NoHandout as why:
+        raise CommandError(str(why)) from None
+    many = "1 text is" if len(files) == 1 else f"{len(files)} texts are"
+    click.echo(f"{many} in {one_line(str(folder))}.", err=True)
 
 
 def _students_in(roster: Path | None) -> list[Student]:
@@ -275,7 +316,7 @@ def report(
     out: Path | None,
     more: tuple[Path, ...],
 ) -> None:
-    """Say how a class fared: for each blank who got it, which slips were met, tries, hints, time, and who is stuck.
+    """Say how a class fared: for each blank how many got it, which mistakes were met, tries, hints, time; who is stuck.
 
     Each PATH is a group, such as a section or a year: a folder, or what `grade --json` wrote. Several are also put side
     by side, with what differs by more than chance. Wrong tries, hints and time are known of submissions only.

@@ -51,6 +51,7 @@ _MOST_NAMED = 5
     multiple=True,
     help="Also print this column of the roster, such as section. May be given more than once.",
 )
+@click.option("--one-file", is_flag=True, help="With --class or --seeds, all sheets in one PDF, to be printed at once.")
 @click.option("--seeds", type=click.IntRange(1, 2000), metavar="N", help="So many sheets, on the seeds from 1 to N.")
 @CLASS
 @FORMAT
@@ -80,6 +81,7 @@ def worksheet(
       backprop-tutor worksheet node-way/c -o sheet.pdf
       backprop-tutor worksheet node-way/c --key -o key.html
       backprop-tutor worksheet exam/one --class roster.csv --format pdf -o sheets/
+      backprop-tutor worksheet exam/one --class roster.csv --one-file -o class.pdf
       backprop-tutor worksheet layers/complex --seeds 4 --format tex -o variants/
     """
     from tutor.course.grading import Grader
@@ -94,9 +96,14 @@ def worksheet(
     for option in (name for name, there in chosen.items() if there):
         refuse_two_seeds(ids, option)
     alone = seeds is None and roster is None
-    if not alone:
+    one_file = numbers["one_file"]
+    if one_file and alone:
+        raise CommandError("--one-file is for several sheets: add --class ROSTER.CSV or --seeds N.")
+    if not alone and not one_file:
         _refuse_file(out, "--class" if seeds is None else "--seeds")
-    form = format_of(format, out if alone else None)
+    form = format_of(format or ("pdf" if one_file and out is None else None), out if alone or one_file else None)
+    if one_file and form != "pdf":
+        raise CommandError(f"--one-file writes a PDF, and this is {form}: leave out one of them.")
     if columns and roster is None:
         raise CommandError("--show prints a column of a roster: name the file with --class ROSTER.CSV.")
     with closing(Grader(folders_of(context, more))) as grader:
@@ -109,10 +116,28 @@ def worksheet(
             students = [Student(f"{one:03}") for one in own] if roster is None else students_of(roster, columns)
             refuse_without_letters(form, [text for one in students for _, text in one.identity])
             made = sheets_for(grader, ids, students, key=key, seeds=own)
+            if one_file:
+                place = out or Path(f"{file_stem(ids[0])}-{'keys' if key else 'sheets'}.pdf")
+                _write_all_in_one(place, [one.document(grader, key=key, figures=figures) for one in made])
+                return
             folder = out or Path(f"{file_stem(ids[0])}-{'keys' if key else 'sheets'}")
             _write_class(made, form, folder, lambda one: data_of(one.document(grader, key=key, figures=figures), form))
         except (NoVariant, NoHandout) as why:
             raise CommandError(str(why)) from None
+
+
+def _write_all_in_one(place: Path, documents: list[Document]) -> None:
+    """Write the sheets of a class as one PDF. Raises CommandError."""
+    from tutor.course.worksheets.formats import FormatMissing, all_in_one
+    from tutor.course.worksheets.typst import NotTypeset
+
+    try:
+        whole = all_in_one(documents)
+    except (FormatMissing, NotTypeset) as why:
+        raise CommandError(str(why)) from None
+    write_whole(place, whole)
+    many = len(documents)
+    write(f"{many} {'sheet is' if many == 1 else 'sheets are'} in {one_line(str(place))}.")
 
 
 @click.command()

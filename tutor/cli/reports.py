@@ -29,7 +29,7 @@ _SECONDS = 3.0
 
 
 class SaysReading:
-    """Says on standard error what is being read, every few seconds; nothing where it does not take so long."""
+    """Says in a terminal what is being read, every few seconds; nothing where it does not take so long."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -37,7 +37,7 @@ class SaysReading:
 
     def __call__(self, path: Path) -> None:
         """This is read next."""
-        if self._clock() - self._last >= _SECONDS:
+        if sys.stderr.isatty() and self._clock() - self._last >= _SECONDS:
             self._last = self._clock()
             said = f"Reading {one_line(str(path))}\n"
             sys.stderr.write(in_ascii(said) if needs_ascii(sys.stderr) else said)

@@ -10,13 +10,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from tutor.course.graded import Graded
 from tutor.course.worksheets.handout import Student
-from tutor.library.fitting import nearest
 from tutor.practice.seeds import seed_of, split_id
 from tutor.text import one_line
+
+_CLOSE = 0.75
+"""How much a number is like another one that may be meant: numbers are short, and many differ in one digit."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,8 @@ def _taken(before: Sequence[Graded], after: Sequence[Graded]) -> Iterator[str]:
 
 def _meant(stranger: str, missing: Sequence[str]) -> str:
     """Who may be meant: one who handed nothing in."""
-    near = nearest(_bare(stranger), [_bare(one) for one in missing])
-    return next((f" (did you mean {one_line(one)}?)" for one in missing if near and _bare(one) == near), "")
+    near = get_close_matches(_bare(stranger), map(_bare, missing), n=1, cutoff=_CLOSE)
+    return next((f" (did you mean {one_line(one)}?)" for one in missing if near and _bare(one) == near[0]), "")
 
 
 # Whose numbers a sheet is on

@@ -167,11 +167,11 @@ def as_csv(grades: Sequence[Graded], columns: str = "plain", missing: Sequence[S
     writer = StringIO()
     rows = csv.writer(writer, lineterminator="\n")
     for row in _TABLES[columns](grades, missing):
-        rows.writerow([_cell(cell) for cell in row])
+        rows.writerow([as_cell(cell) for cell in row])
     return writer.getvalue()
 
 
-def _cell(value: object) -> object:
+def as_cell(value: object) -> object:
     """A text that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 

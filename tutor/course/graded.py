@@ -17,11 +17,13 @@ _LONGEST_PAUSE = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a blank took: tries (`Kind.charged` says which answers are), hints, seconds."""
+    """What a blank took: tries (`Kind.charged` says which answers are), hints, seconds; and the mistakes met."""
 
     tries: int = 0
     hints: int = 0
     seconds: float = 0.0
+    met: tuple[tuple[str, str], ...] = ()
+    """The mistakes met on the way, each once, with what was said."""
 
 
 @dataclass(frozen=True)
@@ -103,5 +105,12 @@ def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
             known.tries + (act.action == "answer" and bool(act.verdict) and Kind(act.verdict).charged),
             known.hints + (act.action == "hint"),
             known.seconds + (since if 0 <= since <= _LONGEST_PAUSE else 0.0),
+            _met(known.met, act),
         )
     return efforts
+
+
+def _met(before: tuple[tuple[str, str], ...], act: Act) -> tuple[tuple[str, str], ...]:
+    if act.action != "mistake" or not act.verdict or act.verdict in dict(before):
+        return before
+    return (*before, (act.verdict, act.text))

@@ -42,6 +42,7 @@ class _Blank(msgspec.Struct, omit_defaults=True):
     tries: int | None = None
     hints: int | None = None
     seconds: float | None = None
+    met: tuple[tuple[str, str], ...] = ()
 
 
 class _File(msgspec.Struct):
@@ -83,7 +84,7 @@ def _blanks(one: Graded) -> Iterator[_Blank]:
                         exercise.id, row.key, row.label, row.answer, row.correct, row.earned, row.full, row.outcome,
                         row.mistake, row.said, row.carried, (exercise_number, question_number),
                         exercise.title, question.title, step.key, step.title,
-                        *((effort.tries, effort.hints, effort.seconds) if effort is not None else ()),
+                        *((effort.tries, effort.hints, effort.seconds, effort.met) if effort is not None else ()),
                     )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _graded(one: _File) -> Graded:
         for (_, id, title), rows in groupby(one.blanks, lambda row: (row.place[0], row.exercise, row.title))
     )
     efforts = {
-        f"{row.exercise} {row.blank}": Effort(row.tries, row.hints or 0, row.seconds or 0.0)
+        f"{row.exercise} {row.blank}": Effort(row.tries, row.hints or 0, row.seconds or 0.0, row.met)
         for row in one.blanks
         if row.tries is not None
     }

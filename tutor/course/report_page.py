@@ -49,7 +49,7 @@ def _group(group: GroupReport) -> str:
         f"<p><small>How many earned which share of the marks, in percent:</small><br>{_histogram(group.shares)}</p>"
     )
     efforts = ["wrong tries", "hints", "time"] if group.efforts_known else []
-    names = ["blank", "earned", "asked", "right", "carried", "empty", *efforts, "mistakes met most"]
+    names = ["blank", "earned", "asked", "right", "carried", "empty", "wrong", *efforts, "mistakes met"]
     tables = ""
     for exercise in group.exercises:
         tables += f"<h3>{_text(exercise)}</h3>"
@@ -68,11 +68,12 @@ def _list(title: str, rows: Sequence[str]) -> str:
 
 def _row(blank: BlankReport, efforts_known: bool) -> list[str]:
     share = earned(blank) if blank.not_run and not blank.share else _bar(blank.share)
-    slips = "<br>".join(f"{slip.count} × {_text(slip.said)}" for slip in blank.main_slips)
+    told = [f"{slip.counted} <b>{_text(slip.title)}</b>: {_text(slip.said)}" for slip in blank.slips]
+    slips = "<br>".join([*told, *([_text(blank.others_in_words)] if blank.others else [])])
     effort = ["", "", ""] if efforts_known else []
     if blank.tries is not None:
         effort = [f"{blank.tries:.1f}", f"{blank.hints:.1f}", minutes(blank.seconds)]
-    counts = map(str, (blank.asked, blank.right, blank.carried, blank.missing))
+    counts = map(str, (blank.asked, blank.right, blank.carried, blank.missing, blank.wrong))
     return [_text(blank.label), share, *counts, *effort, f"<small>{slips}</small>"]
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from statistics import median
 
 from tutor.course.comparison import Difference, differences, labels
+from tutor.course.gradebooks import as_cell
 from tutor.course.reports import BlankReport, GroupReport
 from tutor.text import clipped, columns, one_line, padded
 
 _MOST_STUCK = 12
+_MOST_SLIPS = 3
 _LABEL = 28
 """Columns of a terminal; so of what was said of a slip, and of a blank where groups stand side by side."""
 _SAID = 110
@@ -46,14 +48,24 @@ def _group(group: GroupReport) -> str:
 def _exercise(group: GroupReport, exercise: str) -> Iterator[str]:
     yield one_line(exercise)
     known = group.efforts_known
-    head = f"  {'blank':<{_LABEL}} {'earned':>7} {'asked':>6} {'right':>6} {'carried':>8} {'empty':>6}"
+    head = f"  {'blank':<{_LABEL}} {'earned':>7} {'asked':>6} {'right':>6} {'carried':>8} {'empty':>6} {'wrong':>6}"
     yield f"{head}  wrong tries  hints   time" if known else head
     for question, blanks in group.of(exercise):
         if question:
             yield f"  {one_line(question)}"
         for blank in blanks:
             yield _blank(blank)
-            yield from (f"      {slip.count} × {clipped(one_line(slip.said), _SAID)}" for slip in blank.main_slips)
+            yield from _mistakes(blank)
+
+
+def _mistakes(blank: BlankReport) -> Iterator[str]:
+    """The mistakes met most, by name, how many more there are, and the wrong answers that are none of these."""
+    for slip in blank.slips[:_MOST_SLIPS]:
+        yield f"      {slip.counted} {slip.title}: {clipped(one_line(slip.said), _SAID)}"
+    if more := blank.slips[_MOST_SLIPS:]:
+        yield f"      and {len(more)} more: {clipped(', '.join(f'{one.title} {one.met}' for one in more), _SAID)}"
+    if blank.others:
+        yield f"      {one_line(blank.others_in_words)}"
 
 
 def _blank(blank: BlankReport) -> str:
@@ -62,7 +74,7 @@ def _blank(blank: BlankReport) -> str:
         effort = f"  {blank.tries:11.1f}  {blank.hints:5.1f}  {minutes(blank.seconds):>5}"
     return (
         f"  {padded(clipped(one_line(blank.label), _LABEL), _LABEL)} {earned(blank):>7} {blank.asked:>6} "
-        f"{blank.right:>6} {blank.carried:>8} {blank.missing:>6}{effort}"
+        f"{blank.right:>6} {blank.carried:>8} {blank.missing:>6} {blank.wrong:>6}{effort}"
     )
 
 
@@ -108,14 +120,18 @@ def as_csv(groups: Sequence[GroupReport]) -> str:
     rows = csv.writer(writer, lineterminator="\n")
     rows.writerow(
         ["group", "exercise", "question", "blank", "asked", "right", "carried", "missing", "not run", "earned",
-         "wrong tries", "hints", "seconds", "slips"]
+         "wrong tries", "hints", "seconds", "slips", "wrong", "not named", "typed"]
     )  # fmt: skip
     for group in groups:
         for one in group.blanks:
             effort = ["" if value is None else round(value, 2) for value in (one.tries, one.hints, one.seconds)]
-            slips = "; ".join(f"{slip.name} {slip.count}" for slip in one.slips)
+            slips = "; ".join(
+                f"{slip.name} {slip.count}" + (f" (met by {slip.met})" if slip.met != slip.count else "")
+                for slip in one.slips
+            )
             rows.writerow(
                 [group.name, one.exercise, one.question, one.label, one.asked, one.right, one.carried, one.missing,
-                 one.not_run, round(one.share, 4), *effort, slips]
+                 one.not_run, round(one.share, 4), *effort, slips, one.wrong,
+                 one.others, as_cell("; ".join(one.other_texts))]
             )  # fmt: skip
     return writer.getvalue()

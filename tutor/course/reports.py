@@ -20,11 +20,12 @@ from tutor.course.own_values import OwnValues, own_values
 from tutor.marking import BlankMarks, MarkOutcome, QuestionMarks
 from tutor.practice.seeds import split_id
 from tutor.questions.backprop.reference import STAGING
-from tutor.text import one_line
+from tutor.text import clipped, one_line
 
 _STUCK_TRIES = 4
 """Wrong answers in a blank that was never right: whoever is there is stuck."""
-_MOST_SLIPS = 3
+_MOST_OTHERS, _OTHER_TEXT = 3, 40
+"""Texts that are quoted of answers without a name, and their columns."""
 _MOST_WORDINGS = 40
 """Of one label or sentence, of which the common words are taken."""
 EARNED = (MarkOutcome.RIGHT, MarkOutcome.HINTED, MarkOutcome.CARRIED)
@@ -35,11 +36,23 @@ _TOKEN = re.compile(r"\([-−\d.,\s]*\)|\[[-−\d.,\s\[\]]*\]|[-−]?\d+(?:\.\d+
 
 @dataclass(frozen=True)
 class SlipReport:
-    """A slip at one blank: its name, how many made it, and what they were told, as far as it is the same."""
+    """A slip at one blank: its name, how many had it at the end, and what they were told, as far as it is the same."""
 
     name: str
     count: int
     said: str
+    met: int = 0
+    """How many met it, at the end or on the way; on the way is known of submissions only."""
+
+    @property
+    def title(self) -> str:
+        """Its name in words, the same on any numbers."""
+        return self.name.replace("|", " or ").replace("_", " ")
+
+    @property
+    def counted(self) -> str:
+        """How many, in words: `5 ×`, `5 × at the end, met by 7`."""
+        return f"{self.count} ×" if self.met == self.count else f"{self.count} × at the end, met by {self.met}:"
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,12 @@ class BlankReport:
     slips: tuple[SlipReport, ...]
     """All that were met, the most frequent first."""
 
+    others: int
+    """Wrong answers that are no mistake with a name."""
+
+    other_texts: tuple[str, ...]
+    """What was typed in these, each once, the most frequent first."""
+
     tries: float | None
     """The mean of wrong ones; None where only sheets were handed in. So for hints, and the median of seconds."""
 
@@ -74,9 +93,15 @@ class BlankReport:
     seconds: float | None
 
     @property
-    def main_slips(self) -> tuple[SlipReport, ...]:
-        """The ones met most."""
-        return self.slips[:_MOST_SLIPS]
+    def wrong(self) -> int:
+        """All that were asked and are in no other column."""
+        return self.asked - self.right - self.carried - self.missing - self.not_run
+
+    @property
+    def others_in_words(self) -> str:
+        """The wrong answers without a name, with some of what was typed; "" where there are none."""
+        texts = ", ".join(clipped(one, _OTHER_TEXT) for one in self.other_texts[:_MOST_OTHERS])
+        return f"{self.others} {'other' if self.others == 1 else 'others'}, not named: {texts}" if self.others else ""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -140,6 +165,8 @@ class _Tally:
     outcomes: list[MarkOutcome] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     slips: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
     said: dict[str, dict[str, None]] = field(default_factory=dict)
     efforts: list[Effort] = field(default_factory=list)
 
@@ -150,9 +177,16 @@ class _Tally:
         self.plain_labels.setdefault(plain_label)
         self.outcomes.append(blank.outcome)
         self.shares.append(blank.earned / blank.full if blank.full else 0.0)
-        if blank.mistake and blank.outcome is MarkOutcome.WRONG:
-            self.slips[blank.mistake] += 1
-            self.said.setdefault(blank.mistake, {}).setdefault(blank.said.partition("\n")[0])
+        if mistake := _mistake(blank):
+            self.slips[mistake] += 1
+            self.said.setdefault(mistake, {}).setdefault(blank.said.partition("\n")[0])
+        elif blank.outcome not in (*EARNED, MarkOutcome.MISSING, MarkOutcome.NOT_RUN, MarkOutcome.SHOWN):
+            self.others["; ".join(one_line(line) for line in blank.answer.strip().splitlines())] += 1
+        met = dict(effort.met) if effort is not None else {}
+        for slip in {*met, *([mistake] if mistake else [])}:
+            self.met[slip] += 1
+            if slip in met:
+                self.said.setdefault(slip, {}).setdefault(met[slip].partition("\n")[0])
         if effort is not None:
             self.efforts.append(effort)
 
@@ -169,11 +203,23 @@ class _Tally:
             self.outcomes.count(MarkOutcome.MISSING),
             self.outcomes.count(MarkOutcome.NOT_RUN),
             mean(self.shares),
-            tuple(SlipReport(slip, many, in_common(self.said[slip])) for slip, many in self.slips.most_common()),
+            tuple(
+                SlipReport(slip, self.slips[slip], in_common(self.said[slip]), many)
+                for slip, many in sorted(self.met.items(), key=lambda row: (-row[1], -self.slips[row[0]], row[0]))
+            ),
+            self.others.total(),
+            tuple(text for text, _ in self.others.most_common()),
             mean(one.tries for one in self.efforts) if self.efforts else None,
             mean(one.hints for one in self.efforts) if self.efforts else None,
             median(one.seconds for one in self.efforts) if self.efforts else None,
         )
+
+
+def _mistake(blank: BlankMarks) -> str:
+    """The name of what an answer lost its marks by; "" where it has none."""
+    if blank.outcome is MarkOutcome.NO_WORK:
+        return blank.outcome.value
+    return blank.mistake if blank.outcome is MarkOutcome.WRONG else ""
 
 
 def report_of(name: str, grades: Sequence[Graded], passed_over: Sequence[Path] = ()) -> GroupReport:

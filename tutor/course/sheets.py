@@ -52,6 +52,10 @@ class SheetProblem:
 
     line: int
     sentence: str
+    name: str = ""
+    """The name of an answer, where it is about that: one that is given twice, or with `unknown` not asked for."""
+
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,11 +184,11 @@ def answers_for(sheet: SheetText, number: int, many: int, marker: Marker) -> She
             part = _part_of(one.table)
             if many == 1 or part == number or (number == 1 and part is not None and part > many):
                 unknown = f"nothing called {one.key} is asked for in [{one.table}]"
-                problems.append(SheetProblem(one.line, f"{unknown}{_instead_of(one, tables)}"))
+                problems.append(SheetProblem(one.line, f"{unknown}{_instead_of(one, tables)}", one.key, unknown=True))
         elif key not in answers:
             answers[key] = value
         elif answers[key] != value:
-            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts"))
+            problems.append(SheetProblem(one.line, f"{one.key} appears twice: the first one counts", one.key))
     if sheet.lines and tables and not any(_meant(one.table, [tables[-1].name]) for one in own):
         problems.append(SheetProblem(sheet.lines, f"the file ends without its last part, [{tables[-1].name}]"))
     return SheetAnswers(answers, tuple(problems))

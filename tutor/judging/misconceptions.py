@@ -217,7 +217,7 @@ _DOUBT = "So rounded, the right value and a common mistake are both {}. Give one
 # Two at once
 
 _DIGITS_OF_COMMON, _DIGITS_OF_PAIR = 2, 3
-"""Digits that a number needs to be told as two common mistakes; as a common one and another."""
+"""Digits that a number needs to be told as two common mistakes or one and a wrong sign; as a common one and another."""
 
 SIGN, SLOPE, UPSTREAM = "sign", "slope", "upstream"
 """Factors that misconceptions change."""
@@ -243,7 +243,9 @@ def both(
         if one.factor and one.likelihood > Likelihood.RARE and shape_of(one.gives) == shape_of(truth)
         and all_finite(one.gives) and not is_equal(one.gives, truth)
     ]  # fmt: skip
-    for number, (one, other) in enumerate(combinations(factors, 2)):
+    # Upon several sets of own numbers many are the same twice.
+    alike = {(one.key, np.asarray(one.gives).tobytes()): one for one in reversed(factors)}
+    for number, (one, other) in enumerate(combinations(reversed(alike.values()), 2)):
         if number == MOST_PAIRS:
             return
         if one.factor == other.factor or Likelihood.COMMON not in (one.likelihood, other.likelihood):
@@ -251,6 +253,7 @@ def both(
         gives = _product(one.gives, other.gives, truth)
         if gives is None or any(is_equal(gives, alone) for alone in (one.gives, other.gives, truth)):
             continue
+        plain_pair = SIGN in (one.factor, other.factor) or one.likelihood == other.likelihood
         yield Misconception(
             f"{one.key}+{other.key}",
             gives,
@@ -258,7 +261,7 @@ def both(
             WHICH_FIRST,
             label=f"{one.label}+{other.label}",
             elsewhere=_products(one, other, truths),
-            least_digits=_DIGITS_OF_COMMON if one.likelihood == other.likelihood else _DIGITS_OF_PAIR,
+            least_digits=_DIGITS_OF_COMMON if plain_pair else _DIGITS_OF_PAIR,
         )
 
 

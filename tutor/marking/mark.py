@@ -100,7 +100,7 @@ class Marker:
             _QuestionMarker(scheme, work.within(prefix), prefix, self.runs_code).question()
             for scheme, prefix in zip(self.schemes, self.prefixes, strict=True)
         ]
-        return ExerciseMarks(self.exercise.id, self.exercise.file.title, tuple(marked))
+        return ExerciseMarks(self.exercise.id, self.exercise.on_paper.title, tuple(marked))
 
 
 def mark(

@@ -7,6 +7,7 @@ is given out: it can be read, has a value and no kink, and no likely mistake giv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from tutor.practice.wording import speaks_of_numbers
 from tutor.questions.inflect import listed
 from tutor.questions.question import Question
 from tutor.questions.registry import questions_of
+from tutor.questions.shape.tables import sizes_named
 from tutor.runner import Runner
 
 _TRIES = 40
@@ -133,9 +135,18 @@ def variant_of(exercise: Exercise, seed: int) -> Exercise:
     if not any(drawn.renewed):
         raise NoVariant(f"{exercise.id} has no numbers that can change, so it has no seeds. {drawn.why}")
     file = _with_tables(exercise.file, drawn.tables)
+    renewed = [table for table, new in zip(_tables_of(exercise.file), drawn.renewed, strict=True) if new]
+    file = structs.replace(file, prompt=_without_sizes(file.prompt, renewed))
     if speaks_of_numbers(file.remark):
         file = structs.replace(file, remark="")
     return replace(exercise, id=id, file=_told(file, drawn, seed), without_seed=file)
+
+
+def _without_sizes(prompt: str, tables: Sequence[Table]) -> str:
+    """A prompt without the sentences that name sizes of these questions, which are others now."""
+    if not sizes_named(prompt, tables):
+        return prompt
+    return " ".join(one for one in re.split(r"(?<=[.?!])\s+", prompt) if not sizes_named(one, tables))
 
 
 def _draw(exercise: Exercise, seed: int) -> _Drawn:

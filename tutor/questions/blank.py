@@ -84,6 +84,9 @@ class Blank:
     filled_in: tuple[FilledIn, ...] = ()
     """What stands above it without being asked."""
 
+    same_as: str = ""
+    """The key of a blank that asks for the same number where fewer blanks, or more, are asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

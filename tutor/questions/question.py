@@ -229,7 +229,10 @@ class ScopedStep:
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The step's blanks, under the exercise's keys."""
         blanks = self._step.blanks(self._within(answers))
-        return tuple(replace(blank, key=f"{self._prefix}{blank.key}") for blank in blanks)
+        return tuple(
+            replace(blank, key=f"{self._prefix}{blank.key}", same_as=blank.same_as and f"{self._prefix}{blank.same_as}")
+            for blank in blanks
+        )
 
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The step's verdict."""
@@ -244,7 +247,9 @@ class ScopedStep:
         return self._step.worked(self._own(blank), self._within(answers))
 
     def _own(self, blank: Blank) -> Blank:
-        return replace(blank, key=blank.key.removeprefix(self._prefix))
+        return replace(
+            blank, key=blank.key.removeprefix(self._prefix), same_as=blank.same_as.removeprefix(self._prefix)
+        )
 
     def _within(self, answers: Answers) -> ScopedAnswers:
         return ScopedAnswers(answers, self._prefix)

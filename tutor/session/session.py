@@ -347,8 +347,21 @@ class Session:
             return
         self.fewer_first = False
         self._write(BACKWARD, "", "mode", "quick" if quick else "full", "")
-        self.quick = quick
+        self._switch(quick)
         self._note_progress()
+
+    def _switch(self, quick: bool) -> None:
+        """Ask for fewer blanks, or all; a number that was given right is not asked for again in another blank."""
+        self.quick = quick
+        for step in self.steps:
+            for blank in step.blanks(self):
+                given = self.answers.get(blank.same_as)
+                if given is None or not given.verdict.accepted or self.accepted(blank):
+                    continue
+                verdict = given.verdict if given.shown else step.judge(blank, given.text, self)
+                if verdict.accepted:
+                    self.answers[blank.key] = replace(given, verdict=verdict)
+                    self._following.note(blank.key, verdict, self.view.prefix_of(blank.key), again=False)
 
     # Hints
 
@@ -460,6 +473,11 @@ class Session:
         place = self.find(key)
         return place is not None and place[1].wants is InputKind.EQUATIONS
 
+    def _is_code(self, key: str) -> bool:
+        """Whether a blank asks for a program, which is not run again to name its mistakes."""
+        place = self.find(key)
+        return place is not None and place[1].wants is InputKind.CODE
+
     def _forget_other_gates(self) -> None:
         """After another staging, answers about gates that are no longer there go, and values that were shown."""
         asked = {blank.key: blank.wants for step in self.steps for blank in step.blanks(self)}
@@ -561,10 +579,10 @@ class Session:
                     if step := next((step for step in self.steps if step.key == entry.step), None):
                         self._fill_in(step, entry.blank)
                 case "mode":
-                    self.quick = entry.text == "quick"
+                    self._switch(entry.text == "quick")
                 case "open":
                     self.opened.add(entry.blank)
-                case "mistake":  # code is not run again, which would name it
+                case "mistake" if self._is_code(entry.blank) or not self._tries.knows(entry.verdict):
                     self._tries.recall(entry.verdict, self._label(entry.blank), entry.text)
                 case "solved":
                     self._solved_before, self._asked_then = True, entry.text

@@ -10,10 +10,15 @@ from tutor.judging import Verdict
 
 @dataclass(frozen=True, slots=True)
 class MistakeMet:
-    """A mistake that was named: at the blank of this label, and what was said of it."""
+    """A mistake that was named: at the blank of this label, and what was said of it, when it was made last."""
 
     label: str
     said: str
+    times: int = 1
+    """How often it was made."""
+
+    last: int = 0
+    """How many mistakes were named before it was made last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,13 @@ class Tries:
 
     def recall(self, mistake: str, label: str, said: str) -> None:
         """Note a mistake by its key, where the answer that it was in is not judged again."""
-        self._mistakes.setdefault(mistake, MistakeMet(label, said))
+        before = self._mistakes.get(mistake)
+        named = sum(one.times for one in self._mistakes.values())
+        self._mistakes[mistake] = MistakeMet(label, said, before.times + 1 if before else 1, named)
+
+    def knows(self, mistake: str) -> bool:
+        """Whether a mistake was named."""
+        return mistake in self._mistakes
 
     def at(self, blank: str) -> tuple[TriedAnswer, ...]:
         """Those at one blank, oldest first."""

@@ -15,7 +15,9 @@ from tutor.library.format import PackFile
 from tutor.library.ids import pack_name
 from tutor.paths import added_folders, offered_folders, shipped_folder
 from tutor.questions import Blank, InputKind, Step
+from tutor.questions.inflect import listed
 from tutor.questions.registry import questions_of
+from tutor.questions.shape.tables import sizes_named
 from tutor.runner import Runner
 from tutor.session.session import Session
 from tutor.text import one_line
@@ -184,7 +186,13 @@ def _answered(session: Session, step: Step, blank: Blank) -> Finding | None:
 
 def _notes(session: Session) -> Iterator[Finding]:
     yield from _findings(session.exercise.hidden())
-    several = bool(session.exercise.file.question)
+    file = session.exercise.file
+    if named := sizes_named(file.prompt, file.question):
+        said = (
+            f"it names {listed(named)}, which other numbers change: variants leave that sentence out; say it in words"
+        )
+        yield Finding("prompt", said, session.exercise.line_of("prompt"))
+    several = bool(file.question)
     for number, question in enumerate(session.questions, 1):
         for key, reason in question.notes():
             place = f"question[{number}].{key}" if several else key

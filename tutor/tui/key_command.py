@@ -40,6 +40,9 @@ class Command:
     bar: int = 0
     """Its rank in the bottom bar: 1 is left out last, 0 is not there."""
 
+    bar_turned: int = 0
+    """That rank while one of its turns applies, where it is another."""
+
     priority: bool = False
     """Whether it comes before what the widget with the focus does with these keys."""
 

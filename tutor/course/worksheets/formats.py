@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from tutor.course.worksheets.document import Document
@@ -55,6 +55,14 @@ def written(document: Document, format: str) -> bytes:
     """The sheet as a file of this format, one of FORMATS. Raises FormatMissing, and NotTypeset for a PDF."""
     with _needing_its_package(format):
         return FORMATS[format](document)
+
+
+def all_in_one(documents: Sequence[Document]) -> bytes:
+    """Several sheets as one PDF. Raises FormatMissing, NotTypeset."""
+    with _needing_its_package("pdf"):
+        from tutor.course.worksheets.typst import pdf_of_all
+
+        return pdf_of_all(documents)
 
 
 def without_letters(texts: Iterable[str], format: str) -> list[str]:

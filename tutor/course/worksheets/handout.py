@@ -22,7 +22,8 @@ from tutor.course.sheets import SheetPart
 from tutor.course.worksheets.build import worksheet
 from tutor.course.worksheets.document import Document
 from tutor.files import NotText, text_in_any_encoding
-from tutor.library import BadFile, Library
+from tutor.library import BadFile, Exercise, Library
+from tutor.library.discovery import PACK, read_pack
 from tutor.library.fitting import nearest
 from tutor.marking import Marker
 from tutor.papers.paper import Paper, exercises_of
@@ -161,11 +162,25 @@ def _sheet(
     """The sheet of these, each with its seed in its id. Raises NoHandout."""
     parts = _parts(grader, ids)
     paper = paper_called(grader, ids[0]) if len(ids) == 1 else None
-    title = parts[0].exercise.on_paper.title if len(parts) == 1 else "Worksheet"
+    title = parts[0].exercise.on_paper.title if len(parts) == 1 else _title_of_several(parts)
     prompt, minutes = "", None
     if paper is not None:
         title, prompt, minutes = paper.title, paper.prompt, paper.minutes
     return worksheet(parts, title, prompt=prompt, minutes=minutes, key=key, figures=figures, student=student)
+
+
+def _title_of_several(parts: Sequence[SheetPart]) -> str:
+    """The title of the pack that all exercises are of, where it has one."""
+    folders = {_pack_folder(part.exercise) for part in parts}
+    folder = folders.pop() if len(folders) == 1 else None
+    if folder is None:
+        return "Worksheet"
+    return read_pack(folder)[0].title or "Worksheet"
+
+
+def _pack_folder(exercise: Exercise) -> Path | None:
+    """The folder of an exercise's pack; None where it is of none."""
+    return next((one for one in exercise.path.parents[:2] if (one / PACK).is_file()), None)
 
 
 def _parts(grader: Grader, ids: Sequence[str]) -> list[SheetPart]:
@@ -291,10 +306,10 @@ def index_of(sheets: Sequence[StudentSheet], ending: str) -> str:
     return writer.getvalue()
 
 
-def refuse_folder(folder: Path) -> None:
+def refuse_folder(folder: Path, option: str = "-o") -> None:
     """Raises NoHandout where a new folder cannot have this name, as something is there."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NoHandout(f"{folder} is there already and not empty: name another folder with -o, or remove it.")
+        raise NoHandout(f"{folder} is there already and not empty: name another folder with {option}, or remove it.")
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from string import ascii_lowercase
 from typing import Any
 
@@ -62,6 +63,14 @@ def pdf(document: Document) -> bytes:
     return made
 
 
+def pdf_of_all(documents: Sequence[Document]) -> bytes:
+    """Several sheets as one PDF file, each on pages of its own that are counted from 1. Raises as `pdf`."""
+    with _told_of(documents[0].title):
+        made = _typeset(_source_of_all(documents), "pdf", None)
+    assert isinstance(made, bytes)
+    return made
+
+
 def pages(document: Document, ppi: float = 72.0) -> list[bytes]:
     """The pages of the sheet, each a PNG file, for those who look at it. Raises as `pdf`."""
     made = _compiled(document, "png", ppi)
@@ -87,14 +96,21 @@ class _NoLetter(Exception):
 
 
 def _compiled(document: Document, format: str, ppi: float | None) -> bytes | list[bytes]:
+    with _told_of(document.title):
+        return _typeset(typst_source(document), format, ppi)
+
+
+@contextmanager
+def _told_of(title: str) -> Iterator[None]:
+    """Raises NotTypeset, about the sheet of this title, for what Typst refuses."""
     import typst
 
     try:
-        return _typeset(typst_source(document), format, ppi)
+        yield
     except _NoLetter as missing:
-        raise NotTypeset(f"{document.title} cannot be a PDF: no font here has {missing}. {_OTHER_FONTS}") from None
+        raise NotTypeset(f"{title} cannot be a PDF: no font here has {missing}. {_OTHER_FONTS}") from None
     except typst.TypstError as error:
-        raise NotTypeset(f"{document.title} could not be typeset: {error}") from None
+        raise NotTypeset(f"{title} could not be typeset: {error}") from None
 
 
 def _typeset(source: str, format: str, ppi: float | None) -> bytes | list[bytes]:
@@ -138,18 +154,28 @@ _OTHER_SCRIPTS = ((0x0530, 0x1D00), (0x2E80, 0x1D400), (0x1D800, 0x110000))
 
 def typst_source(document: Document) -> str:
     """The sheet in the language of Typst."""
+    return "\n\n".join([f"#set document(title: {_text(document.title)})", _PREAMBLE, *_page_by_page(document)]) + "\n"
+
+
+def _source_of_all(documents: Sequence[Document]) -> str:
+    """The sheets one after the other; of how many pages each is, is not known then."""
+    parts = [f"#set document(title: {_text(documents[0].title)})", _PREAMBLE, '#set page(numbering: "1")']
+    for number, document in enumerate(documents):
+        parts += ["#pagebreak(weak: true)\n#counter(page).update(1)"] if number else []
+        parts += _page_by_page(document)
+    return "\n\n".join(parts) + "\n"
+
+
+def _page_by_page(document: Document) -> list[str]:
     key = ' #h(1fr) #marks("key")' if document.key else ""
     parts = [
-        f"#set document(title: {_text(document.title)})",
-        _PREAMBLE,
         f'#text(size: 18pt, weight: "bold", {_text(document.title)}){key}',
         f"#block(above: 0.8em, below: 1.4em, text(size: 9.5pt, fill: luma(60), {_text(document.about)}))",
     ]
     if document.student:
         said = [f"#text({_text(f'{word}:')}) {_written(text)}" for word, text in document.student]
         parts.append(f"#block(below: 1.8em, [{' #h(5mm) '.join(said)}])")
-    parts += [line for block in document.blocks for line in _block(block)]
-    return "\n\n".join(parts) + "\n"
+    return [*parts, *(line for block in document.blocks for line in _block(block))]
 
 
 def _written(text: str) -> str:

@@ -347,6 +347,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
         digits=WANTED_DIGITS,
         shape=shape,
         row=f"to {source}",
+        same_as=total_key(bare) if single else "",
     )
 
 
@@ -376,6 +377,7 @@ def _total_blank(reference: Reference, position: int) -> Blank:
         digits=WANTED_DIGITS,
         shape=shape,
         row="upstream" if kind == "upstream " else f"∂{f}/∂{name}",
+        same_as=down_key(reference.name(uses[0].gate), uses[0].port) if len(uses) == 1 else "",
     )
 
 

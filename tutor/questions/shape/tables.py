@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from msgspec import field
@@ -164,3 +165,16 @@ def _shape(key: str, sizes: tuple[int | str, ...], letters: Mapping[str, int], m
     if np.prod(shape, dtype=float) > most:
         raise BadFile(key, f"it has more than {most:,} entries; take smaller sizes")
     return tuple(shape)
+
+
+def sizes_named(text: str, tables: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The sizes of these questions about shapes that a text names in digits; on other numbers it is untrue."""
+    shapes = [
+        shape
+        for table in tables
+        if table.get("kind") == "shape"
+        for own in (table.get("shapes", {}), *(ask.get("shapes", {}) for ask in table.get("ask", ())))
+        for shape in own.values()
+    ]
+    sizes = {str(size) for shape in shapes for size in shape if isinstance(size, int) and size > 1}
+    return [one for one in dict.fromkeys(re.findall(r"(?<![\w.])\d+(?![\w.]*\d)", text)) if one in sizes]

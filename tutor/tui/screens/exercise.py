@@ -250,7 +250,7 @@ class ExerciseScreen(ExerciseChecking):
             self._keep_said(content.muted(said))
         self._say()
         if given is not None:
-            self.query_one(FeedbackPanel).scroll_end(animate=False)
+            self.query_one(FeedbackPanel).show_newest("hint")
 
     def action_fix(self) -> None:
         """Put right the answers that followed from numbers that are right by now."""
@@ -323,13 +323,24 @@ class ExerciseScreen(ExerciseChecking):
 
     def action_quick(self) -> None:
         """Ask for each gradient only."""
-        self.session.set_quick(True)
-        self._go_to(self._step)
+        self._ask_for(quick=True, said="Fewer blanks: each value's gradient only. {exercise.quick} asks for all again.")
 
     def action_full(self) -> None:
         """Ask for everything."""
-        self.session.set_quick(False)
-        self._go_to(self._step)
+        self._ask_for(
+            quick=False, said="All blanks: upstream, local and downstream. {exercise.quick} asks for fewer again."
+        )
+
+    def _ask_for(self, *, quick: bool, said: str) -> None:
+        """Ask for fewer blanks or for all, about the value that is at hand; say so in the place of the last verdict."""
+        session, step, blank = self.session, self._step, self._blank
+        self.keep_typed()
+        node = session.view.node_of(step, blank) if blank is not None else ""
+        session.set_quick(quick)
+        here = [one for one in session.blanks(step) if node and session.view.node_of(step, one) == node]
+        same = [one for one in here if blank is not None and one.key == blank.key]
+        self._keep_said(content.strong(self._keys(said)))
+        self._go_to(step, next((one for one in (*same, *here) if not session.accepted(one)), None))
 
     def action_home(self) -> None:
         """Go home; everything is kept."""

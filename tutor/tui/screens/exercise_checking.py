@@ -64,6 +64,8 @@ class ExerciseChecking(ExerciseNavigation):
             self.query_one(EquationsEditor).vocabulary = words
             self._refresh_graph()
         elif blank.wants is InputKind.VALUE:
+            if text.strip() and self._last and self._last[0].about not in ("", blank.key):
+                self._keep_said(new_here=self._new_here)  # what was said of another blank is read by now
             self.query_one(WorkPane).show_reading(text, self.session.view.reading(self._step, blank, text))
 
     def _end_line(self, text: str, number: int) -> bool:

@@ -18,7 +18,7 @@ from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, 
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 from tutor.tui.widgets.text_panels import IntroPanel
-from tutor.tui.widgets.work_pane import Desk
+from tutor.tui.widgets.work_pane import Desk, question_in_words
 
 _BARS = 2
 """Title and keys."""
@@ -87,7 +87,7 @@ def _question(screen: Screen[None], width: int, blanks: Sequence[Blank], desk: i
     strip.display = not screen.has_class("-closeup") and strip.fit(width, in_one_row=small)
     screen.set_class(strip.display, "-strip")
     own, most = own_keys(screen.app), max(2, desk // 3)
-    asked = [height_of(one.prompt, width) for one in blanks if not one.options]
+    asked = [height_of(question_in_words(one), width) for one in blanks if not one.options]
     choices = [height_of(question_of(one, width, own).plain, width) for one in blanks if one.options]
     for row, heights in ((question, asked), (choice, choices)):
         row.styles.min_height = min(most, max(heights, default=1))
@@ -121,7 +121,7 @@ def _desk_width(size: Size, small: bool) -> int:
     """The columns of text where the blank at hand is worked."""
     wide = size.width >= WIDE
     beside = 0 if small else _WIDE_LIST if wide else _LIST
-    return min(_WIDEST, size.width - beside - (FRAME + 1 if wide else 1))
+    return min(_WIDEST, size.width - beside - (FRAME + 2 if wide else 1))
 
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:

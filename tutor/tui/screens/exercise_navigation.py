@@ -8,6 +8,7 @@ from typing import Literal
 from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widgets import TextArea
 
 from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
@@ -21,7 +22,6 @@ from tutor.tui.screens.exercise_texts import help_had, recalled, what_to_do
 from tutor.tui.screens.replay import ReplayScreen
 from tutor.tui.widgets.blank_list import BlankList, ListedBlanks, Section
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, StripView
-from tutor.tui.widgets.code_editor import CodeEditor
 from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
@@ -256,8 +256,12 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self._open_step(self.session.steps[number - 1])
 
     def on_key(self, event: events.Key) -> None:
-        """Where no text is edited a number goes to its step."""
-        if event.character and event.character.isdigit():
+        """Where no text is edited a number goes to its step; in the graph what begins an answer goes to its field."""
+        if self._in_graph and self._blank is not None and self._blank.wants is InputKind.VALUE and event.is_printable:
+            event.stop()
+            self.action_leave_graph()
+            self.query_one(WorkPane).type_on(event.character or "")
+        elif event.character and event.character.isdigit():
             event.stop()
             self.action_to_step(int(event.character))
 
@@ -292,11 +296,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     # Reading on
 
     def action_said(self, by: int) -> None:
-        """Scroll the program while it is edited; else what is said; where that does not scroll, the introduction."""
-        editor = self.query_one(CodeEditor)
-        if editor.has_focus and editor.turn_page(by):
+        """Scroll what is said, as its title says; where it has no more that way, what else there is."""
+        if self.query_one(FeedbackPanel).turn(3 * by):
             return
-        if not self.query_one(FeedbackPanel).turn(3 * by):
+        if isinstance(self.focused, TextArea):
+            (self.focused.action_cursor_page_down if by > 0 else self.focused.action_cursor_page_up)()
+        elif isinstance(self.focused, GraphView):
+            (self.focused.action_page_down if by > 0 else self.focused.action_page_up)()
+        else:
             self.query_one(IntroPanel).turn(3 * by)
 
     def action_statement(self) -> None:

@@ -21,13 +21,14 @@ from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MOST_SLIPS = 3
-"""How many of the slips met are recalled: the first, and the last, which may have been in the code."""
+"""How many of the slips met are recalled: those made most often, and of these the latest."""
 
 
 def _slip(slip: MistakeMet) -> Content:
     """Where a slip was made, and the first sentence of what was said to it."""
     first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
-    return Content(f"· {harmless(slip.label)}: {harmless(first)}")
+    often = f" ({slip.times} times)" if slip.times > 1 else ""
+    return Content(f"· {harmless(slip.label)}: {harmless(first)}{often}")
 
 
 class SolvedScreen(Dialog[str]):
@@ -55,14 +56,13 @@ class SolvedScreen(Dialog[str]):
             Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
-        if slips := self._session.slips_met:
-            told = slips if len(slips) <= _MOST_SLIPS else (*slips[: _MOST_SLIPS - 1], slips[-1])
-            others = len(slips) - len(told)
+        if self._session.exercise.file.remark:
+            lines.append(Content(harmless(self._session.exercise.file.remark)))
+        if slips := sorted(self._session.slips_met, key=lambda slip: (-slip.times, -slip.last)):
+            told, others = slips[:_MOST_SLIPS], len(slips[_MOST_SLIPS:])
             more = [content.muted(f"  and {others} other{'' if others == 1 else 's'}").text] if others else []
             title = content.muted("Mistakes on the way:").text
             lines.append(Content("\n").join([title, *(_slip(slip) for slip in told), *more]))
-        if self._session.exercise.file.remark:
-            lines.append(Content(harmless(self._session.exercise.file.remark)))
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:

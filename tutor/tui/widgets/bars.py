@@ -137,7 +137,8 @@ class BottomBar(Static):
                 if typing and len(called) == 1:
                     continue
                 said.add(does)
-                yield ShownKey(_pressed(command, own, in_field), called, does, command.bar)
+                rank = command.bar if does == command.brief else command.bar_turned or command.bar
+                yield ShownKey(_pressed(command, own, in_field), called, does, rank)
 
     def _more(self) -> ShownKey | None:
         """The key to all other commands, on a screen that has one, where it leads to them now."""

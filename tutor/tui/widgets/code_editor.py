@@ -59,14 +59,6 @@ class CodeEditor(MarkedEditor, inherit_bindings=False):
         self.scroll_to(x=0, animate=False)
         self.scroll_cursor_visible()
 
-    def turn_page(self, by: int) -> bool:
-        """Go a page up (-1) or down (1); whether there was more of the program that way."""
-        row = self.cursor_location[0]
-        more = self.max_scroll_y > 0 and (row < self.document.line_count - 1 if by > 0 else row > 0)
-        if more:
-            (self.action_cursor_page_down if by > 0 else self.action_cursor_page_up)()
-        return more
-
     async def _on_key(self, event: events.Key) -> None:
         row, column = self.cursor_location
         edits = {"enter": self._break_line, "shift+tab": self._dedent}

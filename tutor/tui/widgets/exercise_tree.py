@@ -286,11 +286,14 @@ class ExerciseTree(Tree[Entry]):
         return _ASIDE if room >= _NARROW - 2 else _NARROW_ASIDE
 
     def _in_columns(self, left: Text, middle: Text, right: Text, room: int) -> Text:
-        """A title, and two columns at the right, of which the second ends at the right edge."""
-        aside = self._aside(room)
-        title = max(1, room - aside - 1)
+        """A title, and two columns at the right, of which the second ends at the right edge.
+
+        A title that is too long for its column may push the next one to the right: nothing is cut beside free columns.
+        """
+        used = middle.cell_len + right.cell_len + bool(right.cell_len)
+        title = max(1, room - self._aside(room) - 1, min(left.cell_len, room - used - 1))
         left.truncate(title, overflow="ellipsis")
-        between = aside - middle.cell_len - right.cell_len
+        between = room - title - 1 - middle.cell_len - right.cell_len
         return Text.assemble(left, " " * (title - left.cell_len + 1), middle, " " * max(1, between), right)
 
     def _style(self, part: str) -> Style:

@@ -22,6 +22,9 @@ SIGN_OF_MARK: dict[Mark, str] = {"right": "✓", "wrong": "✗", "unread": "?", 
 _MOST_KEPT = 500
 """Lines that are kept as they were rendered."""
 
+_TWO_DIGITS = 4
+"""Columns that numbers of two digits take, with those behind them."""
+
 _APART = 4
 """Cells between a line and what is said behind it."""
 
@@ -62,6 +65,11 @@ class MarkedEditor(TextArea, inherit_bindings=False):
     def __init__(self, *args: Any, **options: Any) -> None:
         self._kept = {}
         super().__init__(*args, **options)
+
+    @property
+    def gutter_width(self) -> int:
+        """Columns of the line numbers: of two digits from the first line on, so that the tenth moves nothing."""
+        return max(super().gutter_width, _TWO_DIGITS if self.show_line_numbers else 0)
 
     def mark(self, found: LineMarks) -> None:
         """Show what a check found."""

@@ -49,6 +49,9 @@ _OPEN = "·"
 _LINE = 76
 """Signs that fit into one line where there is little room."""
 
+_CORNERS = 6
+"""Columns of an edge that its title leaves free."""
+
 
 class Preview(VerticalScroll, can_focus=False):
     """One text that scrolls, with a notice above it where there is one."""
@@ -68,7 +71,7 @@ class Preview(VerticalScroll, can_focus=False):
         """Show this text."""
         self._forget_timer()
         self._shown = None
-        self.border_title = None
+        self.border_title = self.border_subtitle = None
         self.set_class("\n" in content.plain or len(content.plain) > _LINE or bool(self.notice), "-long")
         self._update(content)
 
@@ -79,8 +82,7 @@ class Preview(VerticalScroll, can_focus=False):
         """
         self._forget_timer()
         self._shown = exercise
-        title = f"{number} {exercise.file.title}   {exercise.id}".strip()
-        self.border_title = Content(harmless(title))
+        self._entitle(harmless(f"{number} {exercise.file.title}".strip()), harmless(exercise.id))
         self.set_class(bool(self.notice), "-long")
         if self.screen.has_class("-short") and not self.notice:
             self._update(_in_a_line(exercise, shelf, self.size.width or self.app.size.width - 2))
@@ -88,6 +90,13 @@ class Preview(VerticalScroll, can_focus=False):
         self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function)))
         if exercise.file.function or shelf.state(exercise.id) != "new":
             self._timer = self.set_timer(_REST, lambda: self._look_closer(exercise, shelf))
+
+    def _entitle(self, title: str, id: str) -> None:
+        """Name the exercise and its id; one that would be cut goes to the lower edge, where there is one."""
+        both = f"{title}   {id}"
+        room = (self.outer_size.width or self.app.size.width) - _CORNERS
+        self.border_title = Content(both if columns(both) <= room else title)
+        self.border_subtitle = Content("" if columns(both) <= room else id)
 
     def _forget_timer(self) -> None:
         if self._timer is not None:

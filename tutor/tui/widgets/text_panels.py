@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.text import harmless
-from tutor.tui.content import StyledParagraph, read_as
+from tutor.tui.content import StyledParagraph, Tone, read_as
 from tutor.tui.keys import with_keys
 
 _USUAL = 4
@@ -41,9 +41,11 @@ class ScrollingText(VerticalScroll, can_focus=False):
 
     def turn(self, by: int) -> bool:
         """Scroll by so many lines; whether there was anything to scroll."""
-        before = self.scroll_target_y
-        self.scroll_relative(y=by, animate=False)
-        return self.scroll_target_y != before
+        to = min(max(0, self.scroll_y + by), self.max_scroll_y)
+        if to == self.scroll_y:
+            return False
+        self.scroll_to(y=to, animate=False, immediate=True)
+        return True
 
 
 class FeedbackPanel(ScrollingText):
@@ -94,6 +96,13 @@ class FeedbackPanel(ScrollingText):
         rows[0].set_class(self._keeps_row(""), "-apart")
         self.scroll_home(animate=False)
 
+    def show_newest(self, tone: Tone) -> None:
+        """Scroll no further than to the last paragraph of this tone: what stands before it stays in sight if it can."""
+        last = max((number for number, one in enumerate(self.said) if one.tone == tone), default=0)
+        rows = list(self.query(Static))
+        if self.said:
+            self.call_after_refresh(self.scroll_to_widget, rows[last], animate=False)
+
     def _say(self, row: Static, paragraph: StyledParagraph, text: Content) -> None:
         row.update(text)
         row.set_classes(f"-{paragraph.tone}")
@@ -113,15 +122,18 @@ class FeedbackPanel(ScrollingText):
         """While `text` is typed: say how it is read, `reading`, in the row of the verdict; "" where nothing is to say.
 
         The last verdict on the blank at hand stays, and its own last line says it. Anything else gives its place, and
-        as many lines as it took stay its place, so that nothing moves; it is back when the field is empty again.
+        as many lines as it took stay its place, so that nothing moves; it is back when the field is empty again. What
+        was said of another blank goes as soon as something is typed here.
         """
         if not text.strip() and self._reading:
             self.show(*self.said, blank=self._blank)
             return
-        verdict = self._verdict
-        if reading == self._reading and (reading or verdict is None):
+        verdict, row = self._verdict, self.query(Static).first()
+        past = bool(text.strip() and self.said) and self.said[0].about not in ("", self._blank)
+        if past:
+            self.said = (StyledParagraph(Content("")), *self.said[1:])
+        elif reading == self._reading and (reading or verdict is None):
             return
-        row = self.query(Static).first()
         self._reading = reading
         if verdict is None:
             row.styles.min_height = max(1, row.size.height)

@@ -106,7 +106,7 @@ class AnswerRow(Vertical):
         """Ask for a blank; `text` is what is typed already."""
         self._blank = blank
         self._highlighter.vocabulary = vocabulary
-        self.query_one("#question", Static).update(harmless(blank.prompt))
+        self.query_one("#question", Static).update(question_in_words(blank))
         self.query_one("#label", Label).update(harmless(blank.label))
         self.query_one("#echo").display = self.has_echo
         self.query_one("#echo", Static).update("", layout=False)
@@ -153,6 +153,11 @@ class AnswerRow(Vertical):
         """Tell what was typed."""
         event.stop()
         self.post_message(self.Typed())
+
+
+def question_in_words(blank: Blank) -> str:
+    """The question above a field, without the equation that is its title."""
+    return harmless(blank.prompt.removeprefix(f"{blank.group}. "))
 
 
 class Desk(Vertical):
@@ -277,6 +282,10 @@ class WorkPane(Container):
                 self.query_one(ChoiceRow).focus_field()
             case _:
                 self.query_one(AnswerRow).focus_field()
+
+    def type_on(self, text: str) -> None:
+        """Type into the field of a short answer, as if it had the focus already."""
+        self.query_one(AnswerField).insert_text_at_cursor(text)
 
     def select_field(self) -> None:
         """Select a short answer, so that typing takes its place."""
