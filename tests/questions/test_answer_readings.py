@@ -107,7 +107,11 @@ def test_a_zero_among_decimals_is_as_rough_as_they_are():
 @pytest.mark.parametrize("answer", ["sin π/2", "sin π/2 "])
 def test_what_is_right_in_another_reading_is_said(answer: str):
     verdict = One("value", {"formula": "sin(pi/2)"}).judge(answer)
-    assert verdict.kind is Kind.UNDECIDED and "sin(π/2)" in verdict.message and verdict.repair.strip() == "sin(π/2)"
+    assert (
+        verdict.kind is Kind.UNDECIDED
+        and "put what sin applies to in brackets" in verdict.message
+        and verdict.repair.strip() == "sin(π/2)"
+    )
 
 
 def test_what_is_wrong_in_every_reading_is_charged():

@@ -173,5 +173,5 @@ def in_any_reading(text: str, judge: Callable[[str], Verdict]) -> Verdict:
         if judge(other.text).accepted:
             if first.repair == other.text:
                 return first
-            return Verdict(Kind.UNDECIDED, other.said, echo=first.echo, repair=other.text)
+            return Verdict(Kind.UNDECIDED, other.said, repair=other.text)  # which tells how it is read
     return first
