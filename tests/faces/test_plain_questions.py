@@ -61,6 +61,12 @@ def test_a_class_begun_anew(work: Work, plus: str) -> None:
     assert solved
 
 
+def test_an_option_may_be_written_out(work: Work) -> None:
+    options = '[{ text = "max(a, b)", right = true }, { text = "a + b", why = "No." }]'
+    ask = f'[[question.ask]]\nprompt = "Which?"\noptions = {options}\n'
+    assert work(f'title = "Gates"\n[[question]]\nkind = "choice"\n{ask}', "Max(a,b)")[1]
+
+
 GRADIENTS = """
 title = "A layer"
 [[question]]

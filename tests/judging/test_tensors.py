@@ -83,8 +83,8 @@ def test_a_transposed_square_matrix_is_seen_by_its_values() -> None:
 
 def test_what_is_said_of_values() -> None:
     message = tensored("2x", "x", x=(2, 1)).message
-    assert message.startswith("The shape is right, the values are not: on random numbers in row ")
-    assert "column 1 yours gives " in message
+    assert message.startswith("The shape is right, the values are not: on numbers drawn at random, in row ")
+    assert "column 1, yours gives " in message
 
 
 def test_no_value_where_the_truth_has_one() -> None:

@@ -88,7 +88,7 @@ NO_EQUATIONS = [
     Slip("a = x +", "Something is missing after the +.", "      ^"),
     Slip("a = x + y;", "Leave out the ; at the end.", "         ^", "a = x + y"),
     Slip("a = return x", "Leave out the word return.", "    ^^^^^^", "a =  x"),
-    Slip("e = x", "Here e already means 2.718…, Euler's number. Choose another name, such as e1.", "^"),
+    Slip("e = x", "Here e already means 2.718…, Euler's number. Choose another name, such as g.", "^"),
     Slip("pi = x", "Here pi already means 3.1416…, the circle's number. Choose another name, such as pi1.", "^^"),
     Slip("exp = x", "Here exp is already a function. Choose another name, such as exp1.", "^^^"),
     Slip("softmax = x", "Here softmax is already a function. Choose another name, such as softmax1.", "^^^^^^^"),

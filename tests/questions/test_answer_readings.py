@@ -82,6 +82,12 @@ def test_a_number_in_another_notation_is_not_charged(answer: str):
     assert verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED) and blank.judge(verdict.repair).accepted
 
 
+@pytest.mark.parametrize("text", ["I added", "don't know", "?", "no idea"])
+def test_words_are_told_what_to_type(text: str):
+    verdict = One("value", {"formula": "0.2475"}).judge(text)
+    assert verdict.kind is Kind.UNREADABLE and verdict.message.startswith("These are words. Type an answer, ")
+
+
 def test_an_exact_form_that_only_rounds_to_the_value_is_told_so():
     blank = One("value", {"formula": "0.2475"})
     verdict = blank.judge("1/4")
@@ -101,7 +107,11 @@ def test_a_zero_among_decimals_is_as_rough_as_they_are():
 @pytest.mark.parametrize("answer", ["sin π/2", "sin π/2 "])
 def test_what_is_right_in_another_reading_is_said(answer: str):
     verdict = One("value", {"formula": "sin(pi/2)"}).judge(answer)
-    assert verdict.kind is Kind.UNDECIDED and "sin(π/2)" in verdict.message and verdict.repair.strip() == "sin(π/2)"
+    assert (
+        verdict.kind is Kind.UNDECIDED
+        and "put what sin applies to in brackets" in verdict.message
+        and verdict.repair.strip() == "sin(π/2)"
+    )
 
 
 def test_what_is_wrong_in_every_reading_is_charged():

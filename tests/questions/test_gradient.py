@@ -245,7 +245,18 @@ def test_the_files_own_slips_go_first():
 
 def test_a_wrong_value_without_a_name_has_a_counterexample():
     verdict = judged("3 y' h.T", "V", ("y",))
-    assert verdict.kind is Kind.WRONG and "on random numbers in row" in verdict.message
+    assert verdict.kind is Kind.WRONG and "on numbers drawn at random, in row" in verdict.message
+
+
+def test_of_numbers_the_counterexample_says_at_which():
+    table = {"equations": ("y = v h + c",), "shapes": {"v": (), "h": (), "c": ()}, "given": ("y",)}
+    assert judged("3 y' h", "v", ("y",), table).message.startswith("Tried on numbers drawn at random, y' = ")
+
+
+def test_sums_for_products_in_the_branches_are_named():
+    table = {"equations": ("p = v h", "q = w h", "l = p + q"), "shapes": dict.fromkeys("vwh", ()), "given": ("p", "q")}
+    for text in ("p' + v", "(p' + v) + (q' + w)"):
+        assert judged(text, "h", ("p", "q"), table).mistake == "added_upstream", text
 
 
 def test_names_keep_their_small_letters():

@@ -65,6 +65,11 @@ def test_a_downstream_formula_that_is_right_at_these_numbers_alone_is_told_so(ty
     assert (verdict.mistake == "right_by_chance") == (typed in _BY_CHANCE)
 
 
+def test_of_several_branches_the_one_that_counted_is_named_by_its_gate():
+    work = learner("f(x, y) = (x + y)^2 x", "x = 2.5, y = 3", staging="s = x + y\na = s^2\nf = a x")
+    assert "it counts only the branch through s" in work.judge("total:x", "27.5").message
+
+
 def test_two_slips_at_once_are_told_as_two():
     work = learner("f(d, i) = d/i", "d = -0.7, i = 1.3", staging="f = d/i")
     verdict = work.judge("local:f.1", "1/i^2")

@@ -132,8 +132,15 @@ def test_the_steps_are_drawn_without_the_result():
         "  x      (1)        2",
         "  y        2        1",
         "     stretch  stretch",
+        "  (1): added in front",
     ]
     assert BROADCAST.hints[2].splitlines()[-2:] == ["  result        2        2", "So the answer is (2, 2)."]
+
+
+def test_a_first_try_is_told_the_axis_and_not_the_sizes():
+    verdict = BROADCAST.judge("(2, 5)")
+    assert verdict.where == "(2, 5) is not the shape. Look at axis 1 again: where does its size come from?"
+    assert "stretch" in verdict.message
 
 
 @pytest.mark.parametrize("text", ["4", "(4)", "(4,)", "[4]", "shape (4,)"])

@@ -64,7 +64,7 @@ def test_an_exponent_that_wants_brackets_is_told_so_and_costs_nothing():
     work = learner("f(y, x) = sqrt(y) x", "y = 0.5, x = 1.7", staging="b = y^0.5\nf = b x")
     verdict = work.judge("local:b.0", "0.5 y^-1/2")
     assert verdict.kind is Kind.UNDECIDED and not verdict.mistake
-    assert verdict.message == ("(y^-1)/2 is how this is read. If y^(-1/2) is meant, put the exponent in brackets.")
+    assert verdict.message == ("(y^-1)/2 is how this is read. If that is not meant, put the exponent in brackets.")
     assert work.judge("local:b.0", "0.5 y^(-1/2)").accepted
     assert work.judge("local:b.0", "3 y^-1/2").kind is Kind.WRONG, "that is wrong with brackets too"
     staged = work.judge("staging", "b = y^1/2\nf = b x")
@@ -77,4 +77,4 @@ def test_an_argument_that_wants_brackets_is_told_so_and_costs_nothing():
     assert verdict.kind is Kind.UNDECIDED and "put what sin applies to in brackets" in verdict.message
     assert work.judge("value:b", "sin(π)/2").charged
     loss = One("value", {"formula": "-ln(p)"}, at={"p": 0.8})
-    assert "ln(5/4)" in loss.judge("ln 5/4").message and not loss.judge("ln 5/4").charged
+    assert "(ln 5)/4 is how" in loss.judge("ln 5/4").message and not loss.judge("ln 5/4").charged

@@ -45,6 +45,31 @@ def _all(working: Working, key: str, text: str = "") -> list[str]:
     return [hint or "" for hint in hints]
 
 
+SAID = """\
+title = "A hint like its verdict"
+prompt = ""
+[[question]]
+kind = "value"
+at = { x = 2 }
+[[question.ask]]
+formula = "(x + 1)^2"
+slips = { "x + 1" = "The square is missing. Where is it?" }
+hints = ["The square is missing.", "What is 3 times 3?", "It is 9."]
+"""
+
+
+def test_a_hint_that_the_verdict_has_given_is_left_out(tmp_path: Path, store: Store, runner: Runner):
+    path = tmp_path / "said.toml"
+    path.write_text(SAID)
+    exercise = read_exercise(path, "own/said")
+    assert isinstance(exercise, Exercise), exercise.sentence
+    session = Working(exercise, store, runner).session
+    step = session.steps[0]
+    (blank,) = session.blanks(step)
+    assert session.answer(step, blank, "3").message.startswith("The square is missing.")
+    assert session.hint(step, blank) == "What is 3 times 3?"
+
+
 def test_a_files_own_hints_come_first_and_an_empty_one_keeps_the_generated(own: Working):
     first, second, third = _all(own, "staging")
     assert (first, third) == ("Begin inside.", "Two lines will do.")

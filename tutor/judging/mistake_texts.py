@@ -8,7 +8,6 @@ from tutor.engine.gates.misconceptions import Misconception, text_of
 from tutor.judging.precision import written_number
 from tutor.language import Expression, show
 
-
 AGAIN = "Work it out again, one step at a time."
 
 

@@ -72,10 +72,11 @@ def _difference(answer: Expression, truth: Expression, mine: Value, wanted: Valu
     mine = np.reshape(mine, shape_of(wanted))
     where = np.unravel_index(int(np.argmax(gap)), shape_of(wanted))
     named = zip(("row", "column") if len(where) == 2 else ("entry",) * len(where), where, strict=True)
-    place = f" in {', '.join(f'{what} {i + 1}' for what, i in named)}" if where else ""
+    place = f", in {', '.join(f'{what} {i + 1}' for what, i in named)}," if where else ""
     yours, theirs = (written(float(np.asarray(value)[where]), 4) for value in (mine, wanted))
     return (
-        f"The shape is right, the values are not: on random numbers{place} yours gives {yours}; it should be {theirs}."
+        f"The shape is right, the values are not: on numbers drawn at random{place} yours gives {yours}; "
+        f"it should be {theirs}."
     )
 
 

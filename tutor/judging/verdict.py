@@ -73,7 +73,7 @@ class Verdict:
     """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
 
     where: str = ""
-    """Of a program, the message without what is wrong with its line, to be said first; "" where there is no such."""
+    """The message to a first try: of a program without what is wrong with its line; "" where it is the same."""
 
     what: str = ""
     """What is wrong with the line, for whom the line is not enough."""
@@ -173,5 +173,5 @@ def in_any_reading(text: str, judge: Callable[[str], Verdict]) -> Verdict:
         if judge(other.text).accepted:
             if first.repair == other.text:
                 return first
-            return Verdict(Kind.UNDECIDED, other.said, echo=first.echo, repair=other.text)
+            return Verdict(Kind.UNDECIDED, other.said, repair=other.text)  # which tells how it is read
     return first

@@ -262,10 +262,7 @@ class _Bracketing:
     def reading(self, site: _Site, end: int) -> Otherwise:
         start, split, stop = self.start(site.left), self.end(site.read), self.end(end)
         read = f"({self.text[start:split]}){self.text[split:stop]}"
-        inside = self.start(site.first)
-        before = self.text[start:inside]
-        meant = f"{before.rstrip() if self.is_function(site.left) else before}({self.text[inside:stop]})"
-        said = f"{read} is how this is read. If {meant} is meant, put {site.part} in brackets."
+        said = f"{read} is how this is read. If that is not meant, put {site.part} in brackets."
         return Otherwise(self.bracketed([(site.first, end)]), said)
 
     def bracketed(self, places: Sequence[tuple[int, int]]) -> str:

@@ -209,7 +209,7 @@ class Plain:
             before = {one.key for one in self.session.blanks(step)}
             judged = self.session.judge(step, blank, line.strip())
             verdict = self.session.record(judged)
-            say_verdict(self.console, verdict)
+            say_verdict(self.console, self.session.as_said(judged.blank, verdict))
             if judged.given_at is not None:
                 self.console.say(PIECES_CLOSED)
             elif any(one.key not in before for one in self.session.blanks(step)):

@@ -114,7 +114,7 @@ class Question:
         return None
 
     def numbers(self, answers: Answers) -> Mapping[str, str]:
-        """Blank key -> the number that was found there, as the graph has it; those of arrays and formulas are not."""
+        """Blank key -> what was found there, as a graph or list has it; as typed where it is absent."""
         return {}
 
     def solved_picture(self) -> GraphSpec | None:
@@ -256,7 +256,8 @@ class ScopedStep:
 
 
 _SPOKEN = re.compile(
-    r"\?+|(i|i'?m|i'?ve|we|don'?t|no|not|the|what|why|how|it|maybe|idk|dunno|help|hint|skip|pass|give)\b[A-Za-z ,.!?'’]*",
+    r"\?+|(i|i'?m|i'?ve|we|don'?t|no|not|the|what|why|how|it|maybe|idk|dunno|help|hint|skip|pass|give)\b"
+    r"[A-Za-z ,.!?']*",
     re.IGNORECASE,
 )
 """What is said to a person and is no answer: `I added`, `don't know`, `?`. Only asked of what cannot be read."""
@@ -290,7 +291,7 @@ class AnyReadingStep:
         if own is not None and typed is not None:
             return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")
         if _SPOKEN.fullmatch(text.strip()):
-            message = f"These are words. This blank wants {blank.example}. If you are stuck, ask for a hint."
+            message = f"These are words. Type an answer, {blank.example}. If you are stuck, ask for a hint."
             return replace(verdict, message=message, where="", repair="")
         return verdict
 

@@ -67,6 +67,9 @@ class Item:
     figure: Figure | None = None
     """What is drawn beside it."""
 
+    listed: Callable[[str], str] | None = None
+    """How a right answer stands in a list of answers; as it was typed where this is absent."""
+
     @property
     def called(self) -> str:
         """What it is called in a sentence."""
@@ -176,6 +179,15 @@ class ShortAnswerQuestion(Question):
     def picture(self, answers: Answers, typed: str | None = None) -> GraphSpec | None:
         """The same all along."""
         return self._shown.picture
+
+    def numbers(self, answers: Answers) -> Mapping[str, str]:
+        """What the answers found are in a list, where that is not what was typed."""
+        found = {}
+        for one in self._step.asked:
+            answer = answers.answers.get(one.blank.key)
+            if one.listed is not None and answer is not None and answer.verdict.accepted:
+                found[one.blank.key] = one.listed(without_left_side(answer.text))
+        return found
 
     def figure(self, blank: Blank) -> Figure | None:
         """The blank's own."""

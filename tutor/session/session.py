@@ -370,14 +370,22 @@ class Session:
         if not (rung := self._withheld(blank)):
             if not self._hints.left(blank.key) or self.hint_waits(blank):
                 return None
-            number = len(self._hints.seen(blank.key))
-            rung = self._own_hint(step, blank, number) or step.hints(blank, text, self)[number]
+            made = step.hints(blank, text, self)
+            rungs = [self._own_hint(step, blank, number) or rung for number, rung in enumerate(made)]
+            left = rungs[len(self._hints.seen(blank.key)) :]
+            rung = next((one for one in left if not self._was_said(blank, one)), left[0])
         self._write(step.key, blank.key, "hint", rung, "")
         self._hints.given(blank.key, rung)
         return rung
 
+    def _was_said(self, blank: Blank, rung: str) -> bool:
+        """Whether a rung was given, or is part of what was said of the last answer: then the next one says more."""
+        answer = self.answers.get(blank.key)
+        said = "" if answer is None else self.as_said(blank, answer.verdict).message
+        return rung in self._hints.seen(blank.key) or rung.rstrip(" .") in said
+
     def as_said(self, blank: Blank, verdict: Verdict) -> Verdict:
-        """A verdict as it is shown: after the first wrong run of a program it names the line, and not the change."""
+        """A verdict as it is shown: after the first wrong try it names the place, and not the change."""
         if not verdict.where or self.tries(blank) > 1:
             return verdict
         return replace(verdict, message=verdict.where, clause="")

@@ -138,9 +138,7 @@ def _slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconceptio
             says, asks = f"it has the slope of {y} at {name(inner)}, not at {name(source)}", f"What goes into {y}?"
             gives = place.back(upstream * slope)
             if all_finite(gives):
-                yield Misconception(
-                    "slope_at_inner", gives, says, asks, Likelihood.RARE, f"inner {inner} {source}"
-                )
+                yield Misconception("slope_at_inner", gives, says, asks, Likelihood.RARE, f"inner {inner} {source}")
 
 
 def _with_other_value(place: GatePlace, heads: Container[str] | None) -> Iterator[Misconception]:

@@ -20,7 +20,7 @@ from tutor.engine.operation import Node
 from tutor.engine.passes import PassError, arguments_at, forward, local_derivative
 from tutor.engine.values import Shape, Value, as_value, shape_of
 from tutor.judging import Kind, Verdict
-from tutor.language import Name, Unreadable, read_expression
+from tutor.language import Name, Unreadable, read_expression, show
 from tutor.language.tree import rename
 from tutor.library.decoding import BadFile, FaultCollector, each
 from tutor.library.format import CodeTable
@@ -303,6 +303,10 @@ def _free(name: str, taken: set[str]) -> str:
     return name
 
 
+_SHORT = 40
+"""Characters of a function that is named by its formula."""
+
+
 class FunctionStep:
     """One blank that holds the function."""
 
@@ -320,7 +324,10 @@ class FunctionStep:
         """What is asked."""
         value, *gradients = self._signature.returns
         called = f"the gradient{'s' if len(gradients) > 1 else ''} {listed(gradients)}"
-        return f"Write {self._signature.name} in NumPy: return the value {value}, then {called}."
+        formula = show(self._problem.function.expression)
+        computes = formula if len(formula) <= _SHORT else self._problem.function.name
+        name = self._signature.name
+        return f"Write {name}, which computes {computes}, in NumPy: return the value {value}, then {called}."
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""

@@ -98,8 +98,8 @@ def _of_names(fault: RunFault, text: str) -> str:
         name = found[1]
         if hasattr(np, name) and not hasattr(builtins, name):
             return f"{name} is NumPy's. What goes in front of its name?"
-        near = _near(name, _names_in(text) - {name})
-        return f"Did you mean {near}?" if near else f"Which line should compute {name}?"
+        meant = _near(name, _names_in(text) - {name})
+        return f"Did you mean {meant}?" if meant else f"Which line should compute {name}?"
     if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
         given = _first_line_of(found[1], text)
         asks = f"Which line gives {found[1]} its first value?"

@@ -16,7 +16,7 @@ import numpy as np
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates.misconceptions import begins_with_a_name
-from tutor.engine.values import Shape, Value, all_finite, shape_of, show_shape
+from tutor.engine.values import Shape, Value, all_finite, as_value, shape_of, show_shape
 from tutor.judging import Verdict, remark, right, undecided, unreadable, wrong
 from tutor.judging.misconceptions import Likelihood, Misconception, Recognised, across, both, key_of, recognise
 from tutor.judging.mistake_texts import tell
@@ -59,6 +59,7 @@ def _all(scene: GradientContext) -> Iterator[Misconception]:
     yield from _of_all(scene)
     yield from _values(scene)
     yield from _branches(scene)
+    yield from _added(scene)
     yield from _rows(scene)
 
 
@@ -170,6 +171,26 @@ def _branches(scene: GradientContext) -> Iterator[Misconception]:
                    f"alone {use}")  # fmt: skip
 
 
+def _added(scene: GradientContext) -> Iterator[Misconception]:
+    """Upstream + local, in one branch alone and in every branch; where there is one only, the wire's own says it."""
+    branches = [wire for wire in scene.wires if wire.node.arguments[wire.port] == scene.position]
+    summed = []
+    for wire in branches if len(branches) > 1 and not shape_of(scene.truth) else ():
+        upstream, local = scene.upstream(wire.gate), wire.local
+        if upstream is None or local is None:
+            return
+        summed.append(as_value(upstream + local))
+        gate = scene.asked.setting.in_words(wire.node.name)
+        yield _way(scene, "added_upstream", summed[-1], f"it is only what {gate} sends, as upstream + local", _MULTIPLY,
+                   f"alone, added {wire.gate} {wire.port}")  # fmt: skip
+    if summed:
+        yield _way(scene, "added_upstream", as_value(sum(summed)), "it adds upstream + local in every branch",
+                   _MULTIPLY, "all added")  # fmt: skip
+
+
+_MULTIPLY = "Slopes along a chain multiply. What does each branch send?"
+
+
 def _rows(scene: GradientContext) -> Iterator[Misconception]:
     """A factor of the batch's size too many or too few."""
     for rows in _batch_sizes(scene):
@@ -263,7 +284,7 @@ class GradientJudge:
             return wrong(said, mistake="slip")
         if found := self._recognised(tree).found:
             return wrong(tell(found), mistake=key_of(found))
-        return wrong(self._difference(mine))
+        return wrong(self._difference(tree, mine))
 
     def follow(
         self, text: str, earlier: Sequence[EarlierAnswer], blanks: Mapping[str, GradientJudge]
@@ -372,7 +393,7 @@ class GradientJudge:
     def _is_right(self, tree: Expression) -> bool:
         return all(same(evaluate(tree, passed.at), self.truth(draw)) for draw, passed in enumerate(self.passes))
 
-    def _difference(self, mine: Sequence[Value]) -> str:
+    def _difference(self, tree: Expression, mine: Sequence[Value]) -> str:
         for draw, value in enumerate(mine):
             truth = self.truth(draw)
             if same(value, truth):
@@ -383,10 +404,22 @@ class GradientJudge:
             where = np.unravel_index(int(np.argmax(gap)), self.shape)
             place = ", ".join(f"{what} {i + 1}" for what, i in zip(_axes(self.shape), where, strict=True))
             yours, theirs = (written(float(np.asarray(one)[where]), 4) for one in (value, truth))
-            place = f" in {place}" if place else ""
-            shape = "The shape is right, the values are not: on" if self.shape else "On"
-            return f"{shape} random numbers{place} yours gives {yours}; it should be {theirs}."
+            said = f"yours gives {yours}; it should be {theirs}."
+            if self.shape:
+                return f"The shape is right, the values are not: on numbers drawn at random, in {place}, {said}"
+            return f"Tried on numbers drawn at random{_in_words(tree, self.passes[draw].at)}: {said}"
         raise AssertionError("only asked where there is a difference")
+
+
+_MOST_TOLD = 4
+
+
+def _in_words(tree: Expression, at: Mapping[str, Value]) -> str:
+    """`, x = 1.3, y' = 0.7`: the numbers that an answer was computed with; "" for arrays, and for many."""
+    values = {name: at[name] for name in names_in(tree)}
+    if not 0 < len(values) <= _MOST_TOLD or any(map(shape_of, values.values())):
+        return ""
+    return "".join(f", {name} = {written(float(value), 4)}" for name, value in values.items())
 
 
 def _leading(

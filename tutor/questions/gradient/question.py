@@ -69,7 +69,7 @@ class GradientTable(QuestionTable, frozen=True, kw_only=True):
     """Its blanks, each a table [[question.ask]]."""
 
 
-_SPELLED = "{y}' is ∂{l}/∂{y}; d{y}, {y}∇, ∇{y}, grad_{y} too."
+_SPELLED = "{y}' means ∂{l}/∂{y}. You may also type it as d{y}, {y}∇, ∇{y} or grad_{y}."
 
 
 def make_gradient(table: GradientTable, _place: QuestionPlace) -> ShortAnswerQuestion:

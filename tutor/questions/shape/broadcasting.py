@@ -84,7 +84,7 @@ def _mark(a: int, b: int) -> str:
 def drawn(pair: Pair, *, marks: bool = True, result: bool = False) -> str:
     """Both shapes lined up at their right ends, the ones put in front in brackets, and what happens at each axis."""
     rows = [
-        (name, ["(1)"] * (pair.axes - len(shape)) + [str(size) for size in shape])
+        (name, [ADDED] * (pair.axes - len(shape)) + [str(size) for size in shape])
         for name, shape in zip(pair.names, pair.shapes, strict=True)
     ]
     if not pair.axes:
@@ -93,7 +93,17 @@ def drawn(pair: Pair, *, marks: bool = True, result: bool = False) -> str:
         rows.append(("", list(pair.marks)))
     if result and pair.result is not None:
         rows.append(("result", [str(size) for size in pair.result]))
-    return table(rows)
+    return table(rows) if result else with_added_told(rows)
+
+
+ADDED = "(1)"
+"""An axis that is put in front of the shorter shape."""
+
+
+def with_added_told(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The table, and what the ones in brackets are where there are any."""
+    told = any(ADDED in cells for _, cells in rows)
+    return f"{table(rows)}\n  {ADDED}: added in front" if told else table(rows)
 
 
 def table(rows: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -15,7 +15,18 @@ from tutor.judging.misconceptions import Misconception
 from tutor.language import Apply, Name, Option
 from tutor.questions.shape import broadcasting
 from tutor.questions.shape.arrays import BROADCAST, ShapeClash, evaluated, run, shown
-from tutor.questions.shape.broadcasting import CLASH, STRETCH, Pair, broadcast, misconception, of_result, some_of, table
+from tutor.questions.shape.broadcasting import (
+    ADDED,
+    CLASH,
+    STRETCH,
+    Pair,
+    broadcast,
+    misconception,
+    of_result,
+    some_of,
+    table,
+    with_added_told,
+)
 from tutor.questions.shape.tables import ShapeSetting
 
 REDUCTIONS = frozenset(("sum", "mean", "squared_norm"))
@@ -289,14 +300,15 @@ def drawn(product: Product, *, marks: bool = True, result: bool = False) -> str:
     rows = []
     for name, shape, padded in zip(product.names, product.shapes, batches.padded, strict=True):
         missing = len(padded) - len(shape[:-2])
-        cells = ["(1)"] * missing + [str(size) for size in shape[:-2]]
+        cells = [ADDED] * missing + [str(size) for size in shape[:-2]]
         rows.append((name, [*cells, *[""] * (2 - len(shape[-2:])), *map(str, shape[-2:])]))
     if marks and batches.axes:
         rows.append(("batch", [*batches.marks, "", ""]))
     if result and product.result is not None:
         shown = product.result
         rows.append(("result", [""] * (batches.axes + 2 - len(shown)) + [str(size) for size in shown]))
-    return f"{table(rows)}\n{_inner_line(product)}" if marks else table(rows)
+    lined_up = table(rows) if result else with_added_told(rows)
+    return f"{lined_up}\n{_inner_line(product)}" if marks else lined_up
 
 
 def _inner_line(product: Product) -> str:

@@ -72,7 +72,14 @@ def ask_for_shape(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting) -
         told=_told(blank.label, wanted, look if ask.asks == "shape" else None, ask.after),
         after=ask.after,
         figure=look.figure if ask.asks == "shape" else None,
+        listed=lambda text: _listed(text, wanted),
     )
+
+
+def _listed(text: str, wanted: ShapeTarget) -> str:
+    """A right answer with its brackets, as in a list of answers."""
+    mine = shape_in(text, wanted.sizes or {})
+    return mine if isinstance(mine, str) else show_shape(mine)
 
 
 Made = tuple[str, str, tuple[str, str, str]]
@@ -166,8 +173,9 @@ def judge_shape(text: str, wanted: ShapeTarget) -> Verdict:
         if wanted.truth is None:
             return right()
         if wanted.refused is None:
-            return _wrong(f"There is one. {wanted.explained}", wanted)
-        return _wrong(tell([wanted.refused]), wanted, wanted.refused.key)
+            return _wrong(f"There is one. {wanted.explained}", "There is one.", wanted)
+        said = tell([wanted.refused])
+        return _wrong(said, said, wanted, wanted.refused.key)
     assert not isinstance(mine, str)
     if mine == wanted.truth:
         return _right(text, wanted.truth)
@@ -175,8 +183,20 @@ def judge_shape(text: str, wanted: ShapeTarget) -> Verdict:
         return remark(wanted.also[mine])
     found = recognised(mine, wanted.truth, wanted.slips).found
     typed = as_typed(mine, text, wanted.sizes or {})
-    said = tell(found) if found else f"{typed} is not the shape. {wanted.explained}"
-    return _wrong(said, wanted, key_of(found))
+    if found:
+        return _wrong(tell(found), tell(found), wanted, key_of(found))
+    no = f"{typed} is not the shape."
+    return _wrong(f"{no} {wanted.explained}", f"{no} {_where_to_look(mine, wanted.truth)}", wanted)
+
+
+def _where_to_look(mine: Shape, truth: Shape | None) -> str:
+    """The axis at which a wrong shape goes wrong, without its size."""
+    if truth is None:
+        return "Does the operation fit these shapes at every axis?"
+    if len(mine) != len(truth):
+        return "How many axes does the result have?"
+    axis = next(axis for axis in reversed(range(len(truth))) if mine[axis] != truth[axis])
+    return f"Look at axis {axis} again: where does its size come from?"
 
 
 def _right(text: str, truth: Shape) -> Verdict:
@@ -186,8 +206,11 @@ def _right(text: str, truth: Shape) -> Verdict:
     return right()
 
 
-def _wrong(says: str, wanted: ShapeTarget, mistake: str = "") -> Verdict:
-    return wrong(f"{says}\n{wanted.drawn}".rstrip(), mistake)
+def _wrong(says: str, first: str, wanted: ShapeTarget, mistake: str = "") -> Verdict:
+    """The verdict with all that is drawn; `first` is what a first try is told, which leaves the sizes to be found."""
+    if not wanted.drawn:
+        return wrong(says, mistake)
+    return replace(wrong(f"{says}\n{wanted.drawn}", mistake), where=first)
 
 
 def _told(label: str, wanted: ShapeTarget, look: DecidingOperation | None, after: str) -> str:
