@@ -99,6 +99,16 @@ def test_a_path_that_is_not_there_stops_no_other(tmp_path: Path):
     assert "8 of 12" in told and "nosuch not graded" in told and "It cannot be graded: it is not there." in told
 
 
+def test_a_folder_or_a_system_that_is_misnamed_gets_the_nearest(tmp_path: Path):
+    (tmp_path / "handed-in").mkdir()
+    assert "did you mean" in (told := said("grade", str(tmp_path / "handedin"), code=2)) and "handed-in?" in told
+    assert "did you mean" not in said("grade", str(tmp_path / "zzz"), code=2)
+    words = ("convert", "node-way/a", "-o", str(tmp_path / "q.zip"), "--to")
+    assert "QTI" in said(*words, "canvas", code=2) and "moodle" in said(*words, "excel", code=2)
+    assert said("help", "grade") == said("grade", "--help")
+    assert "Commands:" in said("help") and "--only" in said("--only", "tutor", "help")
+
+
 def test_of_several_files_of_a_student_the_best_counts(tmp_path: Path):
     (tmp_path / "a.toml").write_text(sheet("node-way/a", {}, "s1"))
     (tmp_path / "b.toml").write_text(right("s1"))

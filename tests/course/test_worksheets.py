@@ -34,9 +34,14 @@ from tutor.course.worksheets.handout import Student, roster, sheet_of, sheets_fo
 from tutor.course.worksheets.latex_signs import latex_text
 from tutor.course.worksheets.markdown import escaped
 from tutor.course.worksheets.mathematics import TYPST
+from tutor.library import Exercise
+from tutor.library.discovery import read_exercise
 from tutor.practice.seeds import seed_of
+from tutor.practice.variants import variant_of
 from tutor.questions import InputKind
 from tutor.questions.blank import NoAnswers
+from tutor.runner import Runner
+from tutor.session.validation import check_file
 
 from .making import grader
 
@@ -601,3 +606,26 @@ def test_a_graph_that_is_given_is_filled_in_by_the_learner(tmp_path: Path):
     (forward, backward) = (block for block in empty.blocks if isinstance(block, Table))
     assert [row[0] for row in backward.rows[-2:]] == ["∂f/∂x", "∂f/∂y"]
     assert all(row[1] == "" for row in (*forward.rows, *backward.rows))
+
+
+def test_a_class_is_one_file_to_print(tmp_path: Path, pack: Path):
+    place = tmp_path / "all.pdf"
+    assert "3 sheets are in" in said("worksheet", "week/sum", "--seeds", "3", "--one-file", "-o", str(place))
+    assert place.read_bytes().startswith(b"%PDF")
+    assert "add --class" in said("worksheet", "week/sum", "--one-file", code=2)
+    assert "PDF" in said("worksheet", "week/sum", "--seeds", "2", "--one-file", "-o", str(tmp_path / "a.md"), code=2)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["all.pdf", "pack"]
+
+
+def test_a_prompt_with_sizes_is_noted_and_left_out_of_variants(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'title = "a"\nprompt = "X holds a batch of 4 examples. Answer error where NumPy raises one."\n[[question]]\n'
+        'kind = "shape"\n[[question.ask]]\noperation = "X @ W"\nshapes = { X = [4, 3], W = [3, 5] }\n'
+    )
+    exercise = read_exercise(path, "w/a")
+    assert isinstance(exercise, Exercise)
+    assert variant_of(exercise, 1).on_paper.prompt == "Answer error where NumPy raises one."
+    with closing(Runner()) as runner:
+        (note,) = check_file(path, runner).notes
+    assert note.key == "prompt" and "names 4" in note.reason

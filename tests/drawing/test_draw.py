@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -192,3 +193,10 @@ def test_control_characters_never_reach_the_terminal() -> None:
             drawing = draw(some, style, ascii_only)
             assert all(run.text.isprintable() for line in drawing.lines for run in line)
             assert "\u202e" not in drawing.text
+
+
+@pytest.mark.parametrize("style", ["boxes", "compact"])
+def test_no_number_is_glued_to_the_gate_behind_it(style: Style) -> None:
+    for name, graph in ALL.items():
+        text = draw(picture(*graph), style).text
+        assert not re.findall(r"\d[(│╭╰]", text), f"{name}:\n{text}"

@@ -55,9 +55,9 @@ PRODUCT_TAPE = """
 """
 SQUARE_BOXES = """
             ╭───────▶╭─f─╮12.250
-╭───╮-3.500 │  -3.500│ × ├─────╴
+╭───╮-3.500 │ -3.500 │ × ├─────╴
 │ x ├───────●───────▶╰───╯ 1.000
-╰───╯-7.000    -3.500
+╰───╯-7.000   -3.500
 """
 SQUARE_COMPACT = """
           ╭─▼ f 12.250
@@ -95,9 +95,9 @@ FORKED_TAPE = """
 """
 SQUARE_BOXES_ASCII = """
             +------->+-f-+12.250
-+---+-3.500 |  -3.500| * +------
++---+-3.500 | -3.500 | * +------
 | x +-------*------->+---+ 1.000
-+---+-7.000    -3.500
++---+-7.000   -3.500
 """
 TWICE_DOWN_ASCII = """
                 ( x )
@@ -145,7 +145,7 @@ def test_where_a_row_is_wanting_the_share_of_a_second_argument_stands_in_its_wir
     tall = draw(some, "compact")
     low = draw(some, "compact", frame=DrawingFrame(height=tall.height - 1))
     assert low.height == tall.height - 1
-    assert "1.500(" in low.text and "╴1.500▲" in low.text and "╴" not in tall.text.replace("──╴", "")
+    assert "1.500 (" in low.text and "╴1.500╶▲" in low.text and "╴" not in tall.text.replace("──╴", "")
     assert choose(some, tall.width, tall.height - 1) == "compact"
 
 

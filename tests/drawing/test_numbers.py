@@ -87,7 +87,10 @@ def check_names(some: GraphSpec, drawing: Drawing) -> None:
 
 
 def check_shares(some: GraphSpec, drawing: Drawing) -> None:
-    """The share of a branch touches the arrowhead of its wire: below it, at gates of many arguments before it."""
+    """The share of a branch is at the arrowhead of its wire: below it, at gates of many arguments before it.
+
+    A column stands between it and the gate behind it, where the gate is in its row.
+    """
     grid = Grid(drawing)
     heads = {port: cell for cell, port in Tracer(drawing, ascii_only=False).ports().items()}
     arguments = Counter(wire.target for wire in some.wires)
@@ -101,7 +104,7 @@ def check_shares(some: GraphSpec, drawing: Drawing) -> None:
         elif arguments[wire.target] > 2:
             cells = [(x - long, y)]
         else:
-            cells = [(at, y + 1) for at in range(x - long, x + 2)]
+            cells = [(at, y + 1) for at in range(x - long - 1, x + 2)]
         assert any(grid.reads(at, row, wire.share, NUMBER_ROLES, wire.source) for at, row in cells), drawing.text
 
 

@@ -94,7 +94,8 @@ def test_the_shapes_of_a_graph_that_is_given(work: Work) -> None:
 
 def test_show_keeps_the_lines_of_code(verb: Cli) -> None:
     text = verb("show", "autograd/recursion").stdout
-    assert "\n\n1. Counting\n   def count(n):\n       if n == 0:\n           return\n       print(n)\n" in text
+    assert "\n\n1. Counting\nOne call inside each call. The base case is n == 0.\n   def count(n):\n" in text
+    assert "       if n == 0:\n           return\n       print(n)\n" in text
     assert "   count(3)   What does it print, in order?\n\n   def count(n):" in text
     assert "\n\n\n" not in text and all(line == line.rstrip() for line in text.split("\n"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,31 @@ def test_what_comes_after_equations_that_make_no_graph_is_marked(squared: Exerci
     assert {key: rows[key].outcome for key in answers} == dict.fromkeys(answers, MarkOutcome.RIGHT)
     assert all(rows[key].outcome is MarkOutcome.MISSING and "no name" in rows[key].said for key in lost)
     assert sum(row.full for row in rows.values()) == sum(full_marks(squared))
+
+
+@pytest.mark.parametrize("id", ["node-way/b", "sigmoid/gates"])
+def test_no_right_answer_is_wrong_or_missing_after_a_damaged_line(id: str):
+    """Each line in turn left without its sign, with one too many, written twice, or put into those after it."""
+    right = right_answers(id)
+    lines = right["staging"].splitlines()
+    full = marked(id, right).full
+    for at, line in enumerate(lines):
+        name, _, expression = line.partition(" = ")
+        into = [re.sub(rf"\b{name}\b", f"({expression})", one) for one in lines[at + 1 :]]
+        damaged = [
+            [*lines[:at], line.replace("=", " "), *lines[at + 1 :]],
+            [*lines[:at], line.replace("=", "= +*"), *lines[at + 1 :]],
+            [*lines[:at], line, *lines[at:]],
+            *([[*lines[:at], *into]] if into else []),
+        ]
+        for staging in map("\n".join, damaged):
+            marks = marked(id, {**right, "staging": staging})
+            assert marks.full == full
+            told = {row.key: row.outcome for row in marks.blanks() if row.answer and row.key in right}
+            assert not {MarkOutcome.WRONG, MarkOutcome.MISSING} & {told[key] for key in told if key != "staging"}, (
+                staging
+            )
+            assert {key for key in right if key.startswith(("value:", "total:"))} <= told.keys(), staging
 
 
 def test_what_equations_do_not_define_is_not_marked_and_never_called_missing(squared: Exercise):

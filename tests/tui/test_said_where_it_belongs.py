@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import TextArea
 
 from tests.faces.by_hand import WORKED
 from tests.tui.conftest import Open
 from tutor.tui.screens.exercise import ExerciseScreen
+from tutor.tui.widgets.code_editor import CodeEditor
+from tutor.tui.widgets.graph_view import GraphView
 
 A = WORKED["node-way/a"][0]
 STAGED, FORWARD = 2, 4
@@ -72,3 +75,48 @@ async def test_an_answer_begun_in_the_graph_goes_to_its_field(open_app: Open) ->
         assert "F7 back" in footer and "↑↓ blank" not in footer
         await driver.press("4", "enter")
         assert "Right. p = 4." in driver.text()
+
+
+async def test_the_card_begins_with_the_remark_and_what_was_done_most_often(open_app: Open) -> None:
+    async with open_app("node-way/a", (80, 24), begun=A[:FORWARD]) as driver:
+        screen = driver.app.screen
+        assert isinstance(screen, ExerciseScreen)
+        session, step = screen.session, screen.session.current_step
+        blanks = {blank.label: blank for blank in session.blanks(step)}
+        for label, text in (
+            ("local ∂f/∂p =", "8"),  # the value of f
+            ("downstream ∂f/∂p =", "-2"),
+            ("downstream ∂f/∂z =", "-4"),
+        ):
+            session.answer(step, blanks[label], text)
+        assert [met.times for met in session.slips_met] == [1, 2]
+        for each in session.steps:
+            session.skip(each)
+        screen._show_solved()
+        await driver.shows("Mistakes on the way")
+        text = driver.text()
+        remark = session.exercise.file.remark
+        at = [
+            text.index(words) for words in (remark[:20], "Mistakes on the way", "· downstream", "(2 times)", "· local")
+        ]
+        assert at == sorted(at)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_graph_is_drawn_in_one_style_from_its_first_equation_on(open_app: Open, size: tuple[int, int]) -> None:
+    async with open_app("layers/complex", size) as driver:
+        styles = []
+        for equation in WORKED["layers/complex"][0][:9]:
+            await driver.enter(equation)
+            styles.append(driver.app.screen.query_one(GraphView).style_now)
+        assert set(styles) == {"compact" if size[0] == 80 else "boxes"}
+
+
+async def test_the_tenth_line_does_not_shift_the_code(open_app: Open) -> None:
+    async with open_app("node-way/a", (80, 24), begun=A) as driver:
+        editor = driver.app.screen.query_one(CodeEditor)
+        wide = editor.gutter_width
+        await driver.press("enter", "enter", "enter")
+        assert editor.document.line_count > 10 and editor.gutter_width == wide
+        text = driver.text().replace("\u00a0", " ")
+        assert "return the value out, then" in text and "Your equations: p = x + y" in text

@@ -14,7 +14,7 @@ _PLAIN = {
     MarkOutcome.RIGHT: "right",
     MarkOutcome.HINTED: "right, after hints",
     MarkOutcome.CARRIED: "right, given your earlier mistake",
-    MarkOutcome.NO_WORK: "earns nothing",
+    MarkOutcome.NO_WORK: "right, given your earlier mistake, but that left nothing to work out",
     MarkOutcome.MISSING: "not answered",
 }
 """How an answer fared, where the outcome's own word would not do for a student."""

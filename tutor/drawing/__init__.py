@@ -10,7 +10,7 @@ paint on. For pages, `vector.py` makes lines and texts of the same layout, and `
 """
 
 from tutor.drawing.close_up import CloseUp, CloseUpArgument, draw_close_up
-from tutor.drawing.draw import DrawingFrame, choose, draw, neighbour
+from tutor.drawing.draw import MANY, DrawingFrame, choose, draw, neighbour
 from tutor.drawing.emphasis import AtHand, emphasise, wire_cells
 from tutor.drawing.equation_strip import EquationStrip, StripTerm, draw_equation_strip
 from tutor.drawing.figures import Figure, FilterFigure, ShapesFigure, StripFigure, draw_figure
@@ -34,6 +34,7 @@ from tutor.drawing.spec import (
 
 __all__ = [
     "ASKED",
+    "MANY",
     "OPEN",
     "STYLES",
     "AtHand",

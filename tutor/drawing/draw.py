@@ -75,7 +75,7 @@ class Compact:
             stem=stem_width(node, index, seen),
             arrival=1 + share_before(seen.shares[index], wide)
             if arguments == 1
-            else seen.shares[index] + (arguments >= MOST),
+            else seen.shares[index] + (arguments >= MOST or bool(seen.shares[index])),
         )
 
     def paint(self, canvas: Canvas, block: Block) -> Rect:
@@ -276,11 +276,14 @@ def _arrows(canvas: Canvas, picture: GraphSpec, look: GateStyle, plan: LayoutPla
             continue
         share, role = wire.share, number_role(wire.share, "gradient")
         if len(ports) > SHARES_BELOW or wire.port >= look.shares_below:
-            _in_wire(canvas, x - width(share), y, wire)
+            gap = head in "▼▲" and len(ports) <= SHARES_BELOW  # there is a cell more before these
+            if gap:
+                canvas.put(x - 1, y, WIRE_GOES_ON, "wire", wire.source)
+            _in_wire(canvas, x - width(share) - gap, y, wire)
         elif look.from_above and not row:
             canvas.write(x - share_before(width(share), plan.lengths[wire.target]), y + 1, share, role, wire.source)
         else:
-            canvas.write(plan.starts[wire.target] - width(share), y + 1, share, role, wire.source)
+            canvas.write(plan.starts[wire.target] - width(share) - 1, y + 1, share, role, wire.source)
 
 
 def _in_wire(canvas: Canvas, x: int, y: int, wire: GraphEdge) -> None:

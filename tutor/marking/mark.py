@@ -246,8 +246,8 @@ class _QuestionMarker:
         if verdict.shown:
             return self._row(blank, row.correct, row.full, MarkOutcome.SHOWN, row.correct, verdict)
         if not verdict.accepted and opened.staged and _named(blank) in opened.added:
-            said = Verdict(Kind.UNDECIDED, f"Your equations do not say what {_named(blank)} is.")
-            return self._row(blank, row.correct, row.full, MarkOutcome.NOT_MARKED, text, said)
+            unsaid = Verdict(Kind.UNDECIDED, f"Your equations do not say what {_named(blank)} is.")
+            return self._row(blank, row.correct, row.full, MarkOutcome.NOT_MARKED, text, unsaid)
         if not verdict.accepted:
             return self._row(blank, row.correct, row.full, MarkOutcome(verdict.kind.value), text, verdict)
         if opened.own and (why := self._left_by_equations(blank, row.correct)):
@@ -257,7 +257,7 @@ class _QuestionMarker:
         why = nothing_left(GivenAnswer(text, row.correct, accepted=True), roots, filled) if behind else ""
         if why:
             of = listed([self._called[key] for key in behind])
-            said = f"It follows from your {of}, but {why}: nothing was left to work out."
+            said = f"It follows from your {of}, but {why}."
             return self._row(blank, row.correct, row.full, MarkOutcome.NO_WORK, text, said=said)
         hints = min(_MOST_HINTS, self._work.hints.get(blank.key, 0))
         earned = row.full * opened.share * (1 - hints * _HINT_COSTS)
@@ -269,9 +269,9 @@ class _QuestionMarker:
         """Why an answer on equations that are not the function took no work; "" where it did."""
         asked = self._asked.get(blank.key, "")
         if is_zero(correct, asked):
-            return "It is 0 by your equations: nothing was left to work out."
+            return "It is 0 by your equations."
         if blank.key.startswith(_ABOUT_OWN["backward"]) and is_one(correct, asked):
-            return "It is 1 by your equations: nothing was left to work out."
+            return "It is 1 by your equations."
         return ""
 
     def _row(

@@ -256,8 +256,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self._open_step(self.session.steps[number - 1])
 
     def on_key(self, event: events.Key) -> None:
-        """Where no text is edited a number goes to its step; in the graph what begins an answer goes to its field."""
-        if self._in_graph and self._blank is not None and self._blank.wants is InputKind.VALUE and event.is_printable:
+        """Where no text is edited a number goes to its step; in the graph what is no command goes on in the field."""
+        in_graph = self._in_graph and self._blank is not None and self._blank.wants is InputKind.VALUE
+        if in_graph and event.is_printable and event.key not in self.active_bindings:
             event.stop()
             self.action_leave_graph()
             self.query_one(WorkPane).type_on(event.character or "")

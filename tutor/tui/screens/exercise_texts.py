@@ -40,6 +40,9 @@ _FEWER_AS_BEFORE = (
 )
 """The same, where it was chosen in another exercise."""
 
+_UNBROKEN = "\u00a0"
+"""A blank at which no line ends."""
+
 _MOST_TRIED = 3
 """Earlier answers that are recalled."""
 
@@ -92,4 +95,5 @@ def _staged(session: Session, step: Step) -> str:
         for one in blanks
         if one.wants is InputKind.EQUATIONS and one.key in session.answers
     ]
-    return ",  ".join(line.strip() for text in texts for line in text.splitlines() if line.strip())
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    return ", ".join(line.replace(" ", _UNBROKEN) for line in lines if line)

@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from tutor.drawing import (
     ASKED,
+    MANY,
     OPEN,
     STYLES,
     AtHand,
@@ -59,6 +60,12 @@ class _Look:
 
 
 _LOOKS = [_Look("boxes"), _Look("compact"), _Look("tape")]
+
+
+def _is_long(picture: GraphSpec) -> bool:
+    """Whether it has so many gates that a tape is easier to read."""
+    return sum(node.kind != "input" for node in picture.nodes) > MANY
+
 
 NOBODY = "-"
 """No value: where none is at hand."""
@@ -218,10 +225,13 @@ class GraphView(ScrollView, can_focus=True):
         least = self._least if self._room is not None and self._least in looks else looks[0]
         if least == looks[-1]:
             return least
-        fits = max(self._first_that_fits(picture, room, looks[looks.index(least) :]), least, key=looks.index)
+        for each in filter(None, (picture, self._expected)):  # a graph that grows begins as it will be drawn in the end
+            least = max(self._first_that_fits(each, room, looks[looks.index(least) :]), least, key=looks.index)
+        if least.style == "tape" and self._room is not None and not _is_long(picture):
+            least = _Look("compact")  # it scrolls, and is read as the others are
         if self._room is not None:
-            self._least = fits
-        return fits
+            self._least = least
+        return least
 
     def _first_that_fits(self, picture: GraphSpec, room: Size, looks: Sequence[_Look]) -> _Look:
         for brackets in dict.fromkeys(look.brackets for look in looks):
