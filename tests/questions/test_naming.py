@@ -70,6 +70,12 @@ def test_of_several_branches_the_one_that_counted_is_named_by_its_gate():
     assert "it counts only the branch through s" in work.judge("total:x", "27.5").message
 
 
+def test_a_coincidence_does_not_stand_beside_a_common_mistake():
+    work = learner("f(x, y) = sqrt(y)^2 x", "x = 1.7, y = 0.5", staging="d = sqrt(y)\ns = d^2\nf = s x")
+    found = work.judge("down:s.0", "1.7").mistake.split("|")
+    assert "forgot_local" in found and "slope_at_inner" not in found, "the slope of s at y is 1 only by chance"
+
+
 def test_two_slips_at_once_are_told_as_two():
     work = learner("f(d, i) = d/i", "d = -0.7, i = 1.3", staging="f = d/i")
     verdict = work.judge("local:f.1", "1/i^2")

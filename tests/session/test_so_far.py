@@ -7,7 +7,10 @@ import pytest
 from tests.begun import begin
 from tests.shipped import LIBRARY
 from tutor.learner import Store
+from tutor.runner import Runner
 from tutor.session.preview_graph import graph_so_far
+
+from .working import Working
 
 BEGUN = LIBRARY.exercises["node-way/a"]
 
@@ -51,3 +54,12 @@ def test_what_cannot_be_read_is_not_shown(monkeypatch: pytest.MonkeyPatch, tmp_p
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("BACKPROP_TUTOR_HOME", str(tmp_path / "file" / "home"))
     assert graph_so_far(BEGUN, 100, 40) is None
+
+
+def test_arithmetic_stands_in_the_list_as_its_number(store: Store, runner: Runner) -> None:
+    working = Working(BEGUN, store, runner)
+    working.right("staging", "a = x + y\nf = a z")
+    step, blank = working.place("value:a")
+    for text, listed in (("1+3", "4"), ("(1 + 3)", "4"), ("4/1", None)):
+        assert working.session.answer(step, blank, text).accepted
+        assert working.session.view.numbers(step).get("value:a") == listed, text

@@ -195,11 +195,19 @@ def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
 
 
 def _is_plain(answer: Answer) -> bool:
-    """Whether it is a right number, written as one."""
-    return answer.verdict.accepted and not answer.verdict.carried and bool(_NUMBER.fullmatch(answer.text.strip()))
+    """Whether it is a right number, written as one or as arithmetic; a fraction alone says more than its decimals."""
+    return answer.verdict.accepted and not answer.verdict.carried and _is_number(answer.text.strip())
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text)) or (
+        bool(_ARITHMETIC.fullmatch(text)) and any(map(str.isdigit, text)) and not _FRACTION.fullmatch(text)
+    )
 
 
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(e[-+]?\d+)?")
+_ARITHMETIC = re.compile(r"[-−+*/·×^().\d\s]+")
+_FRACTION = re.compile(r"[-−+]?\d+\s*/\s*\d+")
 
 
 def _number_at(reference: Reference, key: str) -> Value | None:
