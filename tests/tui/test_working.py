@@ -101,8 +101,11 @@ async def test_the_wrong_line_of_a_program_says_why(open_app: Open) -> None:
         await driver.press("f8")
         await driver.shows("Not yet")
         rows = driver.text().splitlines()
-        assert any("5✗     dy = da + x    ← " in row for row in rows)
+        assert any("5✗     dy = da + x" in row for row in rows)
         assert any("2✓     a = x + y" in row for row in rows)
+        assert "← " not in driver.text(), "what is wrong with it is a hint"
+        await driver.press("f8")
+        await driver.until(lambda: "5✗     dy = da + x    ← " in driver.text(), "the reason, after a second run")
 
 
 async def test_a_graph_that_was_staged_here_is_all_in_sight(open_app: Open) -> None:
