@@ -60,7 +60,7 @@ def test_every_equality_of_numbers_holds():
             for left, right in equalities(text):
                 found += 1
                 assert holds(left, right), f"{exercise.id}: {left} = {right}"
-    assert found > 100
+    assert found > 80
 
 
 @pytest.mark.parametrize(

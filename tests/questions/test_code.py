@@ -59,7 +59,7 @@ def test_right_in_any_style(runner: Runner, style: str):
 
 WRONGS = {
     "nothing": ("pass", WRONG, "without returning anything. End it with: return out, fx, fy, fz"),
-    "a print for a return": ("print((x + y) * z)", WRONG, "without returning anything"),
+    "a print for a return": ("print((x + y) * z)", WRONG, "print on line 2 shows values and gives none back"),
     "one value": (
         "return (x + y) * z",
         WRONG,

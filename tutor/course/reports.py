@@ -20,7 +20,7 @@ from tutor.course.own_values import OwnValues, own_values
 from tutor.marking import BlankMarks, MarkOutcome, QuestionMarks
 from tutor.practice.seeds import split_id
 from tutor.questions.backprop.reference import STAGING
-from tutor.text import clipped, one_line
+from tutor.text import clipped, one_line, with_drawing
 
 _STUCK_TRIES = 4
 """Wrong answers in a blank that was never right: whoever is there is stuck."""
@@ -179,14 +179,14 @@ class _Tally:
         self.shares.append(blank.earned / blank.full if blank.full else 0.0)
         if mistake := _mistake(blank):
             self.slips[mistake] += 1
-            self.said.setdefault(mistake, {}).setdefault(blank.said.partition("\n")[0])
+            self.said.setdefault(mistake, {}).setdefault(with_drawing(blank.said)[0])
         elif blank.outcome not in (*EARNED, MarkOutcome.MISSING, MarkOutcome.NOT_RUN, MarkOutcome.SHOWN):
             self.others["; ".join(one_line(line) for line in blank.answer.strip().splitlines())] += 1
         met = dict(effort.met) if effort is not None else {}
         for slip in {*met, *([mistake] if mistake else [])}:
             self.met[slip] += 1
             if slip in met:
-                self.said.setdefault(slip, {}).setdefault(met[slip].partition("\n")[0])
+                self.said.setdefault(slip, {}).setdefault(with_drawing(met[slip])[0])
         if effort is not None:
             self.efforts.append(effort)
 

@@ -376,7 +376,9 @@ class FunctionStep:
         truths = Truths(references, [trial.inputs for trial in spec.trials], spec.parameters)
         subject = passes.subject(text, spec, sorted(numbers_of(self._problem.function.expression)))
         told = diagnose(self._runner, subject, spec.name, truths.references, truths.explain)
-        return in_two_parts(with_fault(passes.with_diagnosis(verdict, told, spec, shown), outcome, told), told)
+        return in_two_parts(
+            lambda said: with_fault(passes.with_diagnosis(verdict, said, spec, shown), outcome, said), told
+        )
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:
         """The order; the next gradient that is missing; its line."""

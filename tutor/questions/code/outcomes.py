@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tutor.diagnosis import Diagnosis
@@ -78,11 +78,13 @@ def on_lines(verdict: Verdict, told: Diagnosis | None) -> Verdict:
     return replace(verdict, lines=told.lines, right_lines=told.right, clause=told.clause)
 
 
-def in_two_parts(verdict: Verdict, told: Diagnosis | None) -> Verdict:
-    """The verdict, which can also be said without what a diagnosis says is wrong with the line."""
-    if told is None or not told.where or told.message not in verdict.message or verdict.kind is not Kind.WRONG:
+def in_two_parts(say: Callable[[Diagnosis | None], Verdict], told: Diagnosis | None) -> Verdict:
+    """The verdict upon a diagnosis, which can also be said without what is wrong with the line."""
+    verdict = say(told)
+    if told is None or not told.where or verdict.kind is not Kind.WRONG:
         return verdict
-    return replace(verdict, where=verdict.message.replace(told.message, told.where, 1), what=told.what)
+    first = say(replace(told, message=told.where))
+    return verdict if first.message == verdict.message else replace(verdict, where=first.message, what=told.what)
 
 
 def lacking(returned: Value, name: str) -> Verdict | None:

@@ -279,5 +279,5 @@ def verdict_on(text: str, harness: Harness, spec: Any, entry: str, runner: Runne
     verdict = harness.verdict(outcome, spec, text)
     if verdict.kind is Kind.WRONG and may_be_examined(outcome):
         told = diagnose(runner, harness.subject(text, spec), entry)
-        verdict = in_two_parts(with_fault(harness.verdict(outcome, spec, text, told), outcome, told), told)
+        verdict = in_two_parts(lambda said: with_fault(harness.verdict(outcome, spec, text, said), outcome, said), told)
     return verdict
