@@ -100,6 +100,8 @@ async def tensors(pilot: Pilot[Any]) -> None:
 async def code(pilot: Pilot[Any]) -> None:
     """The NumPy function, run, with a gradient that is not right."""
     await type_lines(pilot, "a = x + y", "f = a z", "4", "8", "1", "z", "2", "a", "4", "2", "1", "2", "1", "2")
+    await pilot.press("enter")  # from the finished graph to the code
+    await pilot.pause()
     await type_lines(pilot, "a = x + y", "out = a * z")
     await pilot.press("down", "down", "down", "end")
     await type_lines(pilot, "fz = a", "fx = z", "fy = z + x")
