@@ -100,7 +100,7 @@ def test_a_weak_spot_is_drilled_and_seen_from_day_to_day(tmp_path: Path, runner:
         assert third.skills[FORKS].certainty < second.skills[FORKS].certainty
         ((name, met),) = third.commonest
         assert (name, met.times, met.exercise) == ("one_branch_only", 2, f"{ID}@5")
-        assert "2 × one branch only" in as_text(third)
+        assert "2 × one branch of a fork only" in as_text(third)
         assert "forks" in as_text(third)
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.begun import begin
 from tests.faces.by_hand import WORKED
 from tests.tui.driver import Driver
 from tutor.papers.paper import Paper, PaperExercise
+from tutor.papers.sitting import Sitting
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
+from tutor.tui.layout_budget import WIDE
 from tutor.tui.screens.begin_paper import BeginPaperScreen
 from tutor.tui.screens.paper import HandInScreen, PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
@@ -157,9 +160,18 @@ SCENES: dict[str, tuple[str | Paper | None, Scene]] = {
 }
 
 
+def lines_of(screen: Screen[Any]) -> str:
+    """What is on a screen, also where another lies on it."""
+    strips = screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
 @pytest.mark.parametrize("name", SCENES)
-def test_looks_as_it_did(snap_compare: Compare, drawn_at_rest: None, name: str, size: tuple[int, int]) -> None:
+def test_looks_as_it_did(
+    snap_compare: Compare, drawn_at_rest: None, name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sitting, "tick", lambda *_: None)  # the clock of a paper stands
     what, scene = SCENES[name]
     start = what if isinstance(what, str) else None
     sat = what if isinstance(what, Paper) else None
@@ -173,7 +185,10 @@ def test_looks_as_it_did(snap_compare: Compare, drawn_at_rest: None, name: str, 
             await driver.ready(start, greeted=name == "welcome")
         else:
             await driver.until(lambda: isinstance(app.screen, BeginPaperScreen), "the page before a paper")
+            await driver.shows(" marks, ")
         await app.workers.wait_for_complete()
+        if start is None and size[0] >= WIDE:
+            await driver.until(lambda: "(x + y)·z" in lines_of(app.home_screen), "the preview, set as mathematics")
         await scene(driver)
         for field in app.screen.query("Input, TextArea"):
             field.cursor_blink = False  # type: ignore[attr-defined]  # seen or not, by chance
