@@ -19,7 +19,9 @@ async def test_what_is_handed_in_was_chosen(open_app: Open) -> None:
             assert "no choice here" in driver.said() and "Hint" not in driver.said() and not answers
         await driver.press("d", "x", "b", "enter")
         assert "dxb is no choice" in driver.said() and not answers
-        await driver.press("up")
+        await driver.press("up", "C")
+        assert "▸ ● c)" in driver.text(), "a capital chooses as well"
+        await driver.press("up", "up")
         assert "▸ ○ a)" in driver.text() and "blank" not in [one.does for one in screen.query_one(BottomBar).keys]
         await driver.press("down", "enter", "enter")  # one too many
         assert [answer.text for answer in answers.values()] == ["b"]

@@ -133,7 +133,7 @@ class Options(PagedList):
             self._typed = self._typed if event.key == "enter" else ""
             return
         own = self.screen.active_bindings.get(event.key)
-        number = self._letters.find(event.character)
+        number = self._letters.find(event.character.lower())
         if number < 0 and not self._is_text and own is not None and own.node is self:
             return
         event.stop()
