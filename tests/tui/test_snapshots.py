@@ -21,6 +21,7 @@ from tutor.tui.layout_budget import WIDE
 from tutor.tui.screens.begin_paper import BeginPaperScreen
 from tutor.tui.screens.paper import HandInScreen, PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
+from tutor.tui.screens.papers import PapersScreen
 from tutor.tui.screens.solved import SolvedScreen
 from tutor.tui.screens.worked import WorkedScreen
 from tutor.tui.widgets.exercise_tree import ExerciseTree
@@ -76,6 +77,13 @@ async def worked(driver: Driver) -> None:
 
 async def replayed(driver: Driver) -> None:
     await driver.press("ctrl+r", "right", "right", "right")
+
+
+async def beginning(driver: Driver) -> None:
+    await driver.press("x")
+    await driver.until(lambda: isinstance(driver.app.screen, PapersScreen), "the papers")
+    await driver.press("enter")
+    await driver.shows(" marks, ")
 
 
 async def paper(driver: Driver) -> None:
@@ -153,7 +161,7 @@ SCENES: dict[str, tuple[str | Paper | None, Scene]] = {
     "worked": ("node-way/b", worked),
     "replay": ("node-way/a", replayed),
     "exam": ("exam/one", pressing("f2")),
-    "beginning": (PAPER, pressing()),
+    "beginning": (None, beginning),
     "paper": (PAPER, paper),
     "handing": (PAPER, handing),
     "result": (PAPER, result),

@@ -253,7 +253,9 @@ class WorkPane(Container):
     def show_blank(self, blank: Blank, text: str, vocabulary: Vocabulary | None) -> None:
         """Make a blank the current one; `text` is what stands in it."""
         self._blank = blank
-        self.update_classes({f"-{kind.value}": blank.wants is kind for kind in InputKind})
+        others = [f"-{kind.value}" for kind in InputKind if kind is not blank.wants]
+        self.remove_class(*others, update=self.has_class(f"-{blank.wants.value}"))  # styled once: here, or by the next
+        self.add_class(f"-{blank.wants.value}")
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
