@@ -14,9 +14,9 @@ from functools import lru_cache
 from tutor.engine.gates import vocabulary
 from tutor.language import Apply, Expression, Unreadable, read_equation, show
 from tutor.language.tree import rename
+from tutor.questions.backprop.reference import place_of
 
 _COMMUTE = ("add", "mul")
-_KEY = re.compile(r"(?P<kind>[a-z]+):(?P<name>.+?)(?:\.(?P<argument>\d+))?")
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,13 @@ class OwnValues:
 
     def key(self, key: str) -> str:
         """The key of a blank, the same for all who ask about the same value: `value:x·y`."""
-        found = _KEY.fullmatch(key)
-        if found is None or found["name"] not in self.whole:
+        at = place_of(key)
+        if at.name not in self.whole:
             return key
-        name, argument = found["name"], found["argument"]
-        parts = [show(self.whole[name])]
-        if argument is not None and int(argument) < len(self.arguments[name]):
-            parts.append(show(self.arguments[name][int(argument)]))
-        return f"{found['kind']}:{' from '.join(parts)}"
+        parts = [show(self.whole[at.name])]
+        if at.port is not None and at.port < len(self.arguments[at.name]):
+            parts.append(show(self.arguments[at.name][at.port]))
+        return f"{at.kind}:{' from '.join(parts)}"
 
     def label(self, label: str) -> str:
         """A label with the values themselves in place of their names: `∂f/∂(x·y)`."""

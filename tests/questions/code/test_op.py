@@ -143,7 +143,7 @@ SIX: dict[str, list[tuple[str, str, str]]] = {
         ("return goutput, goutput", "forward and ga are right; gb is not.", "sub_lost_sign"),
         ("return -goutput, goutput", "return ga, gb in this order", "wrong_order"),
         ("return -goutput, -goutput", "a enters with a plus", "sign_flipped"),
-        ("return 1, -1", "It is a number; it should have shape (2, 3).", ""),
+        ("return 1, -1", ", with shape (2, 3).", ""),
         ("return goutput, -goutput, 0", "backward returned 3 values on line 8; there should be 2", ""),
     ],
     "mul": [

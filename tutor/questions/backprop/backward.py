@@ -27,7 +27,15 @@ from tutor.questions.backprop.carried_forward import (
 from tutor.questions.backprop.explain import explain_down, explain_local, explain_total
 from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
 from tutor.questions.backprop.open_pieces import open_wires
-from tutor.questions.backprop.reference import Reference, References, down_key, local_key, total_key, value_key
+from tutor.questions.backprop.reference import (
+    Reference,
+    References,
+    down_key,
+    local_key,
+    place_of,
+    total_key,
+    value_key,
+)
 from tutor.questions.backprop.spurious_match import by_chance, coincidence, right_in_form
 from tutor.questions.blank import BACKWARD, Answers, AnswersBeside, Blank, FilledIn
 from tutor.questions.inflect import listed
@@ -244,11 +252,9 @@ def _unless_the_whole(reference: Reference, position: int, text: str, answers: A
 
 def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
     """What kind of number a blank asks for, and where: a wire into a gate, or a value."""
-    kind, _, name = blank.key.partition(":")
-    if kind == "total":
-        return kind, reference.graph.positions[name]
-    gate, _, port = name.rpartition(".")
-    return kind, Use(reference.graph.positions[gate], int(port))
+    at = place_of(blank.key)
+    position = reference.graph.positions[at.name]
+    return at.kind, position if at.port is None else Use(position, at.port)
 
 
 # Blanks

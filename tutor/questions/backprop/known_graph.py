@@ -27,7 +27,7 @@ from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import local_text, source_name
-from tutor.questions.backprop.reference import Reference, down_key, local_key, total_key, value_key
+from tutor.questions.backprop.reference import Reference, down_key, local_key, place_of, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.inflect import listed
@@ -212,18 +212,18 @@ _FRACTION = re.compile(r"[-−+]?\d+\s*/\s*\d+")
 
 def _number_at(reference: Reference, key: str) -> Value | None:
     """What is asked for in the blank of this key; None where it asks for no value of the graph."""
-    kind, _, place = key.partition(":")
-    name, _, port = place.rpartition(".") if kind in ("local", "down") else (place, "", "")
-    position = reference.graph.positions.get(name)
+    at = place_of(key)
+    position = reference.graph.positions.get(at.name)
     if position is None:
         return None
+    use = Use(position, at.port or 0)
     numbers: dict[str, Callable[[], Value]] = {
         "value": lambda: reference.value(position),
         "total": lambda: reference.gradient(position),
-        "local": lambda: reference.local(Use(position, int(port))),
-        "down": lambda: reference.share(Use(position, int(port))),
+        "local": lambda: reference.local(use),
+        "down": lambda: reference.share(use),
     }
-    return numbers[kind]() if kind in numbers else None
+    return numbers[at.kind]() if at.kind in numbers else None
 
 
 def _filled_in_number(reference: Reference, gate: int, work: KnownValues) -> dict[str, str]:

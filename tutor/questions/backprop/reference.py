@@ -88,6 +88,22 @@ def step_key(name: str) -> str:
     return f"step:{name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the blank of a key is: what is asked, at which value or gate, at which argument of the gate."""
+
+    kind: str
+    name: str = ""
+    port: int | None = None
+
+
+def place_of(key: str) -> Place:
+    """What the keys above are made of; a key of another blank is its kind."""
+    kind, _, where = key.partition(":")
+    name, _, port = where.partition(".")
+    return Place(kind, name, int(port) if port.isdecimal() else None)
+
+
 @dataclass(frozen=True)
 class Scope:
     """The gradients that an answer in one blank may be written in, as `∂f/∂q` -> position; their other spellings.
@@ -232,14 +248,14 @@ class Reference:
         return scope
 
     def _scope(self, key: str) -> Scope:
-        kind, _, name = key.partition(":")
-        gate, _, port = name.rpartition(".")
-        if kind == "total":
-            first, use = self.graph.positions[name] + 1, None
-        elif kind == "down":
-            use = Use(self.graph.positions[gate], int(port))
+        at = place_of(key)
+        if at.kind == "total":
+            first, use = self.graph.positions[at.name] + 1, None
+        elif at.kind == "down":
+            assert at.port is not None, "a downstream is of a wire"
+            use = Use(self.graph.positions[at.name], at.port)
             first = use.gate
-        elif kind == "step":
+        elif at.kind == "step":
             first, use = 0, None
         else:
             return Scope({}, {})
@@ -252,7 +268,7 @@ class Reference:
         if use is not None:
             node = self.gate_node(use.gate)
             local = use if node.gate is not None and node.gate.elementwise else None
-            words = {**dict.fromkeys(UPSTREAM, written(f, gate)), **({LOCAL: LOCAL} if local else {})}
+            words = {**dict.fromkeys(UPSTREAM, written(f, at.name)), **({LOCAL: LOCAL} if local else {})}
             aliases.update({word: meant for word, meant in words.items() if word not in known})
         return Scope(gradients, aliases, local if LOCAL not in known else None)
 

@@ -52,18 +52,25 @@ def between(mine: Value, truth: Value) -> Gap | None:
     """How a value differs from the truth; None if it does not."""
     if shape_of(mine) != shape_of(truth):
         return Gap(_shapes(mine, truth), mine, of_shape=True)
+    where = _first_off(mine, truth)
+    return Gap(f"is {where}.", mine) if where else None
+
+
+def _first_off(mine: Value, truth: Value) -> str:
+    """The first entry that differs, of values of one shape: `3; it should be 5, at [0]`; "" where none does."""
     off = _off(mine, truth)
     if not off.any():
-        return None
+        return ""
     first = int(np.argmax(off))
     yours, wanted = told_apart(float(np.ravel(mine)[first]), float(np.ravel(truth)[first]))
-    return Gap(f"is {yours}; it should be {wanted}{_place(shape_of(truth), first)}.", mine)
+    return f"{yours}; it should be {wanted}{_place(shape_of(truth), first)}"
 
 
 def _shapes(mine: Value, truth: Value) -> str:
     own, wanted = shape_of(mine), shape_of(truth)
-    if not own:
-        return f"is a number; it should have shape {show_shape(wanted)}."
+    if not own:  # a number that is wrong everywhere is no matter of shapes
+        where = _first_off(np.broadcast_to(mine, wanted), truth)
+        return f"is {where or 'a number; it should be an array'}, with shape {show_shape(wanted)}."
     return f"has shape {show_shape(own)}; it should be {show_shape(wanted) if wanted else 'a number'}."
 
 

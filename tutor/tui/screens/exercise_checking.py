@@ -130,7 +130,8 @@ class ExerciseChecking(ExerciseNavigation):
         if blank is None:
             return False
         if not text.strip():
-            self._say(content.muted(self._keys(_NOTHING[blank.wants is InputKind.CHOICE])))
+            before = [one for one in self._last if one.about not in ("", blank.key)]  # it may not be read yet
+            self._say(*before, content.muted(self._keys(_NOTHING[blank.wants is InputKind.CHOICE])))
             self._said_empty = True
         elif blank.wants is not InputKind.CODE:
             return self._recorded(self.session.judge(self._step, blank, text))

@@ -27,7 +27,7 @@ _MOST_SLIPS = 3
 def _slip(slip: MistakeMet) -> Content:
     """Where a slip was made, and the first sentence of what was said to it."""
     first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
-    often = f" ({slip.times} times)" if slip.times > 1 else ""
+    often = f" ({slip.times} times in all)" if slip.times > 1 else ""
     return Content(f"· {harmless(slip.label)}: {harmless(first)}{often}")
 
 
