@@ -291,7 +291,7 @@ class AnyReadingStep:
         if own is not None and typed is not None:
             return replace(verdict, message=f"This blank asks for {own.text}, not {typed.text}.", repair="")
         if _SPOKEN.fullmatch(text.strip()):
-            message = f"These are words. Type an answer, {blank.example}. If you are stuck, ask for a hint."
+            message = f"These are words. Type an answer: {blank.example}. If you are stuck, ask for a hint."
             return replace(verdict, message=message, where="", repair="")
         return verdict
 
