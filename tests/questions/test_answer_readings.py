@@ -85,7 +85,7 @@ def test_a_number_in_another_notation_is_not_charged(answer: str):
 @pytest.mark.parametrize("text", ["I added", "don't know", "?", "no idea"])
 def test_words_are_told_what_to_type(text: str):
     verdict = One("value", {"formula": "0.2475"}).judge(text)
-    assert verdict.kind is Kind.UNREADABLE and verdict.message.startswith("These are words. Type an answer, ")
+    assert verdict.kind is Kind.UNREADABLE and verdict.message.startswith("These are words. Type an answer: ")
 
 
 def test_an_exact_form_that_only_rounds_to_the_value_is_told_so():

@@ -14,7 +14,7 @@ from functools import lru_cache
 from tutor.engine.gates import vocabulary
 from tutor.language import Apply, Expression, Unreadable, read_equation, show
 from tutor.language.tree import rename
-from tutor.questions.backprop.reference import place_of
+from tutor.questions.backprop.reference import key_parts
 
 _COMMUTE = ("add", "mul")
 
@@ -28,7 +28,7 @@ class OwnValues:
 
     def key(self, key: str) -> str:
         """The key of a blank, the same for all who ask about the same value: `value:x·y`."""
-        at = place_of(key)
+        at = key_parts(key)
         if at.name not in self.whole:
             return key
         parts = [show(self.whole[at.name])]

@@ -19,7 +19,7 @@ from tutor.marking.learner_graph import OpenStep
 from tutor.marking.records import BlankMarks, ExerciseMarks, MarkOutcome, QuestionMarks, StepMarks
 from tutor.marking.scheme import BlankScheme, QuestionScheme, apportioned, schemes_of
 from tutor.questions import Answer, Blank, InputKind
-from tutor.questions.backprop.reference import STAGING, place_of
+from tutor.questions.backprop.reference import STAGING, key_parts
 from tutor.questions.inflect import listed
 from tutor.questions.question import prefixes
 from tutor.questions.registry import questions_of
@@ -117,7 +117,7 @@ _UNNAMED = "Your equations give this value no name of its own."
 
 def _called(blank: Blank) -> str:
     """What an answer is called in a sentence."""
-    at = place_of(blank.key)
+    at = key_parts(blank.key)
     known = {"value": "value of", "total": "gradient of"}
     return f"{known[at.kind]} {at.name}" if at.kind in known else f"answer to {blank.label.rstrip(' =:')}"
 
@@ -182,7 +182,7 @@ class _QuestionMarker:
         asked = {blank.key for blank in opened.blanks}
         for key, text in self._work.answers.items():
             if begin and key.startswith(begin) and key not in asked and text.strip():
-                said = f"Your equations do not say what {place_of(key).name} is."
+                said = f"Your equations do not say what {key_parts(key).name} is."
                 yield BlankMarks(
                     f"{self._prefix}{key}", key.partition(":")[2], text, "", 0.0, 0.0, MarkOutcome.NOT_MARKED, said
                 )
@@ -236,13 +236,13 @@ class _QuestionMarker:
         if verdict is None:
             left_out = blank.wants is InputKind.CODE and text.strip() not in ("", blank.starter.strip())
             outcome = MarkOutcome.NOT_RUN if left_out else MarkOutcome.MISSING
-            unnamed = opened.staged and place_of(blank.key).name in opened.added
+            unnamed = opened.staged and key_parts(blank.key).name in opened.added
             said = _UNNAMED if unnamed and outcome is MarkOutcome.MISSING else ""
             return self._row(blank, row.correct, row.full, outcome, text if left_out else "", said=said)
         if verdict.shown:
             return self._row(blank, row.correct, row.full, MarkOutcome.SHOWN, row.correct, verdict)
-        if not verdict.accepted and opened.staged and place_of(blank.key).name in opened.added:
-            unsaid = Verdict(Kind.UNDECIDED, f"Your equations do not say what {place_of(blank.key).name} is.")
+        if not verdict.accepted and opened.staged and key_parts(blank.key).name in opened.added:
+            unsaid = Verdict(Kind.UNDECIDED, f"Your equations do not say what {key_parts(blank.key).name} is.")
             return self._row(blank, row.correct, row.full, MarkOutcome.NOT_MARKED, text, unsaid)
         if not verdict.accepted:
             return self._row(blank, row.correct, row.full, MarkOutcome(verdict.kind.value), text, verdict)

@@ -27,7 +27,7 @@ __all__ = ["PIECES_CLOSED", "PIECES_OPEN", "RUNGS", "Judged", "Session", "StepSt
 _IN_FULL = 2
 """Exercises worked with every blank of the backward pass, after which fewer are asked first."""
 
-PIECES_OPEN = "It is asked in pieces now, to find the slip. The whole gradient counts at any of them, too."
+PIECES_OPEN = "It is asked in pieces now, to find the mistake. The whole gradient counts at any of them, too."
 """What is said when a wrong gradient is opened."""
 
 PIECES_CLOSED = "That is the whole gradient, so its pieces are closed."

@@ -31,8 +31,8 @@ from tutor.questions.backprop.reference import (
     Reference,
     References,
     down_key,
+    key_parts,
     local_key,
-    place_of,
     total_key,
     value_key,
 )
@@ -252,7 +252,7 @@ def _unless_the_whole(reference: Reference, position: int, text: str, answers: A
 
 def _parsed(reference: Reference, blank: Blank) -> tuple[str, Use | int]:
     """What kind of number a blank asks for, and where: a wire into a gate, or a value."""
-    at = place_of(blank.key)
+    at = key_parts(blank.key)
     position = reference.graph.positions[at.name]
     return at.kind, position if at.port is None else Use(position, at.port)
 

@@ -18,7 +18,7 @@ from tutor.judging import Carried, Kind, Verdict, from_language, judge_number, r
 from tutor.judging.precision import WANTED_DIGITS
 from tutor.language import Apply, Expression, Name, Unreadable, read_expression
 from tutor.questions.backprop.answer_names import LOCAL, AnswerNames
-from tutor.questions.backprop.reference import Index, Reference, down_key, local_key, place_of, total_key, value_key
+from tutor.questions.backprop.reference import Index, Reference, down_key, key_parts, local_key, total_key, value_key
 from tutor.questions.blank import Answers
 from tutor.questions.carried_forward import carried_values
 from tutor.questions.labels import without_left_side
@@ -73,7 +73,7 @@ class LearnerValues:
     @property
     def ways(self) -> int:
         """In how many ways what goes down may be worked out from a gradient above that alone was answered."""
-        return _MOST_WAYS if any(place_of(key).kind == "total" for key in self._answers.answers) else 1
+        return _MOST_WAYS if any(key_parts(key).kind == "total" for key in self._answers.answers) else 1
 
     def down(self, use: Use, way: int = 0) -> Value:
         """A downstream: as answered, or as it follows from the gradient above where only that was asked.
@@ -237,7 +237,7 @@ def carried(follows: Iterable[Value], truth: Value, keys: Sequence[str], answers
 
 def _spoken(key: str) -> str:
     """How a blank is called in a sentence."""
-    at = place_of(key)
+    at = key_parts(key)
     return {"value": f"value of {at.name}", "total": f"gradient of {at.name}"}.get(at.kind, f"answer at {at.name}")
 
 

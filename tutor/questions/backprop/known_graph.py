@@ -27,7 +27,7 @@ from tutor.judging import right
 from tutor.library.problem import Problem
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import local_text, source_name
-from tutor.questions.backprop.reference import Reference, down_key, local_key, place_of, total_key, value_key
+from tutor.questions.backprop.reference import Reference, down_key, key_parts, local_key, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.blank import Answer
 from tutor.questions.inflect import listed
@@ -212,7 +212,7 @@ _FRACTION = re.compile(r"[-−+]?\d+\s*/\s*\d+")
 
 def _number_at(reference: Reference, key: str) -> Value | None:
     """What is asked for in the blank of this key; None where it asks for no value of the graph."""
-    at = place_of(key)
+    at = key_parts(key)
     position = reference.graph.positions.get(at.name)
     if position is None:
         return None

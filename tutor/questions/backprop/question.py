@@ -37,7 +37,7 @@ from tutor.questions.backprop.known_graph import (
     picture_of_work,
 )
 from tutor.questions.backprop.mended_staging import MendedStaging, mended
-from tutor.questions.backprop.reference import Reference, References, place_of, value_key
+from tutor.questions.backprop.reference import Reference, References, key_parts, value_key
 from tutor.questions.backprop.replay import replay
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.parts import lines_of_parts
@@ -206,11 +206,11 @@ class BackpropQuestion(Question):
 
     def node_of(self, blank: Blank) -> str:
         """The value, or the gate, that a key names after its colon."""
-        return place_of(blank.key).name
+        return key_parts(blank.key).name
 
     def at_hand(self, blank: Blank, answers: Answers) -> AtHand | None:
         """The gate a blank is about, and the wire into it where a local derivative or a downstream is asked."""
-        reference, at = self._references.of(answers), place_of(blank.key)
+        reference, at = self._references.of(answers), key_parts(blank.key)
         if reference is None or at.name not in reference.graph.positions:
             return None
         return AtHand(reference.graph.positions[at.name], at.port, back=at.kind == "down")
@@ -227,7 +227,7 @@ class BackpropQuestion(Question):
     def close_up(self, blank: Blank, answers: Answers) -> CloseUp | None:
         """The gate a blank is about, from near by."""
         at, reference = self.at_hand(blank, answers), self._references.of(answers)
-        slot = _SLOTS.get(place_of(blank.key).kind)
+        slot = _SLOTS.get(key_parts(blank.key).kind)
         if at is None or reference is None or slot is None:
             return None
         return close_up(reference, at.node, (slot, at.port or 0), self._work(answers))
@@ -237,7 +237,7 @@ class BackpropQuestion(Question):
         at, reference = self.at_hand(blank, answers), self._references.of(answers)
         if at is None or reference is None:
             return None
-        kind = place_of(blank.key).kind
+        kind = key_parts(blank.key).kind
         if kind == "down":
             return equation_of_downstream(reference, Use(at.node, at.port or 0), self._work(answers))
         return equation_of_sum(reference, at.node, self._work(answers)) if kind == "total" else None
@@ -264,7 +264,7 @@ class BackpropQuestion(Question):
 
     def opens(self, key: str) -> str:
         """The value whose gradient was wrong."""
-        at = place_of(key)
+        at = key_parts(key)
         return at.name if at.kind == "total" else ""
 
     def own_hints(self, step: str, blank: str) -> tuple[str, ...]:

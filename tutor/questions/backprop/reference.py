@@ -89,7 +89,7 @@ def step_key(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyParts:
     """Where the blank of a key is: what is asked, at which value or gate, at which argument of the gate."""
 
     kind: str
@@ -97,11 +97,11 @@ class Place:
     port: int | None = None
 
 
-def place_of(key: str) -> Place:
+def key_parts(key: str) -> KeyParts:
     """What the keys above are made of; a key of another blank is its kind."""
     kind, _, where = key.partition(":")
     name, _, port = where.partition(".")
-    return Place(kind, name, int(port) if port.isdecimal() else None)
+    return KeyParts(kind, name, int(port) if port.isdecimal() else None)
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ class Reference:
         return scope
 
     def _scope(self, key: str) -> Scope:
-        at = place_of(key)
+        at = key_parts(key)
         if at.kind == "total":
             first, use = self.graph.positions[at.name] + 1, None
         elif at.kind == "down":

@@ -30,7 +30,7 @@ from tutor.questions.backprop.carried_forward import (
     worked_text,
 )
 from tutor.questions.backprop.explain import explain_value
-from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, place_of, total_key, value_key
+from tutor.questions.backprop.reference import STAGING, Reference, References, down_key, key_parts, total_key, value_key
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.explain import explained
 from tutor.questions.blank import Answers, AnswersBeside, Blank, InputKind
@@ -210,7 +210,7 @@ class ForwardStep:
     def _place(self, blank: Blank, answers: Answers) -> tuple[Reference, int]:
         reference = self._references.of(answers)
         assert reference is not None, "this step has blanks only when there is a graph"
-        return reference, reference.graph.positions[place_of(blank.key).name]
+        return reference, reference.graph.positions[key_parts(blank.key).name]
 
 
 _MOST_DIGITS = 5
@@ -323,7 +323,7 @@ def _digits_that_show_it(before: Value, after: Value) -> int:
 
 
 def _name(blank: Blank) -> str:
-    return place_of(blank.key).name
+    return key_parts(blank.key).name
 
 
 _RARE, _POSSIBLE, _COMMON = Likelihood
