@@ -7,8 +7,10 @@ from itertools import pairwise
 import pytest
 
 from tutor.judging import Kind
+from tutor.language import show
 from tutor.library.problem import problem_of
 from tutor.questions.backprop.staging import follow
+from tutor.questions.backprop.staging_diagnosis.parts import lines_of_parts
 
 from .making import SHIPPED, made
 
@@ -173,3 +175,17 @@ def test_deep_equations_are_judged():
     names = ["x", *(f"a{i}" for i in range(15))]
     lines = [f"{new} = " + "-(" * 80 + old + ")" * 80 for old, new in pairwise(names)]
     assert follow(problem, "\n".join([*lines, "f = a14 + 1"])).verdict.kind is Kind.RIGHT
+
+
+def test_every_line_of_a_shipped_staging_is_a_part_while_it_grows():
+    """Also the lines that nothing uses yet: the program's own staging, line by line."""
+    seen = 0
+    for exercise in SHIPPED.values():
+        problem = problem_of(exercise)
+        lines = [f"{one.target.name} = {show(one.expression)}" for one in problem.staging]
+        for count in range(1, len(lines)):
+            staging = follow(problem, "\n".join(lines[:count]))
+            if staging.fault is None:
+                seen += 1
+                assert lines_of_parts(problem, staging) == frozenset(range(count)), (exercise.id, lines[:count])
+    assert seen > 30

@@ -29,7 +29,8 @@ def lines_of_parts(problem: Problem, staging: Staging) -> frozenset[int]:
         unused = {graph.nodes[position].name for position in graph.unused}
         return frozenset(number for name, number in numbers.items() if name not in unused)
     truth = problem.function.expression
-    if not graph.gates or sum(1 for _ in walk(truth)) > _LARGEST:
+    gates = [position for position, node in enumerate(graph.nodes) if node.gate is not None]  # used yet or not
+    if not gates or sum(1 for _ in walk(truth)) > _LARGEST:
         return frozenset(numbers.values())
     search = Search(problem, graph)
     with np.errstate(all="ignore"):
@@ -38,6 +39,6 @@ def lines_of_parts(problem: Problem, staging: Staging) -> frozenset[int]:
         others = [[turn(value) for value in part] for part in parts for turn in turns]
         return frozenset(
             numbers[graph.nodes[position].name]
-            for position in graph.gates
+            for position in gates
             if any(search.same(search.line(position), part) for part in (*parts, *others))
         )
