@@ -50,6 +50,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="search titles, topics and texts; Enter goes to what was found"),
         Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=11,
                 help="list all, to do, begun, solved, or worth another look"),
+        Command("home.begun", "", "begun", "Begun", letter="b", short="begun", bar=18,
+                help="list what was begun; again lists all"),
         Command("home.own", "", "own", "My function", letter="m", short="my function", bar=5,
                 help="a function of your own: type it, and work on it"),
         Command("home.made", "", "made", "New function", letter="g", short="new function", bar=17,
