@@ -320,7 +320,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "progress": (
         Command("progress.close", "escape", "close", "Back", letters="q", short="back", bar=6),
-        Command("progress.drill", "enter", "drill", "Practise this", short="practise this", bar=1),
+        Command("progress.drill", "enter", "drill", "Practise this", short="practise this", bar=1,
+                turns=(("unfold", "Unfold", "unfold"), ("fold", "Fold away", "fold away"))),
         Command("progress.right", "right", "other", "To the mistakes", short="mistakes", bar=2, priority=True,
                 turns=(("back", "To the gates", "gates"),)),
         Command("progress.left", "left", "back", "To the gates"),
