@@ -95,7 +95,7 @@ class ExerciseScreen(ExerciseChecking):
         """Title and steps, what is given, the picture, the work, the keys."""
         yield self._first_line()
         yield Statement(self._drawn_with[0])
-        yield GraphView(*self._drawn_with)
+        yield GraphView(*self._drawn_with, whole="{exercise.graph}: all of it")
         yield CloseUpView()
         yield LessonRow(self.session.exercise.file.prompt)
         yield WorkPane(self._hand_in, self._end_line)

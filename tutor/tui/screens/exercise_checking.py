@@ -238,7 +238,7 @@ class ExerciseChecking(ExerciseNavigation):
         """The graph whole in the place of the work, before the next step; it lights up from the output back."""
         blanks = self.session.blanks(finished)
         gradients, why = self.session.view.gradients_found(finished)
-        tries = sum(map(self.session.tries, blanks))
+        tries = self.session.tries_in(finished)
         self.query_one(FinishedGraph).show(
             FinishedPass(finished.title, len(blanks), tries, gradients, why, following.title)
         )

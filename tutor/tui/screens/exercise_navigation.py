@@ -355,6 +355,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         graph.show(picture, asked, at, complete=not typing)
         if node:
             graph.select(node)
+        elif typing:
+            graph.show_newest()
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
         """Draw the graph with these signs, its numbers with so many digits after the point."""

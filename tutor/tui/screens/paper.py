@@ -70,7 +70,7 @@ class PaperScreen(PaperView):
         yield Static(id="questions", markup=False)
         yield Static(id="question-title", markup=False)
         yield Statement(self._drawn_with[0])
-        yield GraphView(*self._drawn_with)
+        yield GraphView(*self._drawn_with, whole="{exercise.graph}: all of it")
         yield CloseUpView()
         yield LessonRow("")
         yield WorkPane(self._hand_on, self._line_done)

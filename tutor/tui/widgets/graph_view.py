@@ -81,6 +81,9 @@ _LEGENDS: dict[Style, str] = {
 _MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
 
+_BESIDE = 8
+"""Columns of wire beside a gate that are seen with it: they bear its numbers."""
+
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
 
@@ -114,9 +117,13 @@ class GraphView(ScrollView, can_focus=True):
             super().__init__()
             self.name = name
 
-    def __init__(self, ascii_only: bool = False, digits: int = 3, style: Style | None = None) -> None:
-        """`digits` are those after the point in most numbers that will be shown; `style` the one to be drawn in."""
+    def __init__(self, ascii_only: bool = False, digits: int = 3, style: Style | None = None, whole: str = "") -> None:
+        """`digits` are those after the point in most numbers that will be shown; `style` the one to be drawn in.
+
+        `whole` says how all of a drawing is seen that is larger than its room, with `{id}` for the key.
+        """
         super().__init__()
+        self._whole = whole
         self._ascii = ascii_only
         self._digits = digits
         self._picture = GraphSpec(())
@@ -268,6 +275,11 @@ class GraphView(ScrollView, can_focus=True):
         self._bring_into_view()
         self.refresh()
 
+    def show_newest(self) -> None:
+        """Bring the value that came last into view: the graph grows by it."""
+        if self._drawing is not None and self._picture.nodes:
+            self._bring_into_view(len(self._picture.nodes) - 1)
+
     def on_focus(self) -> None:
         """Say what the keys do."""
         titles = [with_keys(self.app, keys) for keys in self.KEYS]
@@ -277,7 +289,31 @@ class GraphView(ScrollView, can_focus=True):
 
     def on_blur(self) -> None:
         """Be a title again."""
-        self.border_title = f"{self.BORDER_TITLE}{self._legend}"
+        self.border_title = f"{self.BORDER_TITLE}{self._legend}{self._beyond()}"
+
+    def _beyond(self) -> str:
+        """Where the drawing goes on out of sight, and the key that shows all of it."""
+        drawing, room = self._drawing, self.content_region.size
+        if drawing is None or not self._whole or not room or self.styles.scrollbar_size_horizontal:
+            return ""
+        at = self.scroll_offset
+        sides = (at.x > 0, drawing.width > room.width + at.x, at.y > 0, drawing.height > room.height + at.y)
+        arrows = "".join(arrow for arrow, more in zip("◂▸▴▾", sides, strict=True) if more)
+        return f"   {arrows} {with_keys(self.app, self._whole)}" if arrows else ""
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """Tell anew on which sides the drawing goes on."""
+        super().watch_scroll_x(old_value, new_value)
+        self._tell_sides()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell anew on which sides the drawing goes on."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_sides()
+
+    def _tell_sides(self) -> None:
+        if not self.has_focus:
+            self.on_blur()
 
     def on_resize(self) -> None:
         """Choose the style again."""
@@ -391,11 +427,15 @@ class GraphView(ScrollView, can_focus=True):
             style += RichStyle(bold=True)
         return style
 
-    def _bring_into_view(self) -> None:
-        if self._drawing is None or self._selected is None:
+    def _bring_into_view(self, node: int | None = None) -> None:
+        """The gate, the numbers on the wires beside it, and those above and below them."""
+        node = self._selected if node is None else node
+        if self._drawing is None or node is None:
             return
-        place = self._drawing.places[self._selected]
-        self.scroll_to_region(Region(place.x, place.y, place.width + 8, place.height), animate=False, force=True)
+        place = self._drawing.places[node]
+        beside = Region(place.x - _BESIDE, place.y - 1, place.width + 2 * _BESIDE, place.height + 2)
+        all_of_it = Region(0, 0, self._drawing.width, self._drawing.height)
+        self.scroll_to_region(beside.intersection(all_of_it), animate=False, force=True)
 
     def action_go(self, direction: Direction) -> None:
         """Select the neighbour in a direction; scroll where there is none."""
