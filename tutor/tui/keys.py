@@ -252,7 +252,7 @@ def doubled(own: Mapping[str, str]) -> list[str]:
 def without_clashes(own: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The keys with which each does one thing, and a sentence for each that had to give way.
 
-    A key of the learner's own takes the place of the usual key of a command that has a letter besides. It cannot hold
+    A key of the learner's own takes the place of the usual key of a command that has another besides. It cannot hold
     where the other one is their own, too, or has no other way, or where it is text: there the usual keys stay. What a
     widget of Textual's does with a key gives way to it.
     """
@@ -263,13 +263,24 @@ def without_clashes(own: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             break
         for one in clashes:
             other = BY_ID.get(one.other)
-            if other is not None and other.letter and one.other not in own:
+            by = _other_way(other, one.key, holding) if other is not None and one.other not in own else ""
+            if other is not None and by:
                 _give_up(holding, other, one.key)
-                said.append(f"{one.key} is {one.title} now; {other.words} goes by its letter, {spoken(other.letter)}.")
+                said.append(f"{one.key} is {one.title} now; {other.words} goes by {by}.")
             else:
                 _give_up(holding, BY_ID[one.id], one.key, usual=True)
                 said.append(one.sentence)
     return holding, list(dict.fromkeys((*said, *(one.sentence for one in _clashes(holding)))))
+
+
+def _other_way(command: Command, key: str, holding: Mapping[str, str]) -> str:
+    """What does a command beside a key, in words; "" where nothing does."""
+    if command.letter:
+        return f"its letter, {spoken(command.letter)}"
+    if command.shares:
+        return spoken(keys_of(BY_ID[command.shares], holding).partition(",")[0])
+    left = [one for one in holding.get(command.id, command.every_key).split(",") if one != key]
+    return spoken(left[0]) if left else ""
 
 
 def _give_up(holding: dict[str, str], command: Command, key: str, usual: bool = False) -> None:

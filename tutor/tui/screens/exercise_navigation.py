@@ -193,6 +193,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
 
+    def name_keys(self) -> None:
+        """Say what is said with the keys as they are now."""
+        self._say()
+
     def _keys(self, text: str) -> str:
         """A sentence of ours with the keys by the names they have now."""
         return with_keys(self.app, text)
