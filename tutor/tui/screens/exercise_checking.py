@@ -26,7 +26,8 @@ from tutor.tui.widgets.work_pane import WorkPane
 
 _NOTHING = (
     "There is nothing here yet. {exercise.hint} gives a hint.",
-    "Nothing is chosen yet: press a letter, or ↑↓ and then {choice.check}. {exercise.hint} gives a hint.",
+    "Nothing is chosen yet: press a letter, or {choice.up+choice.down} and then {choice.check}. {exercise.hint} gives "
+    "a hint.",
 )
 """What is said where nothing is handed in; second, where something is to be chosen."""
 

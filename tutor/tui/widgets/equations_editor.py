@@ -23,7 +23,13 @@ _THEME = "equations"
 _OURS = frozenset({"f6", "f7"})
 
 EDITOR_KEYS: list[BindingType] = [
-    binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in _OURS)
+    *(binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in _OURS)),
+    Binding("ctrl+home", "go_to_end(False)", "To the beginning", show=False),
+    Binding("ctrl+end", "go_to_end(True)", "To the end", show=False),
+    Binding("ctrl+shift+home", "go_to_end(False, True)", "Select to the beginning", show=False),
+    Binding("ctrl+shift+end", "go_to_end(True, True)", "Select to the end", show=False),
+    Binding("ctrl+shift+a", "select_all", "Select all", show=False),
+    Binding("ctrl+delete", "delete_word_right", "Delete the word after", show=False),
 ]
 """For a subclass of TextArea that is made with `inherit_bindings=False`."""
 

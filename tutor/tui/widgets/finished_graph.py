@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import digit_of, with_keys
 from tutor.tui.typed_ahead import PastedOn
 
 
@@ -44,6 +44,8 @@ class FinishedGraph(Static, can_focus=True):
     def __init__(self, go_on: Callable[[], None]) -> None:
         super().__init__(markup=False)
         self._go_on = go_on
+        self._says = Content()
+        self._next_title = ""
 
     def show(self, done: FinishedPass) -> None:
         """Say this."""
@@ -58,11 +60,22 @@ class FinishedGraph(Static, can_focus=True):
             lines.append(Content(f"  {harmless(done.why)}"))
         key = with_keys(self.app, "{finished.on}")
         lines.append(Content.assemble(("  ", ""), (key, "bold $key"), f" on to {harmless(done.next_title)}"))
-        self.update(Content("\n").join(lines))
+        self._says, self._next_title = Content("\n").join(lines), done.next_title
+        self.update(self._says)
 
     def action_go_on(self) -> None:
         """On to what comes next."""
         self._go_on()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed has no place here, which is said; letters that are commands do not come by."""
+        if event.is_printable and event.key not in self.screen.active_bindings and digit_of(event) is None:
+            event.stop()
+            key = with_keys(self.app, "{finished.on}")
+            said = (
+                f"  {event.character} is not kept: nothing is typed here. {key} leads to {harmless(self._next_title)}."
+            )
+            self.update(Content("\n").join([self._says, Content.styled(said, "$text-muted")]))
 
     def _on_paste(self, event: events.Paste) -> None:
         """What is pasted goes to what comes next."""

@@ -99,8 +99,8 @@ class GraphView(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Graph"
     KEYS = (
-        "Graph: arrows go from gate to gate, {graph.choose}: its blank",
-        "Arrows: gates, {graph.choose}: its blank",
+        "Graph: {graph.up+graph.down+graph.left+graph.right} go from gate to gate, {graph.choose}: its blank",
+        "{graph.up+graph.down+graph.left+graph.right} gates, {graph.choose}: its blank",
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 

@@ -71,6 +71,10 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         """Columns of the line numbers: of two digits from the first line on, so that the tenth moves nothing."""
         return max(super().gutter_width, _TWO_DIGITS if self.show_line_numbers else 0)
 
+    def action_go_to_end(self, last: bool, select: bool = False) -> None:
+        """To the first place of the text, or to the last; with all between selected."""
+        self.move_cursor(self.document.end if last else (0, 0), select=select)
+
     def mark(self, found: LineMarks) -> None:
         """Show what a check found."""
         self._found = found
