@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
-from textual.widgets.text_area import TextAreaTheme
+from textual.widgets.text_area import Edit, EditResult, TextAreaTheme
 
 from tutor.language import Vocabulary
 from tutor.tui.typed_ahead import PastedOn
@@ -89,7 +89,7 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
             self.load_text(text)
         self.move_cursor(self.document.end)
 
-    def edit(self, edit):  # type: ignore[no-untyped-def]
+    def edit(self, edit: Edit) -> EditResult:
         """Edit, and tell so at once."""
         with self.prevent(TextArea.Changed):
             done = super().edit(edit)
