@@ -51,6 +51,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="search titles, topics and texts; Enter goes to what was found"),
         Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=11,
                 help="list all, to do, begun, solved, or worth another look"),
+        Command("home.begun", "", "begun", "Begun", letter="b", short="begun", bar=18,
+                help="list what was begun; again lists all"),
         Command("home.own", "", "own", "My function", letter="m", short="my function", bar=5,
                 help="a function of your own: type it, and work on it"),
         Command("home.made", "", "made", "New function", letter="g", short="new function", bar=17,
@@ -327,7 +329,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "progress": (
         Command("progress.close", "escape", "close", "Back", letters="q", short="back", bar=6),
-        Command("progress.drill", "enter", "drill", "Practise this", short="practise this", bar=1),
+        Command("progress.drill", "enter", "drill", "Practise this", short="practise this", bar=1,
+                turns=(("unfold", "Unfold", "unfold"), ("fold", "Fold away", "fold away"))),
         Command("progress.right", "right", "other", "To the mistakes", short="mistakes", bar=2, priority=True,
                 turns=(("back", "To the gates", "gates"),)),
         Command("progress.left", "left", "back", "To the gates"),

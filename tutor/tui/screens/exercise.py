@@ -98,7 +98,7 @@ class ExerciseScreen(ExerciseChecking):
         yield GraphView(*self._drawn_with, whole="{exercise.graph}: all of it")
         yield CloseUpView()
         yield LessonRow(self.session.exercise.file.prompt)
-        yield WorkPane(self._hand_in, self._end_line)
+        yield WorkPane(self._hand_in, self._end_line, self._typed)
         yield FinishedGraph(self._leave_finished)
         yield BottomBar()
 

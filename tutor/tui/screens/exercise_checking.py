@@ -44,7 +44,7 @@ class ExerciseChecking(ExerciseNavigation):
 
     # Typing
 
-    def on_work_pane_typed(self) -> None:
+    def _typed(self) -> None:
         """Draw the equations as they grow; keep the text soon."""
         self._show_asked = None
         self.query_one(GraphView).end_motion()

@@ -73,7 +73,7 @@ class PaperScreen(PaperView):
         yield GraphView(*self._drawn_with, whole="{exercise.graph}: all of it")
         yield CloseUpView()
         yield LessonRow("")
-        yield WorkPane(self._hand_on, self._line_done)
+        yield WorkPane(self._hand_on, self._line_done, self._typed)
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -124,7 +124,7 @@ class PaperScreen(PaperView):
 
     # Typing
 
-    def on_work_pane_typed(self) -> None:
+    def _typed(self) -> None:
         """Keep it at once."""
         self.keep_typed()
         found = self._found

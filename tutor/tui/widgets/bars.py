@@ -225,8 +225,12 @@ def _line(keys: tuple[ShownKey, ...]) -> Content:
     return Content.assemble(*parts)
 
 
+_APART = "   "
+"""Between the parts of a lesser text."""
+
+
 class TitleBar(Static):
-    """A title, and a lesser text at the right."""
+    """A title, and a lesser text at the right: as many of its parts, from the first on, as there is room for."""
 
     def __init__(self, title: str, aside: str = "") -> None:
         super().__init__(markup=False)
@@ -243,8 +247,11 @@ class TitleBar(Static):
     def show(self, title: str, aside: str = "") -> None:
         """Another title, and the text at the right."""
         self._parts = title, aside
-        room = (self.size.width or self.app.size.width - 2) - cell_len(title) - cell_len(aside)
+        width = self.size.width or self.app.size.width - 2
+        while cell_len(title) + cell_len(aside) + len(_APART) > width and _APART in aside:
+            aside = aside.rpartition(_APART)[0]  # whole parts give way
+        room = width - cell_len(title) - cell_len(aside)
         self.update(
-            Content.assemble((harmless(title), "bold"), " " * max(3, room), (harmless(aside), "$text-muted")),
+            Content.assemble((harmless(title), "bold"), " " * max(len(_APART), room), (harmless(aside), "$text-muted")),
             layout=False,
         )
