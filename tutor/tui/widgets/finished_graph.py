@@ -14,7 +14,15 @@ from textual.widgets import Static
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.line_breaks import broken
 from tutor.tui.typed_ahead import PastedOn
+from tutor.tui.widgets.statement import height_of
+
+_SIDES = 2
+"""Columns of padding."""
+
+_INDENT = "  "
+"""Before every line but the first."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class FinishedGraph(Static, can_focus=True):
     def __init__(self, go_on: Callable[[], None]) -> None:
         super().__init__(markup=False)
         self._go_on = go_on
+        self._said = Content("")
 
     def show(self, done: FinishedPass) -> None:
         """Say this."""
@@ -52,13 +61,22 @@ class FinishedGraph(Static, can_focus=True):
             Content.assemble(
                 ("✓ ", "bold $right"), (f"{done.title} is done", "bold"), f": {done.blanks} blanks{tries}."
             ),
-            *(Content.styled(f"  {harmless(text)}", "$gradient") for text in done.gradients),
+            *(Content.styled(f"{_INDENT}{harmless(text)}", "$gradient") for text in done.gradients),
         ]
         if done.why:
-            lines.append(Content(f"  {harmless(done.why)}"))
+            lines.append(Content(f"{_INDENT}{harmless(done.why)}"))
         key = with_keys(self.app, "{finished.on}")
-        lines.append(Content.assemble(("  ", ""), (key, "bold $key"), f" on to {harmless(done.next_title)}"))
-        self.update(Content("\n").join(lines))
+        lines.append(Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(done.next_title)}"))
+        self._said = Content("\n").join(lines)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self.update(broken(self._said, self.app.size.width - _SIDES, len(_INDENT)))
+
+    def lines(self, width: int) -> int:
+        """How many it takes in so many columns, with the rule above."""
+        return 1 + height_of(broken(self._said, width - _SIDES, len(_INDENT)).plain, width - _SIDES)
 
     def action_go_on(self) -> None:
         """On to what comes next."""
