@@ -117,16 +117,22 @@ async def test_every_word_counts_and_nothing_found_says_so(open_app: Open) -> No
 async def test_filters_go_round(open_app: Open, home: Path) -> None:
     with Store(home) as store:
         store.set_progress("staging/f", "solved", 1, 1)
+        store.set_progress("layers/complex", "started", 1, 4)
         store.set_progress("node-way/b", "started", 1, 4)
         store.mark_opened("node-way/b")
     async with open_app() as driver:
         everything = listed(driver)
         assert "Go on    2.2 (x² + 2y) z³: powers" in driver.text()
-        seen = []
+        seen, begun = [], {"node-way/b", "layers/complex"}
         for _ in range(5):
             await driver.press("f")
             seen.append(listed(driver))
-        assert seen == [everything - {"staging/f"}, {"node-way/b"}, {"staging/f"}, set(), everything]
+        assert seen == [everything - {"staging/f"}, begun, {"staging/f"}, set(), everything]
+        assert "b: all 2 begun" in driver.text(), "what today does not go on with is a key away"
+        await driver.press("b")
+        assert listed(driver) == begun
+        await driver.press("b")
+        assert listed(driver) == everything
         await driver.press("n")
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
         assert "(x² + 2y) z³: powers" in driver.text()

@@ -96,7 +96,14 @@ async def test_progress_shows_gates_and_practises_a_row(open_app: Open) -> None:
         assert gates == ["+", "×", "ideas", "staging"]
         assert [str(cell) for cell in table.get_row_at(1)][1] == "█░░"
         assert not driver.app.screen.query_one(OptionList).has_focus
-        await driver.press("down", "enter")
+        assert table.row_count == 5 and "new gates" in str(table.get_row_at(4)[0]), "what was not met is one line"
+        await driver.press(*["down"] * 4)
+        assert "Enter unfold" in driver.text()
+        await driver.press("enter")
+        assert table.row_count > 40 and str(table.get_row_at(5)[0]) == "a − b" and table.cursor_row == 4
+        await driver.press("enter", *["up"] * 3)
+        assert table.row_count == 5
+        await driver.press("enter")
         screen = await reviewing(driver)
         assert screen._asked.item.target.gate == "mul"
 

@@ -53,6 +53,12 @@ class GateRow:
         return len(self.levels) == 1
 
     @property
+    def words(self) -> str:
+        """What the gate is called beside its sign; "" where that says it, as it does of ideas."""
+        called = GATES[self.gate].title if self.gate in GATES else ""
+        return "" if called == self.title else called
+
+    @property
     def skills(self) -> tuple[Skill, ...]:
         """What a review of it is for."""
         return (Skill(self.gate),) if self.is_idea else tuple(Skill(self.gate, part) for part in PARTS)

@@ -75,10 +75,18 @@ CODE_SKILL = Skill("code")
 
 
 def gate_sign(gate: str) -> str:
-    """The sign of a gate, or its title where another has that sign too; an idea's own name."""
+    """The sign of a gate, with its arguments where another has that sign too: `a − b`, `−a`; an idea's own name."""
     if gate not in GATES:
         return gate
-    return GATES[gate].symbol if _signs()[GATES[gate].symbol] == 1 else GATES[gate].title
+    own = GATES[gate]
+    if _signs()[own.symbol] == 1:
+        return own.symbol
+    if own.specialises:
+        return gate_sign(own.specialises)
+    names = own.arguments
+    if own.symbol.isidentifier():
+        return f"{own.symbol}({', '.join(names)})"
+    return f"{names[0]} {own.symbol} {names[1]}" if len(names) > 1 else f"{own.symbol}{names[0]}"
 
 
 @cache

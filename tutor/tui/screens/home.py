@@ -20,6 +20,7 @@ from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
+from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.screens.home_actions import HomeActions
 from tutor.tui.widgets.bars import BottomBar, TitleBar
@@ -131,10 +132,15 @@ class HomeScreen(HomeActions):
         days = {None: "", 0: "the exam is today", 1: "exam tomorrow"}.get(
             today.days_left, f"exam in {today.days_left} days"
         )
-        listed.border_title = "   ".join(filter(None, ("Today", minutes, days)))
+        listed.border_title = "   ".join(filter(None, ("Today", minutes, days, self._others_begun())))
         from tutor.practice.skills import skills_in_words  # loaded by whoever has found out what is due
 
         self._say_progress(skills_in_words(summary.skills) if summary.skills else "")
+
+    def _others_begun(self) -> str:
+        """How many exercises were begun beside the one that today goes on with, and the key that lists them all."""
+        begun = sum(self._shelf.state(id) == "started" for id in self._shelf.ids)
+        return self._keys(f"{{home.begun}}: all {begun} begun") if begun > 1 else ""
 
     def _say_progress(self, more: str) -> None:
         self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
@@ -159,8 +165,10 @@ class HomeScreen(HomeActions):
         self._put = node.data.id if node is not None and isinstance(node.data, Exercise) else None
         many = sum(map(len, found.values()))
         title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
+        if words.strip():
+            title += f" with {harmless(words.strip())}"
         all_of_them = self._keys(f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all")
-        tree.border_title = f"{title}   {all_of_them}" if narrowed else title
+        tree.border_title = Content(f"{title}   {all_of_them}" if narrowed else title)
         self.refresh_bindings()
         if not many:
             none = self._keys("Nothing matches. {home.all} shows all.") if narrowed else "There are no exercises here."
@@ -194,12 +202,12 @@ class HomeScreen(HomeActions):
         if event.row.id:
             self._show_exercise(event.row.id)
         elif event.row.paper:
-            said = f"{event.row.what}: {event.row.more}. The clock runs again when you go on with it."
-            self.query_one(Preview).say(Content(said))
+            said = f"{event.row.what}: {', '.join(event.row.more)}. The clock runs again when you go on with it."
+            self.query_one(Preview).say(Content(said), event.row.does)
         else:
             how = "One blank after the other, on new numbers, each with why it is asked."
-            of_what = "" if self.has_class("-short") else f"{event.row.what}, of {event.row.more}.\n\n"
-            self.query_one(Preview).say(Content(f"{of_what}{how}"))
+            of_what = "" if self.has_class("-short") else f"{event.row.what}: {', '.join(event.row.more)}.\n\n"
+            self.query_one(Preview).say(Content(f"{of_what}{how}"), event.row.does)
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
         """Show the preview."""
@@ -313,7 +321,14 @@ class HomeScreen(HomeActions):
 
     def action_filter(self) -> None:
         """List all, what is to do, begun, solved, or worth another look."""
-        self._only = self._only.following
+        self._list_only(self._only.following)
+
+    def action_begun(self) -> None:
+        """List what was begun; the same key again lists all."""
+        self._list_only(Only.ALL if self._only is Only.BEGUN else Only.BEGUN)
+
+    def _list_only(self, only: Only) -> None:
+        self._only = only
         self.query_one(ExerciseTree).focus()
         self._list(self._first)
 

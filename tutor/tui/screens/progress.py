@@ -24,9 +24,10 @@ from textual.widgets.option_list import Option
 from tutor.practice.mistake_names import mistake_name
 from tutor.practice.progress import GateRow, Overview, as_text, how_alone, in_days
 from tutor.practice.skills import PARTS, Level, Skill, skills_in_words
-from tutor.text import harmless
+from tutor.text import harmless, padded
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
+from tutor.tui.layout_budget import SMALL
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.widgets.bars import BottomBar, TitleBar
 
@@ -38,11 +39,16 @@ _COLOURS: dict[Level, str] = {"known": "right", "begun": "right", "shaky": "wron
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:-=+*#@"
 _WEEKS = 8
+_WEEK = 8
+"""Columns of a week."""
 _MOST_MINUTES = 40.0
 """Minutes of a day that is drawn at full height."""
 _MOST_MISTAKES = 12
+_SIGN = 11
+"""Columns of a gate's sign, where what it is called stands behind it."""
 _TIMES = 4
 """Columns of how often a mistake was met."""
+_FOLDED, _UNFOLDED = "▸", "▾"
 _COLUMNS = ("gate", *(part if part != "downstream" else "down" for part in PARTS), "next")
 
 
@@ -58,7 +64,9 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         super().__init__()
         self._seen = seen
         self._ascii = ascii_only
-        self._rows = list(_with_headings(seen))
+        self._rows: list[GateRow | str] = []
+        self._unfolded = False
+        """Whether the gates that were not met yet are listed."""
         self._mistakes = seen.commonest[:_MOST_MISTAKES]
         self._styles: dict[str, Style] = {}
         """The theme's colours, as the cells of a table have them."""
@@ -71,16 +79,15 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         with Horizontal(id="known"):
             table: DataTable[Text] = DataTable(cursor_type="row", cursor_foreground_priority="renderable")
             bars = _ASCII if self._ascii else _BARS
-            table.border_title = " ".join(["Gates ", *(f"{bar} {level}" for level, bar in bars.items())])
+            legend = [part for level, bar in bars.items() for part in (" ", (bar, f"${_COLOURS[level]}"), f" {level}")]
+            table.border_title = Content.assemble("Gates ", *legend)
             yield table
             with Vertical(id="met"):
                 mistakes = OptionList(*self._options(), markup=False, compact=True)
                 mistakes.border_title = "Mistakes met most"
                 yield mistakes
                 yield Static(self._about(), id="totals", classes="-lines", markup=False)
-        days = Static(self._days(), id="days", markup=False)
-        days.border_title = f"Days: minutes each day, {_WEEKS} weeks"
-        yield days
+        yield Static(id="days", markup=False)
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -95,6 +102,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         table = self.query_one(DataTable)
         at = table.cursor_row
         table.clear()
+        self._rows = list(_with_headings(self._seen, self._unfolded))
         colours = self.app.get_css_variables()
         self._styles = {name: Style(color=Color.parse(colours[name]).rich_color) for name in _COLOURS.values()}
         for number, row in enumerate(self._rows):
@@ -107,13 +115,19 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
 
     def _cells(self, row: GateRow) -> Iterator[Text]:
         bars = _ASCII if self._ascii else _BARS
-        yield Text(harmless(row.title))
+        yield self._named(row)
         yield from (Text(bars[level], self._styles[_COLOURS[level]]) for level in row.levels)
         yield from [Text()] * (len(PARTS) - len(row.levels))
         if row.due is None:
             yield Text("new", self._styles[_COLOURS["new"]])
         else:
-            yield Text(in_days(row.due, self._seen.now))
+            yield Text(in_days(row.due, self._seen.now).removeprefix("in "))
+
+    def _named(self, row: GateRow) -> Text:
+        """The gate's sign, and where there is room what it is called."""
+        if not row.words or not self.has_class("-wide"):
+            return Text(harmless(row.title))
+        return Text.assemble(padded(harmless(row.title), _SIGN), (harmless(row.words), self._styles[_COLOURS["new"]]))
 
     def _options(self) -> Iterator[Option]:
         for key, met in self._mistakes:
@@ -135,15 +149,15 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         ]
         return Content("\n".join(lines))
 
-    def _days(self) -> Content:
-        """A cell for each of the days of eight weeks, with weeks apart, and the first day of each below."""
+    def _days(self, weeks: int) -> Content:
+        """A cell for each of the days of the last weeks, with weeks apart, and the first day of each above."""
         heights = _ASCII_HEIGHTS if self._ascii else _HEIGHTS
         today = datetime.fromtimestamp(self._seen.now).date()
-        monday = today - timedelta(days=today.weekday(), weeks=_WEEKS - 1)
+        monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
         cells, names = [], []
-        for week in range(_WEEKS):
+        for week in range(weeks):
             first = monday + timedelta(weeks=week)
-            names.append(f"{first.day} {first:%b}".ljust(8))
+            names.append(f"{first.day} {first:%b}".ljust(_WEEK))
             cells.append("".join(self._cell(first + timedelta(days=day), today, heights) for day in range(7)) + " ")
         exam = self._seen.exam
         left = (exam - today).days if exam is not None else -1
@@ -179,6 +193,24 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         totals.update(told)
         self.refresh_bindings()
 
+    # Where there is room for one side only
+
+    def on_resize(self) -> None:
+        """As many weeks as there is room for; in a narrow window the gates or the mistakes."""
+        width = self.size.width
+        weeks = max(1, min(_WEEKS, (width - 2) // _WEEK))
+        days = self.query_one("#days", Static)
+        days.border_title = f"Days: minutes each day, {weeks} weeks"
+        days.update(self._days(weeks))
+        self._show_sides(mistakes=self.query_one(OptionList).has_focus)
+        self._fill()
+
+    def _show_sides(self, mistakes: bool) -> None:
+        one = self.size.width < SMALL.width
+        self.set_class(one, "-one")
+        self.query_one(DataTable).display = not (one and mistakes)
+        self.query_one("#met").display = mistakes or not one
+
     # What is practised
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
@@ -191,12 +223,35 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         event.stop()
         self.action_drill()
 
+    def on_data_table_row_highlighted(self) -> None:
+        """Enter does something else in some rows."""
+        self.refresh_bindings()
+
     def action_drill(self) -> None:
-        """Practise what is under the cursor."""
-        if skills := self._under_cursor():
+        """Practise what is under the cursor; where it is the gates that were not met yet, list them or fold them."""
+        if self._on_fold:
+            self._unfolded = not self._unfolded
+            self._fill()
+            self.refresh_bindings()
+        elif skills := self._under_cursor():
             self.dismiss(skills)
         else:
             self.notify("There is nothing to practise here.", markup=False)
+
+    def action_unfold(self) -> None:
+        """List what was not met yet."""
+        self.action_drill()
+
+    def action_fold(self) -> None:
+        """Fold it away."""
+        self.action_drill()
+
+    @property
+    def _on_fold(self) -> bool:
+        """Whether the cursor is on the line of the gates that were not met yet."""
+        table = self.query_one(DataTable)
+        at = table.cursor_row
+        return table.has_focus and 0 <= at < len(self._rows) and str(self._rows[at]).startswith((_FOLDED, _UNFOLDED))
 
     def _under_cursor(self) -> tuple[Skill, ...]:
         mistakes = self.query_one(OptionList)
@@ -209,9 +264,13 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         return () if isinstance(row, str) else row.skills
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Each side offers the other."""
-        if action in ("other", "back") and self.is_mounted:
+        """Each side offers the other; a heading cannot be practised, and one of them folds."""
+        if not self.is_mounted:
+            return True
+        if action in ("other", "back"):
             return self.query_one(OptionList).has_focus == (action == "back")
+        if action in ("drill", "unfold", "fold"):
+            return action == (("fold" if self._unfolded else "unfold") if self._on_fold else "drill")
         return True
 
     def action_other(self) -> None:
@@ -219,10 +278,12 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         mistakes = self.query_one(OptionList)
         if self._mistakes:
             mistakes.highlighted = mistakes.highlighted or 0
+            self._show_sides(mistakes=True)
             mistakes.focus()
 
     def action_back(self) -> None:
         """From the mistakes to the gates."""
+        self._show_sides(mistakes=False)
         self.query_one(DataTable).focus()
 
     def action_copy(self) -> None:
@@ -239,14 +300,17 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         return ("progress",)
 
 
-def _with_headings(seen: Overview) -> Iterator[GateRow | str]:
-    """The rows of the table: the gates that were met, ideas below their own heading, then the gates still to come."""
+def _with_headings(seen: Overview, unfolded: bool) -> Iterator[GateRow | str]:
+    """The rows of the table: the gates that were met, ideas below their own heading, then how many are still to come,
+    and where that is `unfolded` which."""
     rows, unmet = seen.rows(), seen.unmet()
     ideas = [row for row in rows if row.is_idea]
     yield from (row for row in rows if not row.is_idea)
     if ideas:
         yield "ideas"
         yield from ideas
-    if rows and unmet:
-        yield "not met yet"
-    yield from unmet
+    if unmet:
+        sign = _UNFOLDED if unfolded else _FOLDED
+        yield f"{sign} {len(unmet)} new gate{'' if len(unmet) == 1 else 's'}"
+    if unfolded:
+        yield from unmet

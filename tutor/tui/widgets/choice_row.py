@@ -174,7 +174,7 @@ def question_of(blank: Blank, width: int, own: Mapping[str, str], enter_does: st
     `own` are the learner's own keys.
     """
     prompt = harmless(blank.prompt)
-    how = "letters or {choice.mark} mark" if blank.several else "a letter or ↑↓ chooses"
+    how = "letters or {choice.mark} mark" if blank.several else "a letter or {choice.up+choice.down} chooses"
     keys = with_own_keys(f"{how}, {{choice.check}} {enter_does}", own)
     beside = height_of(f"{prompt}   ({keys})", width) == height_of(prompt, width)
     return Content.assemble(prompt, "   " if beside else "\n", (f"({keys})", "$text-muted"))

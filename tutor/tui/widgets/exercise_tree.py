@@ -39,7 +39,7 @@ _LEVELS = 5
 _MARGIN = 1
 """Columns kept free at the right, before the scrollbar."""
 
-_ASIDE = 20
+_ASIDE = 18
 """Columns at the right for level and state, or for the map and the count of a topic."""
 
 _NARROW_ASIDE = 12
@@ -159,9 +159,11 @@ class ExerciseTree(Tree[Entry]):
         self.action_select_cursor()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """An exercise is opened; a topic is unfolded, or folded away."""
+        """An exercise is opened; a topic is unfolded, or folded away; a broken file is read about."""
         if action in ("select_cursor", "unfold", "fold"):
             node = self.cursor_node
+            if node is not None and isinstance(node.data, BrokenExercise):
+                return False
             topic = node is not None and node.data is None
             does = ("fold" if node is not None and node.is_expanded else "unfold") if topic else "select_cursor"
             return action == does
@@ -241,11 +243,8 @@ class ExerciseTree(Tree[Entry]):
                               (str(node.label), "bold"))  # fmt: skip
         exercises = self._shelf.library.topics[topic]
         solved = f"{sum(self._shelf.is_solved(one.id) for one in exercises)}/{len(exercises)}"
-        wide = self._aside(room) - 7
-        cells = list(self._map(topic))
-        cells = cells[:wide] if len(cells) > wide else cells
-        bar = Text.assemble(*cells, " " * (wide - len(cells)))
-        return self._in_columns(title, bar, Text(f"{solved:>6}", self._style("aside")), room)
+        cells = list(self._map(topic))[: self._aside(room) - len(solved) - 1]
+        return self._in_columns(title, Text.assemble(*cells), Text(solved, self._style("aside")), room)
 
     def _map(self, topic: str) -> Iterator[tuple[str, Style]]:
         for exercise in self._shelf.library.topics[topic]:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import digit_of, with_keys
 from tutor.tui.line_breaks import broken
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.statement import height_of
@@ -52,7 +52,8 @@ class FinishedGraph(Static, can_focus=True):
     def __init__(self, go_on: Callable[[], None]) -> None:
         super().__init__(markup=False)
         self._go_on = go_on
-        self._said = Content("")
+        self._says = self._shown = Content()
+        self._next_title = ""
 
     def show(self, done: FinishedPass) -> None:
         """Say this."""
@@ -67,20 +68,32 @@ class FinishedGraph(Static, can_focus=True):
             lines.append(Content(f"{_INDENT}{harmless(done.why)}"))
         key = with_keys(self.app, "{finished.on}")
         lines.append(Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(done.next_title)}"))
-        self._said = Content("\n").join(lines)
-        self.on_resize()
+        self._says, self._next_title = Content("\n").join(lines), done.next_title
+        self._write(self._says)
+
+    def _write(self, text: Content) -> None:
+        self._shown = text
+        self.update(broken(text, self.app.size.width - _SIDES, len(_INDENT)))
 
     def on_resize(self) -> None:
         """Break the lines anew."""
-        self.update(broken(self._said, self.app.size.width - _SIDES, len(_INDENT)))
+        self._write(self._shown)
 
     def lines(self, width: int) -> int:
-        """How many it takes in so many columns, with the rule above."""
-        return 1 + height_of(broken(self._said, width - _SIDES, len(_INDENT)).plain, width - _SIDES)
+        """How many it takes in so many columns: its rule, what it says, and one for what else there may be to say."""
+        return 2 + height_of(broken(self._says, width - _SIDES, len(_INDENT)).plain, width - _SIDES)
 
     def action_go_on(self) -> None:
         """On to what comes next."""
         self._go_on()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed has no place here, which is said; letters that are commands do not come by."""
+        if event.is_printable and event.key not in self.screen.active_bindings and digit_of(event) is None:
+            event.stop()
+            key = with_keys(self.app, "{finished.on}")
+            said = f"{_INDENT}{event.character} is not kept: nothing is typed here. {key} leads to {harmless(self._next_title)}."
+            self._write(Content("\n").join([self._says, Content.styled(said, "$text-muted")]))
 
     def _on_paste(self, event: events.Paste) -> None:
         """What is pasted goes to what comes next."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -26,6 +26,7 @@ from tutor.drawing import (
     DrawingFrame,
     GraphNode,
     GraphSpec,
+    Role,
     Style,
     choose,
     draw,
@@ -68,6 +69,11 @@ def _is_long(picture: GraphSpec) -> bool:
     return sum(node.kind != "input" for node in picture.nodes) > MANY
 
 
+def _component(role: Role) -> str:
+    """What the style sheet calls a role."""
+    return f"graph--{role.replace(' ', '-')}"
+
+
 NOBODY = "-"
 """No value: where none is at hand."""
 
@@ -100,15 +106,15 @@ class GraphView(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Graph"
     KEYS = (
-        "Graph: arrows go from gate to gate, {graph.choose}: its blank",
-        "Arrows: gates, {graph.choose}: its blank",
+        "Graph: {graph.up+graph.down+graph.left+graph.right} go from gate to gate, {graph.choose}: its blank",
+        "{graph.up+graph.down+graph.left+graph.right} gates, {graph.choose}: its blank",
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("exercise graph")
 
-    ROLES: ClassVar[tuple[str, ...]] = ("wire", "at hand", "box", "face", "name", "value", "gradient", "asked", "plain")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role.replace(' ', '-')}" for role in ROLES} | {"graph--chosen"}
+    ROLES: ClassVar[tuple[Role, ...]] = get_args(Role)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*map(_component, ROLES), "graph--chosen"}
 
     class Chosen(Message):
         """A value was chosen, by Enter or the mouse; `name` is its name."""
@@ -150,8 +156,7 @@ class GraphView(ScrollView, can_focus=True):
         """What the graph may grow into."""
         self._selected: int | None = None
         self._background = RichStyle()
-        self._with_all: tuple[object, GraphSpec] = None, self._picture
-        """The last picture that was filled in with all its numbers, and what came of it."""
+        self._role_styles: dict[Role, RichStyle] = {}
         self._rows: dict[str, int] = {}
         """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
@@ -225,10 +230,7 @@ class GraphView(ScrollView, can_focus=True):
 
     def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
         """The picture with all its numbers, by which it is laid out before they are found."""
-        asked = picture, self._digits, look.brackets
-        if self._with_all[0] != asked:
-            self._with_all = asked, with_all_numbers(*asked)
-        return self._with_all[1]
+        return with_all_numbers(picture, self._digits, look.brackets)
 
     def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
         """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
@@ -296,7 +298,9 @@ class GraphView(ScrollView, can_focus=True):
 
     def on_blur(self) -> None:
         """Be a title again."""
-        self.border_title = f"{self.BORDER_TITLE}{self._legend}{self._beyond()}"
+        title = f"{self.BORDER_TITLE}{self._legend}{self._beyond()}"
+        if self.border_title != title:
+            self.border_title = title
 
     def _beyond(self) -> str:
         """Where the drawing goes on out of sight, and the key that shows all of it."""
@@ -397,6 +401,7 @@ class GraphView(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the drawing that are in view; what is the same for all of them is looked up once."""
         self._background = self.rich_style
+        self._role_styles = {role: self.get_component_rich_style(_component(role)) for role in self.ROLES}
         self._corner = self._margins(self._drawing) if self._drawing is not None else (0, 0)
         return super().render_lines(crop)
 
@@ -425,7 +430,7 @@ class GraphView(ScrollView, can_focus=True):
         return strip
 
     def _style_of(self, run: DrawnRun) -> RichStyle:
-        style = self.get_component_rich_style(f"graph--{run.role.replace(' ', '-')}")
+        style = self._role_styles[run.role]
         if run.node is not None and run.node == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
         if run.role == "gradient" and run.node in self._motion.unlit:

@@ -46,8 +46,8 @@ _QUIET = "$text-muted"
 _OPEN = "·"
 """A number that is still asked."""
 
-_LINE = 76
-"""Signs that fit into one line where there is little room."""
+_SIDES = 4
+"""Columns that one line does not have: the padding, and one that stays free."""
 
 _CORNERS = 6
 """Columns of an edge that its title leaves free."""
@@ -67,12 +67,14 @@ class Preview(VerticalScroll, can_focus=False):
         """The text."""
         yield Static(markup=False)
 
-    def say(self, content: Content) -> None:
-        """Show this text."""
+    def say(self, content: Content, title: str = "") -> None:
+        """Show this text, below a title where it has one."""
         self._forget_timer()
         self._shown = None
-        self.border_title = self.border_subtitle = None
-        self.set_class("\n" in content.plain or len(content.plain) > _LINE or bool(self.notice), "-long")
+        self.border_title, self.border_subtitle = Content(title), None
+        room = (self.outer_size.width or self.app.size.width) - _SIDES
+        is_long = "\n" in content.plain or columns(content.plain) > room
+        self.set_class(is_long or bool(self.notice), "-long")
         self._update(content)
 
     def show(self, exercise: Exercise, shelf: Shelf, number: str = "") -> None:

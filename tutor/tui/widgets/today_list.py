@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
-from rich.text import Text
 from textual.binding import BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.catalogue.road import Road
 from tutor.catalogue.search import Shelf
-from tutor.text import clipped, harmless, padded, wrapped
+from tutor.text import clipped_at_word, columns, harmless, padded, wrapped
 from tutor.tui.commands import bindings
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -35,12 +34,14 @@ _LEAD = 4
 class TodayRow:
     """One thing to do: in a word, in a line, in another line where there is room; minutes, 0 where nobody knows.
 
+    `more` may have several parts, of which as many are shown as there is room for.
+
     `id` is the exercise that it is about; "" for a review and for a `paper`, by its id, that was begun.
     """
 
     does: str
     what: str
-    more: str = ""
+    more: tuple[str, ...] = ()
     minutes: int = 0
     id: str = ""
     paper: str = ""
@@ -106,7 +107,7 @@ class TodayList(PagedList):
         if not self.size.width:
             return
         if not self.rows:
-            self.set_options([Option(Text(self._says), disabled=True)])
+            self.set_options([Option(Content(self._says), disabled=True)])
             return
         wide = self.screen.has_class("-wide")
         at = self.highlighted
@@ -114,20 +115,26 @@ class TodayList(PagedList):
         if wide and self._below:
             room = max(10, self.size.width - 2)
             lines = (f" {part}" for line in self._below for part in wrapped(line, room).split("\n"))
-            options.append(Option(Text("\n".join(("", *lines))), disabled=True))
+            options.append(Option(Content("\n".join(("", *lines))), disabled=True))
         self.set_options(options)
         self.highlighted = at if at is not None and at < len(self.rows) else 0
 
-    def _line(self, number: int, row: TodayRow, wide: bool) -> Text:
+    def _line(self, number: int, row: TodayRow, wide: bool) -> Content:
+        """A row, of two lines where the list stands beside the road: what it is about has the first for itself."""
         minutes = f"{row.minutes} min" if row.minutes else ""
-        room = max(1, self.size.width - _LEAD - _KIND - cell_len(minutes) - 4)
-        what = harmless(row.what if wide or not row.more else f"{row.what}  {row.more}")
-        line = Text.assemble(
-            f" {number}  ", (padded(row.does, _KIND), "bold"), padded(clipped(what, room), room), f"  {minutes}"
-        )
-        if wide and row.more:
-            line.append(f"\n{' ' * (_LEAD + _KIND)}{clipped(harmless(row.more), room)}", "dim")
-        return line
+        lead = (f" {number}  ", (padded(row.does, _KIND), "bold"))
+        beside = max(1, self.size.width - _LEAD - _KIND - columns(minutes) - 4)
+        if not wide:
+            what = clipped_at_word(harmless(row.what), beside)
+            more = listed(row.more, beside - columns(what) - 2)
+            return Content.assemble(*lead, padded(f"{what}  {more}" if more else what, beside), f"  {minutes}")
+        first, rest = _in_two(harmless(row.what), max(1, self.size.width - _LEAD - _KIND - 1))
+        second = (clipped_at_word(rest, beside), "") if rest else (listed(row.more, beside), "$text-muted")
+        lines = [Content.assemble(*lead, first)]
+        if second[0] or minutes:
+            gap = " " * (beside - columns(second[0]))
+            lines.append(Content.assemble(" " * (_LEAD + _KIND), second, gap, f"  {minutes}"))
+        return Content("\n").join(lines)
 
     @property
     def here(self) -> TodayRow | None:
@@ -188,6 +195,26 @@ class TodayList(PagedList):
             self.post_message(self.Looked(self.here))
 
 
+def _in_two(text: str, room: int) -> tuple[str, str]:
+    """What of a text goes into a line of so many columns, in whole words, and the rest."""
+    first = clipped_at_word(text, room)
+    if first == text:
+        return text, ""
+    first = first.removesuffix("…")
+    return first.rstrip(), text[len(first) :].strip()
+
+
+def listed(parts: Sequence[str], room: int) -> str:
+    """As many of the parts as fit into so many columns, and how many others there are; "" where not even one does."""
+    names = [harmless(part) for part in parts]
+    for many in range(len(names), 0, -1):
+        left = f" and {len(names) - many} more" if many < len(names) else ""
+        line = f"{', '.join(names[:many])}{left}"
+        if columns(line) <= room:
+            return line
+    return ""
+
+
 _DOES: dict[str, str] = {"review": "Review", "begun": "Go on", "again": "Again", "new": "New"}
 
 
@@ -217,16 +244,18 @@ def paper_row(sitting: SittingRecord) -> TodayRow:
     from tutor.papers.result import clock  # loaded by whoever has found it
 
     minutes = int(-(-sitting.left // 60))
-    return TodayRow(_DOES["begun"], sitting.paper.title, f"{clock(sitting.left)} left", minutes, paper=sitting.paper.id)
+    return TodayRow(
+        _DOES["begun"], sitting.paper.title, (f"{clock(sitting.left)} left",), minutes, paper=sitting.paper.id
+    )
 
 
 def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> TodayRow:
     file, progress = shelf.library.exercises[id].file, shelf.progress.get(id)
     what = f"{road.number(id)} {file.title}".strip()
-    more = file.function
+    more = (file.function,) if file.function else ()
     if kind == "begun" and progress is not None and progress.total > 1:
         parts = "questions" if len(file.question) > 1 else "steps"
-        more = f"{progress.done} of {progress.total} {parts} done"
+        more = (f"{progress.done} of {progress.total} {parts} done",)
     return TodayRow(_DOES[kind], what, more, minutes, id)
 
 
@@ -236,7 +265,7 @@ def _review_row(task: Task) -> TodayRow:
     gates = dict.fromkeys(gate_sign(skill.gate) for skill in task.skills if not skill.is_idea)
     ideas = dict.fromkeys(skill.gate for skill in task.skills if skill.is_idea)
     blanks = f"{task.blanks} blank{' is' if task.blanks == 1 else 's are'} due"
-    return TodayRow(_DOES["review"], blanks, ", ".join((*gates, *ideas)), task.minutes)
+    return TodayRow(_DOES["review"], blanks, (*gates, *ideas), task.minutes)
 
 
 def below(today: Today, minutes: Mapping[str, float], now: float) -> list[str]:
