@@ -34,7 +34,9 @@ def same_shape(mine: Shape, wanted: Shape) -> bool:
 
 def asked_for(shape: Shape, digits: int = WANTED_DIGITS) -> str:
     """What may be typed where a value of this shape is asked: `a matrix (2, 1), such as [[1], [2]]`."""
-    return f"{described(shape)}{example(shape)}" if shape else f"a number ({digits}+ digits) or a formula"
+    if shape:
+        return f"{described(shape)}{example(shape)}"
+    return f"a number, {digits} digits, or a formula" if digits > WANTED_DIGITS else "a number or a formula"
 
 
 def described(shape: Shape) -> str:

@@ -234,11 +234,19 @@ def _comes_to(tree: Expression, at: Mapping[str, Value], value: Value) -> bool:
 
 def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
     """An expression with one number in it replaced by another."""
-    if isinstance(tree, Number) and not shape_of(old) and not shape_of(new) and np.isclose(float(tree.value), old):
+    if isinstance(tree, Number) and not shape_of(old) and not shape_of(new) and _stands_for(tree, float(old)):
         return replace(tree, value=Fraction(float(new)))
     if isinstance(tree, Apply):
         return replace(tree, arguments=tuple(_with_number(part, old, new) for part in tree.arguments))
     return tree
+
+
+def _stands_for(number: Number, value: float) -> bool:
+    """Whether a number is this value, or a decimal rounded from it."""
+    gap = abs(float(number.value) - value)
+    if is_decimal(number) and significant_digits(number) >= _ROUNDED_TO:
+        return gap <= float(last_place(number)) / 2 * _ON_THE_EDGE
+    return bool(np.isclose(float(number.value), value))
 
 
 def _outside_exponents(tree: Expression) -> Iterator[Number]:

@@ -101,7 +101,7 @@ class Vocabulary:
 WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "sqr": ("x^2", "sqrt(x)"),
     "cbrt": ("x^(1/3)",),
-    "root": ("x^(1/n)",),
+    "root": ("sqrt(x)", "x^(1/n)"),
     "nthroot": ("x^(1/n)",),
     "lg": ("log10(x)", "log2(x)"),
     "lb": ("log2(x)",),

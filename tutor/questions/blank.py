@@ -60,6 +60,9 @@ class Blank:
     group: str = ""
     """The heading it stands under, such as a gate's equation."""
 
+    beside: str = ""
+    """What it is found from, where that is not what it stands under: the equations of other gates."""
+
     starter: str = ""
     """What the editor holds at first."""
 

@@ -99,9 +99,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "exercise": (
         Command("", "enter", words="Check", help="check the line or the answer, and go on"),
         Command("exercise.menu", "escape", "menu", "More", short="more", priority=True,
-                help="the letters: each command here has one. After this key it acts from a field too; where nothing "
-                     "is typed or chosen by a letter it acts alone. This key again leads back to the field; a number "
-                     "goes to that step"),
+                help="the letters of all commands here: this key and then a letter does it while you type; where "
+                     "nothing is typed the letter alone does. Pressed again, this key leads back to the field; a "
+                     "number goes to that step"),
         Command("exercise.up", "up", "blank(-1)", "Previous blank", short="blank", bar=2, help="previous blank"),
         Command("exercise.down", "down", "blank(1)", "Next blank", paired=True, help="next blank"),
         Command("exercise.hint", "f2", "hint", "Hint", letter="h", short="hint", bar=4, priority=True,
@@ -221,8 +221,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "paper code": (),
     "paper": (
         Command("paper.menu", "escape", "menu", "More", short="more", bar=7, priority=True,
-                help="the letters: each command here has one. After this key it acts from a field too; a number goes "
-                     "to that question"),
+                help="the letters of all commands here: this key and then a letter does it while you type; a number "
+                     "goes to that question"),
         Command("paper.up", "up", "blank(-1)", "Previous blank", short="blank", bar=2, help="previous blank"),
         Command("paper.down", "down", "blank(1)", "Next blank", paired=True, help="next blank"),
         Command("paper.on", "f4", "question(1)", "Next question", letter="right", short="next question", bar=3,

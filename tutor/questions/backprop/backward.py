@@ -208,7 +208,7 @@ class BackwardStep:
             verdict = explain_local(reference, place, text, _judge_local(reference, place, text, answers), answers)
         else:
             verdict = explain_down(reference, place, text, _judge_down(reference, place, text, answers), answers)
-        if answers.quick and verdict.kind is Kind.WRONG:
+        if answers.quick and (verdict.kind is Kind.WRONG or verdict.accepted):  # where 1 arrives they are the same
             return _unless_the_whole(reference, reference.source(place), text, answers) or verdict
         return verdict
 
@@ -310,7 +310,24 @@ def _quick_blanks(reference: Reference, answers: Answers) -> Iterator[Blank]:
         name = reference.name(position)
         if name in opened:
             yield from _pieces(reference, position, opened[name], answers)
-        yield replace(_total_blank(reference, position), row=f"∂{reference.output_name}/∂{name}")
+        yield _quick_blank(reference, position)
+
+
+def _quick_blank(reference: Reference, position: int) -> Blank:
+    """The whole gradient of a value, beside the equations it is found from: those of the gates that use it."""
+    asked, name, uses = _total_blank(reference, position), reference.name(position), reference.graph.uses[position]
+    called = f"∂{reference.output_name}/∂{name}"
+    if position == reference.graph.output:
+        return replace(asked, row=called)
+    equations = dict.fromkeys(reference.equation(use.gate) for use in uses)
+    beside = ", ".join(equations) or asked.group
+    if len(uses) != 1:
+        return replace(asked, label=f"{called} =", row=called, group="", beside=beside)
+    shaped = f", of shape {show_shape(asked.shape)}" if asked.shape else ""
+    gate = reference.gate_node(uses[0].gate).gate
+    how = " Upstream × local." if gate is not None and gate.elementwise else ""
+    prompt = f"What does {reference.name(uses[0].gate)} send down to {name}{shaped}?{how}"
+    return replace(asked, label=f"{called} =", prompt=prompt, row=called, group="", beside=beside)
 
 
 def _pieces(reference: Reference, position: int, given: str, answers: Answers) -> Iterator[Blank]:

@@ -182,11 +182,12 @@ def _near(value: Value, known: bool, digits: int | None) -> str:
 def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
     """Blank key -> the number found there, as it stands in the picture; and of each upstream that fills itself in.
 
-    Not of arrays, of formulas, and of what follows from a mistake: there the learner's own answer says more.
+    Not of arrays, of slopes that are formulas, and of what follows from a mistake: there the learner's own answer says
+    more.
     """
     found = {}
     for key, answer in work.answers.items():
-        value = _number_at(reference, key) if _is_plain(answer) else None
+        value = _number_at(reference, key) if _is_plain(key, answer) else None
         if isinstance(value, float):
             found[key] = _written(value, work.digits)
     for gate in reference.backward_gates:
@@ -194,9 +195,12 @@ def numbers_found(reference: Reference, work: KnownValues) -> dict[str, str]:
     return found
 
 
-def _is_plain(answer: Answer) -> bool:
-    """Whether it is a right number, written as one or as arithmetic; a fraction alone says more than its decimals."""
-    return answer.verdict.accepted and not answer.verdict.carried and _is_number(answer.text.strip())
+def _is_plain(key: str, answer: Answer) -> bool:
+    """Whether the number says as much as the right answer: a fraction alone, or a formula of a slope, says more."""
+    if not answer.verdict.accepted or answer.verdict.carried:
+        return False
+    text = answer.text.strip()
+    return _is_number(text) or (key_parts(key).kind != "local" and not _FRACTION.fullmatch(text))
 
 
 def _is_number(text: str) -> bool:
@@ -336,7 +340,7 @@ def equation_of_sum(reference: Reference, position: int, work: KnownValues) -> E
     terms = tuple(
         StripTerm(
             f"from {reference.name(use.gate)}",
-            _shown(reference.share(use), accepted(work, down_key(reference.name(use.gate), use.port)), work.digits),
+            _shown(reference.share(use), sent_known(reference, use, work), work.digits),
         )
         for use in uses
     )

@@ -291,7 +291,7 @@ def _about_paths(reference: Reference, inputs: Sequence[int]) -> str:
         (name, gates_of_it), *others = forks.items()
         ways = [f"{name} goes to {gates_of_it}", *(f"{other} to {gates}" for other, gates in others)]
         told = "; ".join(ways) if len(ways) <= _MOST_FORKS else f"{listed(list(forks))} go several ways"
-        return f"{told}. Every path moves {f}, so what they send is added."
+        return f"{told}. Every path moves {f}, so what comes back along each is added."
     unused = next((one for one in inputs if not reference.graph.uses[one]), None)
     if unused is not None:
         return f"No path leads from {reference.name(unused)} to {f}, so its gradient is 0."

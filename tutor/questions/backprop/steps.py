@@ -203,8 +203,9 @@ class ForwardStep:
         name, shape = reference.name(gate), shape_of(reference.value(gate))
         asks = f"What is the value of {name}" + (f", of shape {show_shape(shape)}?" if shape else "?")
         equation = reference.equation(gate)
+        example = asked_for(shape) if shape else "a number, or arithmetic such as 2·0.3"
         return Blank(
-            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=asked_for(shape), shape=shape,
+            value_key(name), f"{name} =", f"{equation}. {asks}", group=equation, example=example, shape=shape,
             digits=WANTED_DIGITS,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
+import keyword
 import re
 from collections.abc import Mapping, Set
 
@@ -57,7 +58,45 @@ _COEFFICIENT = re.compile(r"\b\d+[A-Za-z(]\w*")
 def unreadable_line(fault: RunFault, text: str) -> str:
     """What a line that Python cannot read lacks, after a space; "" where its own words are as good."""
     found = _COEFFICIENT.search(_line(text, fault.line))
-    return f" Is a * missing in {found[0]}?" if "decimal literal" in fault.detail and found else ""
+    if "decimal literal" in fault.detail:
+        return f" Is a * missing in {found[0]}?" if found else ""
+    if beside := _factors_side_by_side(text):
+        return " Python wants a * between {} and {}.".format(*beside)
+    return ""
+
+
+_COMPUTES = re.compile(r"\s*(?:return\b|[\w.,\s\[\]]+[-+*/@]?=(?!=))")
+_OPERAND_BEFORE = re.compile(r"(?:[\w.]+|[\w.]*\([^()]*\)|[\w.]*\[[^\[\]]*\])$")
+_OPERAND_AFTER = re.compile(r"(?:[\w.]+(?:\([^()]*\))?|\([^()]*\))")
+
+
+def _factors_side_by_side(text: str) -> tuple[str, ...]:
+    """Two factors with a blank between them, as mathematics writes a product, where a * mends it; else ()."""
+    error = _trouble(text)
+    if error is None or error.lineno is None or not error.offset:
+        return ()
+    lines = text.splitlines()
+    line, at = lines[error.lineno - 1], error.offset - 1
+    before, after = _OPERAND_BEFORE.search(line[:at].rstrip()), _OPERAND_AFTER.match(line[at:])
+    if before is None or after is None or not _COMPUTES.match(line):
+        return ()
+    if keyword.iskeyword(before[0]) or keyword.iskeyword(after[0]):
+        return ()
+    lines[error.lineno - 1] = f"{line[:at]}* {line[at:]}"
+    still = _trouble("\n".join(lines))
+    further = still is None or (still.lineno or 0, still.offset or 0) > (error.lineno, error.offset + 2)
+    return (before[0], after[0]) if further else ()
+
+
+def _trouble(text: str) -> SyntaxError | None:
+    """What Python's parser says to a text; None where it can read it."""
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError):  # it says no place
+        return None
+    return None
 
 
 def misplaced(text: str, entry: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from textual import work
 from textual.app import App
@@ -23,6 +24,9 @@ from tutor.tui.widgets.finished_graph import FinishedGraph, FinishedPass
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.line_marks import LineMarks, Mark
 from tutor.tui.widgets.work_pane import WorkPane
+
+_SAYS_MORE = "{exercise.hint} says what is wrong with it."
+"""Behind what names the line alone."""
 
 _NOTHING = (
     "There is nothing here yet. {exercise.hint} gives a hint.",
@@ -179,6 +183,9 @@ class ExerciseChecking(ExerciseNavigation):
         if here and (standing == judged.text or judged.given_at is not None):
             self._drafts.forget()
         shown = self.session.as_said(judged.blank, verdict)
+        if shown.message != verdict.message:
+            first, *others = shown.message.split("\n")
+            shown = replace(shown, message="\n".join([f"{first} {self._keys(_SAYS_MORE)}", *others]))
         if judged.blank.wants is InputKind.CODE:
             self.query_one(CodeEditor).mark(LineMarks(judged.text, *_marks_in_code(shown)))
         elif judged.blank.wants is InputKind.EQUATIONS:
@@ -198,7 +205,8 @@ class ExerciseChecking(ExerciseNavigation):
             if found is not None and not self.has_class("-finished"):
                 self.query_one(GraphView).show_found(found)
             return True
-        opened = [blank for blank in self.session.blanks(self._step) if blank.key not in before]
+        asked = self.session.blanks(self._step)
+        opened = [blank for blank in asked if blank.key not in before and not self.session.accepted(blank)]
         self._keep_said(said)
         if opened:
             self._keep_said(said, content.muted(PIECES_OPEN))

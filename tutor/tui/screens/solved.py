@@ -20,9 +20,6 @@ from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 
-_MOST_SLIPS = 3
-"""How many of the slips met are recalled: those made most often, and of these the latest."""
-
 
 def _slip(slip: MistakeMet) -> Content:
     """Where a slip was made, and the first sentence of what was said to it."""
@@ -51,6 +48,14 @@ class SolvedScreen(Dialog[str]):
                 yield Static(self._text(), markup=False)
             yield Static(self._keys(), id="keys", markup=False)
 
+    def on_resize(self) -> None:
+        """Tell whether there is more than is in sight."""
+        self.call_after_refresh(self._tell_more)
+
+    def _tell_more(self) -> None:
+        more = self.query_one(VerticalScroll).max_scroll_y > 0
+        self.query_one(Vertical).border_subtitle = "↓ more" if more else ""
+
     def _text(self) -> Content:
         lines = [
             Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
@@ -59,10 +64,8 @@ class SolvedScreen(Dialog[str]):
         if self._session.exercise.file.remark:
             lines.append(Content(harmless(self._session.exercise.file.remark)))
         if slips := sorted(self._session.slips_met, key=lambda slip: (-slip.times, -slip.last)):
-            told, others = slips[:_MOST_SLIPS], len(slips[_MOST_SLIPS:])
-            more = [content.muted(f"  and {others} other{'' if others == 1 else 's'}").text] if others else []
             title = content.muted("Mistakes on the way:").text
-            lines.append(Content("\n").join([title, *(_slip(slip) for slip in told), *more]))
+            lines.append(Content("\n").join([title, *map(_slip, slips)]))
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:

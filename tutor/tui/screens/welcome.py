@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import own_keys, with_keys, with_own_keys
 from tutor.tui.screens.dialog import Dialog
 
 _TEXT = (
@@ -44,7 +44,7 @@ class WelcomeScreen(Dialog[bool]):
                 ("{welcome.look}", "look around first"),
             )
         )
-        return Content("\n\n").join([Content(with_keys(self.app, _TEXT)), keys])
+        return Content("\n\n").join([Content(with_own_keys(_TEXT, own_keys(self.app))), keys])
 
     def name_keys(self) -> None:
         """Say it with the keys as they are now."""

@@ -142,7 +142,7 @@ class _Rows:
         if titled:
             later = "" if section.blanks else "  later"
             self._heading(Content.assemble((harmless(section.title), "bold"), (later, "$text-muted")))
-        groups = [list(members) for _, members in groupby(section.blanks, key=lambda blank: blank.group)]
+        groups = [list(members) for _, members in groupby(section.blanks, key=_group)]
         here = next((n for n, group in enumerate(groups) if any(one.key == self._current for one in group)), None)
         single = self._wide([group[0] for group in groups if _stands_aside(group)])
         for number, group in enumerate(groups):
@@ -163,9 +163,10 @@ class _Rows:
 
     def _open(self, group: list[Blank], titled: bool, wide: _Columns) -> None:
         """Every blank of a gate; `titled` where the section's title stands right above."""
-        first, aside = len(self.options), harmless(group[0].group) if _stands_aside(group) else ""
-        if group[0].group and not aside:
-            self._heading(Content.styled(harmless(group[0].group), "$text-muted"))
+        heading = harmless(_headed(group[0]))
+        first, aside = len(self.options), heading if _stands_aside(group) else ""
+        if heading and not aside:
+            self._heading(Content.styled(heading, "$text-muted"))
         for blank in group:
             self.options += [Option(self._filled_in(one, wide), disabled=True) for one in blank.filled_in]
             if blank.key == self._current:
@@ -257,7 +258,16 @@ class _Columns:
 
 def _stands_aside(group: list[Blank]) -> bool:
     """Whether the heading of a group has no row of its own: it has one blank, and stands beside that."""
-    return len(group) == 1 and 0 < len(group[0].group) <= _LONGEST_ASIDE
+    return len(group) == 1 and 0 < len(_headed(group[0])) <= _LONGEST_ASIDE
+
+
+def _group(blank: Blank) -> tuple[str, str]:
+    """By which blanks that follow one another belong together; one with equations of its own stands alone."""
+    return blank.group, blank.key if blank.beside else ""
+
+
+def _headed(blank: Blank) -> str:
+    return blank.beside or blank.group
 
 
 def _called(blank: Blank) -> str:

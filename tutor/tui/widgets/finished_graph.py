@@ -54,6 +54,7 @@ class FinishedGraph(Static, can_focus=True):
         self._go_on = go_on
         self._says = self._shown = Content()
         self._next_title = ""
+        self._lines: list[Content] = []
 
     def show(self, done: FinishedPass) -> None:
         """Say this."""
@@ -66,10 +67,24 @@ class FinishedGraph(Static, can_focus=True):
         ]
         if done.why:
             lines.append(Content(f"{_INDENT}{harmless(done.why)}"))
-        key = with_keys(self.app, "{finished.on}")
-        lines.append(Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(done.next_title)}"))
-        self._says, self._next_title = Content("\n").join(lines), done.next_title
-        self._write(self._says)
+        self._lines, self._next_title = lines, done.next_title
+        self._lead_on()
+
+    def _lead_on(self) -> None:
+        """Say all of it, and the key that leads on from where the focus is."""
+        if self._lines:
+            key = with_keys(self.app, "{finished.on}" if self.has_focus else "{exercise.on}")
+            leads = Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(self._next_title)}")
+            self._says = Content("\n").join([*self._lines, leads])
+            self._write(self._says)
+
+    def on_focus(self) -> None:
+        """Its own key leads on."""
+        self._lead_on()
+
+    def on_blur(self) -> None:
+        """Its own key does something else now."""
+        self._lead_on()
 
     def _write(self, text: Content) -> None:
         self._shown = text

@@ -80,6 +80,17 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         self._found = found
         self._take_places()
         self.refresh()
+        wrong = [number for number, mark in found.marks.items() if mark in ("wrong", "unread")]
+        if wrong:
+            self.call_after_refresh(self._bring_into_view, min(wrong))
+
+    def _bring_into_view(self, number: int) -> None:
+        """Show a line of the text checked, where it still is; the cursor stays."""
+        if number >= self.document.line_count:
+            return
+        y = self.wrapped_document.location_to_offset((number, 0)).y
+        if not self.scroll_offset.y <= y < self.scroll_offset.y + self.scrollable_content_region.height:
+            self.scroll_to(y=max(0, y - self.size.height // 2), animate=False)
 
     def colour_marks(self, variables: Mapping[str, str]) -> None:
         """Take the colours of a theme, by its variables."""
