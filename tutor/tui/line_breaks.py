@@ -38,7 +38,8 @@ def broken(text: Content, width: int, hanging: int = 0) -> Content:
 def _ends(line: str, width: int, hanging: int) -> list[int]:
     """The places in a line at which one line ends and the next begins."""
     held = _HELD.sub(lambda found: _filled(found[0], width), line).replace(UNBROKEN, _FILLED)
-    ends, column = [], 0
+    ends: list[int] = []
+    column = 0
     for word in _WORD.finditer(held):
         text = line[word.start() : word.end()]
         if column > hanging * bool(ends) and column + cell_len(text.rstrip()) > width:
