@@ -92,8 +92,9 @@ class FinishedGraph(Static, can_focus=True):
         if event.is_printable and event.key not in self.screen.active_bindings and digit_of(event) is None:
             event.stop()
             key = with_keys(self.app, "{finished.on}")
-            said = f"{event.character} is not kept: nothing is typed here. {key} leads to {harmless(self._next_title)}."
-            self._write(Content("\n").join([self._says, Content.styled(f"{_INDENT}{said}", "$text-muted")]))
+            leads = f"{key} leads to {harmless(self._next_title)}."
+            said = f"{_INDENT}{event.character} is not kept: nothing is typed here. {leads}"
+            self._write(Content("\n").join([self._says, Content.styled(said, "$text-muted")]))
 
     def _on_paste(self, event: events.Paste) -> None:
         """What is pasted goes to what comes next."""
