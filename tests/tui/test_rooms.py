@@ -240,7 +240,10 @@ async def test_the_function_is_set_as_mathematics_where_there_is_room(
         assert driver.app.screen.query_one(Statement).region.height == lines
         assert ("───────────,   x = 0.8, y = 0.5" in driver.text()) is (lines > 1)
         await driver.press("ctrl+t")
-        assert "f(x, y) = ───────────,   x = 0.8, y = 0.5" in driver.said()
+        set_out = driver.said().partition("\nOne operation")[0].split("\n")
+        assert set_out[1].startswith("f(x, y) = ───────────") and "x = 0.8, y = 0.5" in driver.said()
+        panel = driver.app.screen.query_one(FeedbackPanel)
+        assert all(len(line) <= panel.columns for line in set_out), "mathematics is never broken"
 
 
 async def test_the_function_is_set_in_ascii_where_that_is_wanted(open_app: Open, home: Path) -> None:

@@ -67,7 +67,7 @@ async def test_the_equation_takes_the_place_of_the_question_and_the_field_stays(
         rows, seen = set(), False
         for _ in range(6):
             rows.add(driver.app.screen.query_one(AnswerField).region.y)
-            seen = seen or "upstream × local = to" in driver.text()
+            seen = seen or "upstream × local = downstream" in driver.text()
             await driver.press("down")
         assert len(rows) == 1 and seen
 

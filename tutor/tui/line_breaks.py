@@ -10,6 +10,7 @@ from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
+from textual.widgets import Static
 
 UNBROKEN = "\u00a0"
 """A blank at which no line ends. Textual takes it for any other, so it is shown as one in what is broken here."""
@@ -51,6 +52,23 @@ def _ends(line: str, width: int, hanging: int) -> list[int]:
 
 def _filled(part: str, width: int) -> str:
     return part.replace(" ", _FILLED) if cell_len(part) <= width // 2 else part
+
+
+class BrokenText(Static):
+    """A text that is broken so in whatever columns it has."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self._whole = Content()
+
+    def write(self, text: Content) -> None:
+        """Show this text."""
+        self._whole = text
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self.update(broken(self._whole, self.size.width) if self.size.width else self._whole)
 
 
 class Hanging(Visual):

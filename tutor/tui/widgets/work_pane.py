@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static, TextArea
 
@@ -16,6 +17,7 @@ from tutor.questions import Blank, InputKind
 from tutor.questions.typed_reading import TypedReading
 from tutor.text import clipped_at_word, harmless
 from tutor.tui import content
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.save_errors import trouble_said
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, ListedBlanks
@@ -204,7 +206,7 @@ class WorkPane(Container):
             part.add_class("part")
             yield part
         with Desk(id="desk", classes="part"):
-            yield Static(id="about", markup=False)
+            yield BrokenText("about")
             yield CloseUpView()
             yield AnswerRow(self._hand_in)
             yield ChoiceRow(self._hand_in)
@@ -240,7 +242,7 @@ class WorkPane(Container):
 
     def show_about(self, text: str) -> None:
         """Say what the step asks."""
-        self.query_one("#about", Static).update(harmless(text))
+        self.query_one(BrokenText).write(Content(harmless(text)))
 
     def show_list(self, listed: ListedBlanks) -> None:
         """List the blanks of a step or of several questions."""
