@@ -311,7 +311,7 @@ class _Clash(NamedTuple):
     """Its id; "" where it is none that can have other keys."""
 
     cannot_hold: bool
-    """The key is one of another command here, or text, or a widget of Textual's has it first."""
+    """Whether it cannot hold: another command here has the key, or it is text, or a widget of Textual's has it first."""
 
 
 def _clashes(own: Mapping[str, str]) -> list[_Clash]:
