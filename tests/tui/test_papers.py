@@ -55,6 +55,7 @@ async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> Non
         for answer in ("(2, 2)", "error", "nonsense ((", "(1, 1)"):
             await driver.enter(answer)
         await driver.press("f2", "f9", "f6", "f5", "ctrl+l")  # hints and answers do not exist here
+        assert "does nothing on a paper" in driver.text()
         assert not [word for word in VERDICTS if word in driver.text()], driver.text()
         await driver.press("escape", "2")
         assert "12 of 17 marks" in driver.text()

@@ -120,6 +120,11 @@ def keys_of(command: Command, own: Mapping[str, str]) -> str:
     return command.letter if own[command.id] == nobodys_key(command) else own[command.id]
 
 
+def has_key(command: Command, key: str, own: Mapping[str, str]) -> bool:
+    """Whether a key or letter is one of a command's."""
+    return key in (*own.get(command.id, command.every_key).split(","), command.letter)
+
+
 def short_key(command: Command, own: Mapping[str, str], in_field: bool = True) -> str:
     """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
     key = keys_of(command, own).partition(",")[0]
@@ -311,7 +316,7 @@ class _Clash(NamedTuple):
     """Its id; "" where it is none that can have other keys."""
 
     cannot_hold: bool
-    """Whether it cannot hold: another command here has the key, it is text, or a widget of Textual's has it first."""
+    """Another command here has the key, or it is text, or a widget of Textual's has it first."""
 
 
 def _clashes(own: Mapping[str, str]) -> list[_Clash]:

@@ -16,8 +16,8 @@ from tutor.marking import PaperMarks
 from tutor.papers.sitting import QuestionState, Sitting
 from tutor.questions import InputKind
 from tutor.tui import content
-from tutor.tui.commands import bindings
-from tutor.tui.keys import digit_of, spoken
+from tutor.tui.commands import BY_ID, bindings
+from tutor.tui.keys import digit_of, has_key, own_keys, spoken
 from tutor.tui.screens.hand_in import HandInScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
@@ -41,6 +41,10 @@ _FIELDS = {
     InputKind.CODE: "code",
 }
 """How the table of commands calls the place where each is filled in."""
+
+_HELP = ("exercise.hint", "exercise.show", "exercise.worked", "exercise.replay", "lesson")
+_NO_HELP = "no hints, verdicts or answers before it is handed in"
+"""What helps in an exercise, and why it does not here."""
 
 
 class PaperScreen(PaperView):
@@ -198,9 +202,10 @@ class PaperScreen(PaperView):
         if (number := digit_of(event)) is not None:
             event.stop()
             self.action_to_step(number)
-        elif idle_command(self, event.key, "paper", "exercise") is not None:
-            why = "no hints, verdicts or answers before the paper is handed in"
-            self._say(content.muted(f"{spoken(event.key)} does nothing on a paper: {why}."))
+        elif (command := idle_command(self, event.key, *self.bar_places)) is not None and command.idle:
+            self._say(content.muted(f"{spoken(event.key)} does nothing here: {command.idle}."))
+        elif any(has_key(BY_ID[id], event.key, own_keys(self.app)) for id in _HELP):
+            self._say(content.muted(f"{spoken(event.key)} does nothing on a paper: {_NO_HELP}."))
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
         """To the blank that was clicked."""

@@ -20,6 +20,7 @@ from tutor.tui.keys import (
     MENU,
     MENUS,
     edits_text,
+    has_key,
     key_name,
     keys_of,
     own_keys,
@@ -199,12 +200,7 @@ def applies(screen: Screen[Any], action: str) -> bool:
 def idle_command(screen: Screen[Any], key: str, *places: str) -> Command | None:
     """The command of these places whose key this is, where none of them has it for something that applies now."""
     own = own_keys(screen.app)
-    having = [
-        one
-        for place in places
-        for one in COMMANDS[place]
-        if key in (*own.get(one.id, one.every_key).split(","), one.letter)
-    ]
+    having = [one for place in places for one in COMMANDS[place] if has_key(one, key, own)]
     return None if any(_does_now(screen, one) for one in having) else next(iter(having), None)
 
 
