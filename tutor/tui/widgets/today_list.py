@@ -244,7 +244,9 @@ def paper_row(sitting: SittingRecord) -> TodayRow:
     from tutor.papers.result import clock  # loaded by whoever has found it
 
     minutes = int(-(-sitting.left // 60))
-    return TodayRow(_DOES["begun"], sitting.paper.title, (f"{clock(sitting.left)} left",), minutes, paper=sitting.paper.id)
+    return TodayRow(
+        _DOES["begun"], sitting.paper.title, (f"{clock(sitting.left)} left",), minutes, paper=sitting.paper.id
+    )
 
 
 def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> TodayRow:
