@@ -72,7 +72,7 @@ def test_headings_and_labels_say_where_a_blank_is():
     _, blank = work.place("down:b.0")
     assert blank.label == "downstream ∂g/∂y ="
     _, blank = work.place("total:x")
-    assert (blank.group, blank.label) == ("inputs", "sum ∂g/∂x =")
+    assert (blank.group, blank.label) == ("input x", "sum ∂g/∂x =")
     assert "x forks to a and k" in blank.prompt
 
 

@@ -55,7 +55,8 @@ def test_the_sign_of_one_branch_is_told_as_what_it_is():
     work = learner("f(x, y) = sin(x) y + x^2", "x = 2.3, y = 0.7")
     work.work("forward", "backward")
     total = float(work.worked("total:x"))
-    sent = {key: float(work.answers[key].text) for key in work.keys("backward") if work.place(key)[1].row == "to x"}
+    rows = {key: work.place(key)[1].row for key in work.keys("backward")}
+    sent = {key: float(work.answers[key].text) for key, row in rows.items() if row == "downstream x"}
     assert len(sent) == 2
     for key, share in sent.items():
         gate = key.removeprefix("down:").partition(".")[0]

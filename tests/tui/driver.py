@@ -8,6 +8,7 @@ from typing import Any
 from textual import events
 from textual._compositor import Compositor
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tutor.tui.app import TutorApp
@@ -129,7 +130,12 @@ class Driver:
 
     def text(self) -> str:
         """All that is on the screen, as lines of text."""
-        width, height = self.app.size
-        strips = self.app.screen._compositor.render_strips()
-        lines = ["".join(segment.text for segment in strip).ljust(width) for strip in strips[:height]]
-        return "\n".join(line.rstrip() for line in lines)
+        return text_of(self.app.screen)
+
+
+def text_of(screen: Screen[Any]) -> str:
+    """All that a screen shows, as lines of text."""
+    width, height = screen.app.size
+    strips = screen._compositor.render_strips()
+    lines = ["".join(segment.text for segment in strip).ljust(width) for strip in strips[:height]]
+    return "\n".join(line.rstrip() for line in lines)

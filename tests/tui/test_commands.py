@@ -24,7 +24,7 @@ from tests.tui.test_exercise_screen import answer
 from tutor.settings.file import TEMPLATE
 from tutor.tui.commands import BY_ID, COMMANDS, help_lines, lettered
 from tutor.tui.key_command import Command
-from tutor.tui.keys import CLASSES, MENU, class_at, key_name, key_names, spoken
+from tutor.tui.keys import CLASSES, MENU, MENUS, class_at, key_name, key_names, spoken
 from tutor.tui.keys import rows as report
 from tutor.tui.screens.help import key_lines
 from tutor.tui.terminal import KeyParser
@@ -87,22 +87,6 @@ async def test_a_key_of_ones_own_is_named_wherever_the_old_one_was(open_app: Ope
         help = driver.text()
         assert re.search(r"F12 +a hint", help) and re.search(r"Ctrl\+Y +twice", help)
         assert not re.search(r"\bF(2|4|7|9)\b", help)
-
-
-async def test_the_keys_of_choices_and_pages_are_named_as_they_are_now(open_app: Open, home: Path) -> None:
-    home.mkdir(exist_ok=True)
-    own = {"choice.check": "f12", "choice.mark": "m", "help.up": "b", "help.down": "w", "settings.less": "minus",
-           "home.open": "e", "worked.down": "w"}  # fmt: skip
-    lines = "".join(f'"{id}" = "{key}"\n' for id, key in own.items())
-    (home / "settings.toml").write_text(f"[keys]\n{lines}", encoding="utf-8")
-    async with open_app("autograd/modes", (100, 60)) as driver:
-        assert "F12 checks" in driver.text() and "Enter checks" not in driver.text()
-        await driver.press("f1")
-        assert "w and b choose" in driver.text()
-        await driver.press("escape", "f6", "f6")
-        await driver.until(lambda: "w scroll" in driver.text(), "the solution")
-        await driver.press("escape", "f11")
-        assert "- and Right turn" in " ".join(driver.text().replace("┃", " ").split())
 
 
 def _readme_table() -> str:
@@ -209,7 +193,8 @@ def test_a_key_of_ones_own_is_in_every_line_that_spoke_of_the_old_one(seed: int)
             expected = [key_name(one, own) for one in commands]
             assert all(spoken(own[one.id]) in expected for one in commands if one.id in own)
             assert keys == ", ".join(expected)
-            by_letter = MENU in own and any(one.letter and one.id not in own and one.id != MENU for one in commands)
+            menu = MENUS.get(place, MENU)
+            by_letter = menu in own and any(one.letter and one.id not in own and one.id != menu for one in commands)
             assert (keys != keys_before) == (
                 any(one.id in own for one in commands) or (by_letter and "Esc" in keys_before)
             )

@@ -242,7 +242,7 @@ async def test_keys_that_are_unknown_or_do_two_things_are_told_of(open_app: Open
         await driver.app.workers.wait_for_complete()
         said = " ".join(note.message for note in driver.app._notifications)
         assert "did you mean home.next?" in said
-        assert "f5 does two things on the exercise screen: Hint; Check." in said
+        assert "f5 is Hint now; Run goes by F8." in said
 
 
 async def test_a_key_that_does_not_exist_costs_nothing(open_app: Open, home: Path) -> None:
@@ -294,8 +294,12 @@ def test_each_key_does_one_thing() -> None:
     own = {"exercise.hint": "f4,f12", "exercise.show": "f7", "exercise.worked": "f7", "home.next": "f"}
     holding, said = keys.without_clashes(own)
     assert "f4 is Hint now; Next step goes by its letter, Right." in said
+    assert keys.without_clashes({"exercise.show": "f5", "settings": "ctrl+g"})[0] | {"gates.close": "escape"} == {
+        "exercise.show": "f5", "settings": "ctrl+g", "exercise.check": "(exercise.check)", "gates.close": "escape",
+        "home.gates": "(home.gates)", "exercise.gates": "(exercise.gates)",
+    }, "what has another key besides gives way"  # fmt: skip
     assert "f does two things on the home screen: Next; Filter." in said, "a letter of the alphabet is nobody's to take"
-    assert not [one for one in keys._clashes(holding) if one.of_ours]
+    assert not [one for one in keys._clashes(holding) if one.cannot_hold]
     assert holding["exercise.hint"] == "f4,f12" and "home.next" not in holding
     assert sum(holding.get(id) == "f7" for id in ("exercise.show", "exercise.worked")) == 1, "of two of their own, one"
     on = keys.BY_ID["exercise.on"]

@@ -81,3 +81,16 @@ async def test_a_fork_is_a_dot_and_a_crossing_is_none(open_app: Open) -> None:
     async with open_app("layers/complex", (80, 24), begun=BACKWARD) as driver:
         drawn = "".join(picture(driver))
         assert drawn.count("●") == 2 and "┼" in drawn and not set("├┤┬┴╋") & set(drawn)
+
+
+async def test_what_is_asked_is_in_sight_in_a_graph_wider_than_the_terminal(open_app: Open) -> None:
+    begun = [answer.replace("√y", "y^0.5") for answer in BACKWARD[:18]]
+    async with open_app("layers/complex", (80, 24), begun=begun) as driver:
+        for answer in WORKED["layers/complex"][0][18:27]:
+            rows, title = picture(driver), driver.text().splitlines()[2]
+            local = any(row.startswith("▸ · local") for row in driver.text().splitlines())  # no wire bears one
+            assert local or sum("?" in row for row in rows) == 1, answer
+            assert any("╰─" in row and "▲" in row for row in rows), "the lowest gate's second argument"
+            assert ("◂" in title) != ("▸" in title), title
+            assert "F7: all of it" in title
+            await driver.enter(answer)

@@ -18,6 +18,7 @@ from tutor.papers.sitting import Sitting
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
 from tutor.tui.layout_budget import WIDE
+from tutor.tui.screens import menu
 from tutor.tui.screens.begin_paper import BeginPaperScreen
 from tutor.tui.screens.paper import HandInScreen, PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
@@ -180,6 +181,7 @@ def test_looks_as_it_did(
     snap_compare: Compare, drawn_at_rest: None, name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Sitting, "tick", lambda *_: None)  # the clock of a paper stands
+    monkeypatch.setattr(menu, "_PATIENCE", 3600.0)  # the letters stay in their line
     what, scene = SCENES[name]
     start = what if isinstance(what, str) else None
     sat = what if isinstance(what, Paper) else None

@@ -438,6 +438,7 @@ def _draw(picture: GraphSpec, style: Style, signs: Mapping[str, str], frame: Dra
     return draw_sideways(picture, _LOOKS[style], signs, frame)
 
 
+@lru_cache(maxsize=16)  # what a graph may grow into is asked again at each key
 def choose(picture: GraphSpec, width: int, height: int, ascii: bool = False, first: Style = "boxes") -> Style:
     """The first of boxes, compact and tape that fits into `width` x `height` cells: it runs from left to right.
 

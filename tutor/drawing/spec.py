@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from tutor.drawing.characters import width
@@ -86,6 +87,7 @@ def _node_in_brackets(node: GraphNode) -> GraphNode:
     return replace(node, value=value, gradient=gradient, shape="" if node.value_in_brackets else node.shape)
 
 
+@lru_cache(maxsize=16)
 def with_all_numbers(picture: GraphSpec, digits: int, brackets: bool) -> GraphSpec:
     """The picture as it is with all its numbers found, so that styles and places can be chosen before they are.
 

@@ -34,7 +34,7 @@ def same_shape(mine: Shape, wanted: Shape) -> bool:
 
 def asked_for(shape: Shape, digits: int = WANTED_DIGITS) -> str:
     """What may be typed where a value of this shape is asked: `a matrix (2, 1), such as [[1], [2]]`."""
-    return f"{described(shape)}{example(shape)}" if shape else f"a number, {digits} digits or more, or a formula"
+    return f"{described(shape)}{example(shape)}" if shape else f"a number ({digits}+ digits) or a formula"
 
 
 def described(shape: Shape) -> str:

@@ -254,6 +254,10 @@ class Session:
         """The wrong answers to a blank, oldest first."""
         return self._tries.at(blank.key)
 
+    def tries_in(self, step: Step) -> int:
+        """How many answers in a step were wrong, also to blanks that are not asked any more."""
+        return self._tries.in_step(step.key)
+
     @property
     def total_tries(self) -> int:
         """How many answers were wrong."""
@@ -459,7 +463,7 @@ class Session:
         before = self.answers.get(key)
         self._hints.tried(key)
         if verdict.charged:
-            self._tries.note(key, self._label(key), text, verdict)
+            self._tries.note(self._step_of(key), key, self._label(key), text, verdict)
         if verdict.kind in (Kind.UNREADABLE, Kind.UNDECIDED):
             return  # what cannot be judged does not undo what was
         staged = self._is_staging(key)
@@ -555,6 +559,8 @@ class Session:
             self._write("", "", "solved", self.exercise.digest, "")
             self._solved_before, self._asked_then = True, self.exercise.digest
         state: State = "solved" if self._solved_before else "started" if self.answers else "new"
+        if self._solved_before:
+            done = total  # it stays solved, whatever is tried in it afterwards
         self._store.set_progress(self.exercise.id, state, done, total)
         if self.finished and not self._finished_before:
             self._plan_review()

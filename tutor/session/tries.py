@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from tutor.judging import Verdict
@@ -35,9 +36,11 @@ class Tries:
     def __init__(self) -> None:
         self._tried: dict[str, list[TriedAnswer]] = {}
         self._mistakes: dict[str, MistakeMet] = {}
+        self._in_step: Counter[str] = Counter()
 
-    def note(self, blank: str, label: str, text: str, verdict: Verdict) -> None:
-        """Note an answer that was charged, at the blank of this key and label."""
+    def note(self, step: str, blank: str, label: str, text: str, verdict: Verdict) -> None:
+        """Note an answer that was charged, in a step, at the blank of this key and label."""
+        self._in_step[step] += 1
         said = re.split(r"(?<=[.?])\s", verdict.message, maxsplit=1)[0]
         self._tried.setdefault(blank, []).append(TriedAnswer(text.strip(), said))
         if verdict.mistake:
@@ -56,6 +59,10 @@ class Tries:
     def at(self, blank: str) -> tuple[TriedAnswer, ...]:
         """Those at one blank, oldest first."""
         return tuple(self._tried.get(blank, ()))
+
+    def in_step(self, step: str) -> int:
+        """How many there were in a step, also at blanks that are not asked any more."""
+        return self._in_step[step]
 
     @property
     def total(self) -> int:

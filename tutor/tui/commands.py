@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from textual.binding import Binding, BindingType
+from textual.keys import key_to_character
 
 from tutor.tui.key_command import Command
 
@@ -105,29 +106,37 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("exercise.down", "down", "blank(1)", "Next blank", paired=True, help="next blank"),
         Command("exercise.hint", "f2", "hint", "Hint", letter="h", short="hint", bar=4, priority=True,
                 help="a hint: the principle, then a question with this gate's numbers, then the line; "
-                     "the next one comes after a try or 20 seconds"),
+                     "the next one comes after a try or 20 seconds",
+                idle="hints are about a blank, and none is at hand"),
         Command("exercise.show", "f9", "show", "Show the answer", letter="a", short="answer", bar=6, priority=True,
-                help="twice: show the answer to this blank, marked as shown", leaves=True),
+                help="twice: show the answer to this blank, marked as shown", leaves=True,
+                idle="no blank is at hand whose answer it could show"),
         Command("exercise.fix", "", "fix", "Put right what followed", letter="u", short="put right",
-                help="when you have corrected a number: put right the answers that followed from it"),
+                help="when you have corrected a number: put right the answers that followed from it",
+                idle="no answer follows from a number you have corrected"),
         Command("exercise.worked", "", "worked", "Worked solution", letter="w", also="f6", short="solution",
                 priority=True,
                 help="the worked solution of this question, for your own equations; before you finish it, "
                      "press twice, and its rest is marked as shown", leaves=True),
         Command("exercise.quick", "f8", "quick", "Fewer blanks", letter="f", short="fewer", bar=3, priority=True,
                 turns=(("full", "All blanks", "all blanks"), ("run", "Run", "run"), ("check", "Check", "check")),
-                help="backward step: each gradient only, or upstream, local and downstream; code: run it"),
+                help="backward step: each gradient only, or upstream, local and downstream; equations: check all of "
+                     "them; code: run it",
+                idle="it checks equations, asks for fewer or all blanks of a backward pass, and runs code"),
         Command("exercise.check", "", "run", "Run", also="f5", shares="exercise.quick", priority=True,
-                turns=(("check", "Check", "check"),)),
+                turns=(("check", "Check", "check"),), idle="it checks equations and runs code"),
         Command("exercise.graph", "f7", "graph", "Graph", letter="g", short="graph", bar=7, bar_turned=3, priority=True,
-                turns=(("leave_graph", "Back", "back"),),
-                help="to the graph and back; there arrow keys choose a gate and show its card, and {graph.choose} goes "
-                     "to its blank"),
+                turns=(("leave_graph", "Back", "back"),), idle="there is no graph in this step",
+                help="to the graph and back; there {graph.up+graph.down+graph.left+graph.right} choose a gate and "
+                     "show its card, and {graph.choose} goes to its blank"),
         Command("graph.style", "", "graph_style", "Graph in another size", letter="z", also="s", short="graph size",
-                help="draw the graph another way: boxes, compact, from top to bottom, a row per gate"),
-        Command("graph.copy", "", "copy", "Copy the graph", letter="y", short="copy", help="copy the graph as text"),
+                help="draw the graph another way: boxes, compact, from top to bottom, a row per gate",
+                idle="there is no graph in this step"),
+        Command("graph.copy", "", "copy", "Copy the graph", letter="y", short="copy", help="copy the graph as text",
+                idle="there is no graph in this step"),
         Command("exercise.replay", "ctrl+r", "replay", "Replay", letter="r", short="replay", priority=True,
-                help="replay: both passes gate by gate with their arithmetic, as far as you have found them"),
+                help="replay: both passes gate by gate with their arithmetic, as far as you have found them",
+                idle="there is no graph in this step"),
         Command("exercise.gates", "", "gates", "Gate card", letter="c", also="ctrl+g", short="gate card",
                 help="the gate cards: sign, local derivatives, pattern, shapes and kinks of every gate, with room for "
                      "your own notes"),
@@ -136,12 +145,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="all of the text: what is given, what is asked, the introduction"),
         Command("exercise.outside", "", "outside", "Own editor", letter="e", also="f10", short="editor",
                 priority=True,
-                help="code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back"),
+                help="code: open it in the editor that VISUAL or EDITOR names; what you leave there is taken back",
+                idle="only code is taken to another editor"),
         Command("exercise.back", "", "step(-1)", "Previous step", letter="left", also="f3", short="step before",
-                priority=True, help="previous step"),
+                priority=True, help="previous step", idle="this exercise has one step"),
         Command("exercise.on", "f4", "step(1)", "Next step", letter="right", short="next step", bar=5, priority=True,
                 paired=True, help="next step; those that are still locked are passed over, and after the last comes "
-                                  "the first"),
+                                  "the first", idle="this exercise has one step"),
         Command("exercise.following", "", "following", "Next exercise", letter="n", short="next exercise",
                 help="on to the next exercise; this one is kept as it is", leaves=True),
         Command("exercise.fresh", "ctrl+o", "fresh", "New numbers", letter="v", short="new numbers", priority=True,
@@ -206,10 +216,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     # On a paper: no hints, no verdicts. Priority as on the exercise screen.
     "paper value": (Command("", "enter", words="Next", short="next", bar=1),),
-    "paper choice": (Command("", "enter", words="Next", short="next", bar=1),),
+    "paper choice": (Command("", "enter", words="Next", short="next", bar=1, shares="choice.check"),),
     "paper equations": (Command("", "enter", words="Next line", short="next line", bar=1),),
     "paper code": (),
-    "paper graph": (Command("", "enter", words="Go to its blank", short="its blank", bar=1),),
     "paper": (
         Command("paper.menu", "escape", "menu", "More", short="more", bar=7, priority=True,
                 help="the letters: each command here has one. After this key it acts from a field too; a number goes "
@@ -389,9 +398,12 @@ def nobodys_key(command: Command) -> str:
 def _bindings_of(command: Command) -> Iterator[Binding]:
     """Its keys, by its id, and its letter, which has none: in a field it is text, and `settings.toml` leaves it.
 
-    Where it has a letter alone there is a key that nobody has, for `settings.toml` to put another in its place.
+    Where it has a letter alone there is a key that nobody has, for `settings.toml` to put another in its place; and
+    where all its keys are text in a field: Textual leaves them out there before it puts others in their place.
     """
-    keys = command.every_key if command.keys or command.letters or command.also else nobodys_key(command)
+    keys = command.every_key if command.keys or command.letters or command.also else ""
+    if all(key_to_character(key) for key in keys.split(",") if key):
+        keys = ",".join(filter(None, (keys, nobodys_key(command))))
     for action, words, _ in command.ways:
         yield Binding(keys, action, words, show=False, priority=command.priority, id=command.id)
         if command.letter not in ("", "left", "right", *command.keys.split(",")):

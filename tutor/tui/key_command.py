@@ -49,6 +49,9 @@ class Command:
     turns: tuple[tuple[str, str, str], ...] = ()
     """Other actions, their words and short ones, which these keys do where those before do not apply."""
 
+    idle: str = ""
+    """What is said where its key is pressed and none of its actions applies; "" where nothing is."""
+
     shares: str = ""
     """The command among whose turns it is, and whose key texts name for it."""
 

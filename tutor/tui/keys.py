@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.events import Key
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tutor.settings.schema import KnownBindings
@@ -26,7 +28,7 @@ from tutor.tui.themes import THEMES
 if TYPE_CHECKING:
     from tutor.tui.app import TutorApp
 
-_ID = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+_ID = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?(?:\+[a-z_.]+)*)\}")
 _NAMES = {
     "pageup": "Page Up",
     "pagedown": "Page Down",
@@ -46,18 +48,20 @@ _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
 _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
 MENU = "exercise.menu"
-"""The command whose key comes before a letter where text is edited."""
+MENUS = {"exercise": MENU, "paper": "paper.menu", "home": "home.all"}
+"""Screen -> the command whose key comes before a letter there."""
 
 # In sentences
 
 
 def with_keys(app: App[Any], text: str) -> str:
-    """A text of ours with the key that does it here and now for each `{id}` of a command.
+    """A text of ours with the key that does it here and now for each `{id}` of a command; of keys that belong together,
+    `{choice.up+choice.down}`, as short as they can be: `↑↓`.
 
     What is said in reply to a key names that key, where the command has several. Raises KeyError for an unknown id.
     """
     tutor = cast("TutorApp", app)
-    return _filled(text, own_keys(app), edits_text(app), tutor.last_key)
+    return _filled(text, own_keys(app), edits_text(app), tutor.last_key, screen_with_letters(app))
 
 
 def edits_text(app: App[Any]) -> bool:
@@ -70,34 +74,47 @@ def own_keys(app: App[Any]) -> Mapping[str, str]:
     return cast("TutorApp", app).settings.keys
 
 
-def with_own_keys(text: str, own: Mapping[str, str]) -> str:
-    """The same for what is read anywhere, where the learner's own keys are these."""
-    return _filled(text, own, in_field=True)
+def screen_with_letters(app: App[Any]) -> str:
+    """Which of `MENUS` is on top, or next below it: there the letters of the app are pressed."""
+    for screen in reversed(app.screen_stack):
+        if (place := getattr(screen, "bar_places", ("",))[-1]) in MENUS:
+            return str(place)
+    return "exercise"
 
 
-def _filled(text: str, own: Mapping[str, str], in_field: bool, pressed: str = "") -> str:
+def with_own_keys(text: str, own: Mapping[str, str], on: str = "exercise") -> str:
+    """The same for what is read anywhere, where the learner's own keys are these; `on` as in `key_name`."""
+    return _filled(text, own, in_field=True, on=on)
+
+
+def _filled(text: str, own: Mapping[str, str], in_field: bool, pressed: str = "", on: str = "exercise") -> str:
     def name(id: str) -> str:
+        if "+" in id:
+            return short_keys((BY_ID[one] for one in id.split("+")), own, in_field)
         command = BY_ID[id]
         by_this = len(pressed) > 1 and pressed in own.get(id, command.every_key).split(",")
-        return spoken(pressed) if by_this else key_name(command, own, in_field)
+        return spoken(pressed) if by_this else key_name(command, own, in_field, on)
 
     return _ID.sub(lambda found: name(found[1]), text)
 
 
-def key_name(command: Command, own: Mapping[str, str], in_field: bool = True) -> str:
+def key_name(command: Command, own: Mapping[str, str], in_field: bool = True, on: str = "exercise") -> str:
     """The first of the keys that a command has now, as a sentence calls it; else its letter, after the key of letters
-    where text is edited: `in_field`."""
+    where text is edited: `in_field`. A letter of the app is pressed on the screen `on`, one of `MENUS`."""
     if command.id not in own and command.shares:
-        return key_name(BY_ID[command.shares], own, in_field)
+        return key_name(BY_ID[command.shares], own, in_field, on)
     if keys_of(command, own) == command.letter:
-        of_fields = in_field and any(command in COMMANDS[place] for place in ("exercise", "paper", "app"))
-        after = f"{key_name(BY_ID[MENU], own)} " if of_fields else ""
+        of = next((place for place in ("exercise", "paper") if command in COMMANDS[place]), "")
+        menu = MENUS[of or on] if in_field and (of or command in COMMANDS["app"]) else ""
+        after = f"{key_name(BY_ID[menu], own)} " if menu else ""
         return f"{after}{spoken(command.letter)}"
     return spoken(keys_of(command, own).partition(",")[0])
 
 
 def keys_of(command: Command, own: Mapping[str, str]) -> str:
     """The keys that a command has now, with commas between them; its letter where it has none."""
+    if command.id not in own and command.shares:
+        return keys_of(BY_ID[command.shares], own)
     if command.id not in own:
         return command.every_key if command.keys or command.letters else command.letter or command.every_key
     return command.letter if own[command.id] == nobodys_key(command) else own[command.id]
@@ -107,6 +124,12 @@ def short_key(command: Command, own: Mapping[str, str], in_field: bool = True) -
     """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
     key = keys_of(command, own).partition(",")[0]
     return _ARROWS.get(key) or key_name(command, own, in_field).replace("Ctrl+", "^")
+
+
+def short_keys(commands: Iterable[Command], own: Mapping[str, str], in_field: bool = True) -> str:
+    """Those of several commands that belong together: `↑↓`, `F3 F4`."""
+    called = [short_key(command, own, in_field) for command in commands]
+    return ("" if all(len(one) == 1 for one in called) else " ").join(called)
 
 
 def spoken(key: str) -> str:
@@ -119,6 +142,11 @@ def spoken(key: str) -> str:
     if last in _NAMES or len(last) == 1:
         return _NAMES.get(last, last)
     return (key_to_character(last) or "").strip() or last.replace("_", " ").title()
+
+
+def digit_of(event: Key) -> int | None:
+    """The digit that was pressed: 0 to 9, and no sign that only looks like one (`²`)."""
+    return int(event.key) if event.key in tuple("0123456789") else None
 
 
 def in_bar(shown: str) -> str:
@@ -212,6 +240,8 @@ class _Use:
     title: str
     action: str
     priority: bool
+    widget: str = ""
+    """The class of the widget that has to have the focus; "" where none has."""
 
 
 def doubled(own: Mapping[str, str]) -> list[str]:
@@ -225,29 +255,43 @@ def doubled(own: Mapping[str, str]) -> list[str]:
 def without_clashes(own: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The keys with which each does one thing, and a sentence for each that had to give way.
 
-    A key of the learner's own takes the place of the usual key of a command that has a letter besides. It cannot hold
-    where the other one is their own, too, or has no other way, or where it is text: there the usual keys stay. What a
-    widget of Textual's does with a key gives way to it.
+    A key of the learner's own takes the place of the usual key of a command that has another besides. It cannot hold
+    where the other one is their own, too, or has no other way, or where it is text, or where a widget of Textual's has
+    it first: there the usual keys stay. To a command that comes before the widgets their own keys give way.
     """
     holding, said = dict(own), list[str]()
     for _ in own:  # each round settles one of them at least
-        clashes = [one for one in _clashes(holding) if one.of_ours and one.id in own]
+        clashes = [one for one in _clashes(holding) if one.cannot_hold and one.id in own]
         if not clashes:
             break
         for one in clashes:
             other = BY_ID.get(one.other)
-            if other is not None and other.letter and one.other not in own:
+            by = _other_way(other, one.key, holding) if other is not None and one.other not in own else ""
+            if other is not None and by:
                 _give_up(holding, other, one.key)
-                said.append(f"{one.key} is {one.title} now; {other.words} goes by its letter, {spoken(other.letter)}.")
+                said.append(f"{one.key} is {one.title} now; {other.words} goes by {by}.")
             else:
                 _give_up(holding, BY_ID[one.id], one.key, usual=True)
                 said.append(one.sentence)
     return holding, list(dict.fromkeys((*said, *(one.sentence for one in _clashes(holding)))))
 
 
+def _other_way(command: Command, key: str, holding: Mapping[str, str]) -> str:
+    """What does a command beside a key, in words; "" where nothing does."""
+    if command.letter:
+        return f"its letter, {spoken(command.letter)}"
+    if command.shares:
+        return spoken(keys_of(BY_ID[command.shares], holding).partition(",")[0])
+    left = [one for one in holding.get(command.id, command.every_key).split(",") if one != key]
+    return spoken(left[0]) if left else ""
+
+
 def _give_up(holding: dict[str, str], command: Command, key: str, usual: bool = False) -> None:
     """Take a key from a command; where it has no other it has none, or its usual ones."""
-    left = [one for one in holding.get(command.id, command.every_key).split(",") if one != key]
+    held = holding.get(command.id, command.every_key).split(",")
+    left = [one for one in held if one != key]
+    if left == held:
+        return  # it was taken away before
     if left:
         holding[command.id] = ",".join(left)
     elif usual:
@@ -266,8 +310,8 @@ class _Clash(NamedTuple):
     other: str
     """Its id; "" where it is none that can have other keys."""
 
-    of_ours: bool
-    """Whether the key is one of another command here, or text; else it is one of a widget of Textual's."""
+    cannot_hold: bool
+    """Whether it cannot hold: another command here has the key, or it is text, or a widget of Textual's has it first."""
 
 
 def _clashes(own: Mapping[str, str]) -> list[_Clash]:
@@ -280,8 +324,8 @@ def _clashes(own: Mapping[str, str]) -> list[_Clash]:
         for sentence, clash in found:
             if clash not in known:
                 key, id, other = clash
-                of_ours = bool(other) or len(_text_of(key)) == 1
-                said[sentence] = _Clash(sentence, key, id, BY_ID[id].words, other, of_ours)
+                cannot_hold = bool(other) or len(_text_of(key)) == 1 or not BY_ID[id].priority
+                said[sentence] = _Clash(sentence, key, id, BY_ID[id].words, other, cannot_hold)
         known |= {clash for _, clash in found if all(clash)}  # a screen made of another has its keys too: said once
     return list(said.values())
 
@@ -298,9 +342,13 @@ def _doubled_here(screen: str, here: list[_Use], own: Mapping[str, str]) -> Iter
             for other in here:
                 if key not in other.keys or other.action == mine.action or other.id == mine.id:
                     continue  # two actions of one id take turns
+                if mine.widget and other.widget and mine.widget != other.widget:
+                    continue  # one of them has the focus at a time
                 if not (other.id in own and other.id < mine.id):
-                    both = f"{mine.title}; {other.title}"
-                    yield f"{key} does two things on the {screen} screen: {both}.", (key, mine.id, other.id)
+                    both = f"does two things on the {screen} screen: {mine.title}; {other.title}."
+                    if mine.priority and not other.id:
+                        both = f"is {mine.title} now on the {screen} screen, and no longer {other.title}."
+                    yield f"{key} {both}", (key, mine.id, other.id)
             if mine.priority and screen == "exercise" and key_to_character(key):
                 yield f"{key} can no longer be typed in answers: it is the key of {mine.title}.", (key, mine.id, "")
 
@@ -323,4 +371,5 @@ def _uses(kind: type[DOMNode], own: Mapping[str, str]) -> Iterator[_Use]:
     for (id, action), bindings in found.items():
         keys = own[id].split(",") if id in own else [one.key for one in bindings]
         title = bindings[0].description or id or action
-        yield _Use(id, tuple(keys), title, action.removeprefix("app."), any(one.priority for one in bindings))
+        widget = "" if issubclass(kind, App | Screen) else kind.__name__
+        yield _Use(id, tuple(keys), title, action.removeprefix("app."), any(one.priority for one in bindings), widget)

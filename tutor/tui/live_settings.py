@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec.structs import replace
 from textual import constants
 from textual.app import App
 from textual.worker import get_current_worker
 
-from tutor.settings.schema import KnownBindings, Settings, read_settings
+from tutor.settings.schema import Settings, read_settings
+from tutor.tui import keys
 from tutor.tui.themes import THEMES
+
+
+@runtime_checkable
+class NamesKeys(Protocol):
+    """A screen with sentences that name keys, and may be there before the learner's keys are checked."""
+
+    def name_keys(self) -> None:
+        """Name them by what they are now."""
 
 
 class LiveSettings:
@@ -19,7 +28,7 @@ class LiveSettings:
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
-        read = read_settings(KnownBindings(themes=THEMES))
+        read = read_settings(keys.known())
         self._path = read.path
         self.faults: tuple[str, ...] = read.faults
         """What is wrong with the file, in sentences."""
@@ -35,8 +44,6 @@ class LiveSettings:
 
     def check(self) -> None:
         """Look for keys that are not known or do two things; every screen is loaded for it. Runs in a thread."""
-        from tutor.tui import keys
-
         reading = read_settings(keys.known())
         holding, clashes = keys.without_clashes(reading.settings.keys)
         if not get_current_worker().is_cancelled:
@@ -44,8 +51,12 @@ class LiveSettings:
 
     def _checked(self, own_keys: dict[str, str], found: tuple[str, ...]) -> None:
         """Only keys that can be used hold."""
+        changed = own_keys != self.now.keys
         self.now = replace(self.now, keys=own_keys)
         self._app.set_keymap(own_keys)
+        for screen in self._app.screen_stack if changed else ():
+            if isinstance(screen, NamesKeys):
+                screen.name_keys()
         self.warn(fault for fault in found if fault not in self.faults)
         self.faults = found
 

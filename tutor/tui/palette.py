@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from tutor.text import harmless
 from tutor.tui.commands import BY_ID
-from tutor.tui.keys import key_name
+from tutor.tui.keys import key_name, screen_with_letters
 
 if TYPE_CHECKING:
     from tutor.tui.app import TutorApp
@@ -97,4 +97,5 @@ def _command(app: TutorApp, node: DOMNode, binding: Binding) -> SystemCommand:
         await app.run_action(binding.action, node)
 
     assert binding.id is not None
-    return SystemCommand(binding.description, f"Key: {key_name(BY_ID[binding.id], app.settings.keys)}", carry_out)
+    key = key_name(BY_ID[binding.id], app.settings.keys, on=screen_with_letters(app))
+    return SystemCommand(binding.description, f"Key: {key}", carry_out)

@@ -352,7 +352,7 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
         example=asked_for(shape),
         digits=WANTED_DIGITS,
         shape=shape,
-        row=f"to {source}",
+        row=f"downstream {source}",
         same_as=total_key(bare) if single else "",
     )
 
@@ -372,7 +372,7 @@ def _total_blank(reference: Reference, position: int) -> Blank:
         gates = listed(list(dict.fromkeys(reference.name(use.gate) for use in uses)))
         prompt = f"{name} forks to {gates}: what is the sum of what they send{shaped}?"
     is_gate = reference.gate_node(position).gate is not None
-    group = reference.equation(position) if is_gate else "inputs"
+    group = reference.equation(position) if is_gate else f"input {name}"
     kind = "sum " if len(uses) > 1 else "upstream " if is_gate else ""
     return Blank(
         total_key(name),

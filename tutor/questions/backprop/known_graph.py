@@ -325,7 +325,7 @@ def equation_of_downstream(reference: Reference, use: Use, work: KnownValues) ->
         StripTerm("local", _shown(reference.local(use), known, work.digits)),
     )
     sent = _shown(share, accepted(work, down_key(reference.name(gate), use.port)), work.digits)
-    return EquationStrip(terms, "×", StripTerm(f"to {source_name(reference, use)}", sent))
+    return EquationStrip(terms, "×", StripTerm("downstream", sent))
 
 
 def equation_of_sum(reference: Reference, position: int, work: KnownValues) -> EquationStrip | None:

@@ -281,18 +281,25 @@ class BackpropQuestion(Question):
 
 
 def _about_paths(reference: Reference, inputs: Sequence[int]) -> str:
-    """Why the gradient of the first input that forks is a sum, or that of one that nobody uses is 0."""
-    f = reference.output_name
+    """Why the gradients of inputs that fork are sums, or that of one that nobody uses is 0."""
+    f, forks = reference.output_name, {}
     for position in inputs:
         gates = list(dict.fromkeys(reference.name(use.gate) for use in reference.graph.uses[position]))
         if len(gates) > 1:
-            name = reference.name(position)
-            return f"{name} goes to {listed(gates)}. Every path moves {f}, so what they send is added."
+            forks[reference.name(position)] = listed(gates)
+    if forks:
+        (name, gates_of_it), *others = forks.items()
+        ways = [f"{name} goes to {gates_of_it}", *(f"{other} to {gates}" for other, gates in others)]
+        told = "; ".join(ways) if len(ways) <= _MOST_FORKS else f"{listed(list(forks))} go several ways"
+        return f"{told}. Every path moves {f}, so what they send is added."
     unused = next((one for one in inputs if not reference.graph.uses[one]), None)
     if unused is not None:
         return f"No path leads from {reference.name(unused)} to {f}, so its gradient is 0."
     return ""
 
+
+_MOST_FORKS = 2
+"""Inputs whose branches are told one by one."""
 
 _SLOTS: dict[str, Slot] = {"value": "value", "total": "upstream", "local": "local", "down": "down"}
 """What a blank asks for, by what its key begins with."""

@@ -95,10 +95,10 @@ class ExerciseScreen(ExerciseChecking):
         """Title and steps, what is given, the picture, the work, the keys."""
         yield self._first_line()
         yield Statement(self._drawn_with[0])
-        yield GraphView(*self._drawn_with)
+        yield GraphView(*self._drawn_with, whole="{exercise.graph}: all of it")
         yield CloseUpView()
         yield LessonRow(self.session.exercise.file.prompt)
-        yield WorkPane(self._hand_in, self._end_line)
+        yield WorkPane(self._hand_in, self._end_line, self._typed)
         yield FinishedGraph(self._leave_finished)
         yield BottomBar()
 
@@ -197,7 +197,7 @@ class ExerciseScreen(ExerciseChecking):
 
     def action_menu(self) -> None:
         """Offer the letters: each does one thing, whatever is being typed."""
-        self.app.push_screen(MenuScreen(offers(self, "exercise"), len(self.session.steps)), self._chosen)
+        self.app.push_screen(MenuScreen("exercise", offers(self, "exercise"), len(self.session.steps)), self._chosen)
 
     async def _chosen(self, action: str | None) -> None:
         """Do what was chosen among the letters."""

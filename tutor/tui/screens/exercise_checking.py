@@ -26,7 +26,8 @@ from tutor.tui.widgets.work_pane import WorkPane
 
 _NOTHING = (
     "There is nothing here yet. {exercise.hint} gives a hint.",
-    "Nothing is chosen yet: press a letter, or ↑↓ and then {choice.check}. {exercise.hint} gives a hint.",
+    "Nothing is chosen yet: press a letter, or {choice.up+choice.down} and then {choice.check}. {exercise.hint} gives "
+    "a hint.",
 )
 """What is said where nothing is handed in; second, where something is to be chosen."""
 
@@ -43,7 +44,7 @@ class ExerciseChecking(ExerciseNavigation):
 
     # Typing
 
-    def on_work_pane_typed(self) -> None:
+    def _typed(self) -> None:
         """Draw the equations as they grow; keep the text soon."""
         self._show_asked = None
         self.query_one(GraphView).end_motion()
@@ -237,7 +238,7 @@ class ExerciseChecking(ExerciseNavigation):
         """The graph whole in the place of the work, before the next step; it lights up from the output back."""
         blanks = self.session.blanks(finished)
         gradients, why = self.session.view.gradients_found(finished)
-        tries = sum(map(self.session.tries, blanks))
+        tries = self.session.tries_in(finished)
         self.query_one(FinishedGraph).show(
             FinishedPass(finished.title, len(blanks), tries, gradients, why, following.title)
         )

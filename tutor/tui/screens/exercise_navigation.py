@@ -14,12 +14,14 @@ from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
-from tutor.tui.keys import with_keys
+from tutor.tui.key_command import Command
+from tutor.tui.keys import digit_of, spoken, with_keys
 from tutor.tui.layout_budget import SMALL, WIDE
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
 from tutor.tui.screens.exercise_texts import help_had, recalled, what_to_do
 from tutor.tui.screens.replay import ReplayScreen
+from tutor.tui.widgets.bars import idle_command
 from tutor.tui.widgets.blank_list import BlankList, ListedBlanks, Section
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, StripView
 from tutor.tui.widgets.finished_graph import FinishedGraph
@@ -191,6 +193,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """This is what was said last; with `new_here`, what the step wants comes below it."""
         self._last, self._new_here = said, new_here
 
+    def name_keys(self) -> None:
+        """Say what is said with the keys as they are now."""
+        self._say()
+
     def _keys(self, text: str) -> str:
         """A sentence of ours with the keys by the names they have now."""
         return with_keys(self.app, text)
@@ -214,7 +220,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             case "outside" | "run":
                 return self._blank is not None and self._blank.wants is InputKind.CODE and self.session.runs_code
             case "check":
-                return self._blank is not None and self._blank.wants is not InputKind.CODE
+                return self._blank is not None and self._blank.wants is InputKind.EQUATIONS
             case "hint" | "show":
                 return self._blank is not None
             case "blank":
@@ -247,8 +253,20 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         steps = self.session.steps
         here = steps.index(self._step)
         way = [*steps[here + 1 :], *steps[:here]] if by > 0 else [*steps[:here][::-1], *steps[here + 1 :][::-1]]
-        if way:
-            self._open_step(next((step for step in way if self.session.state(step).open), way[0]))
+        to = next((step for step in way if self.session.state(step).open), None)
+        if to is None:
+            self._open_step(way[0])
+            return
+        self._open_step(to)
+        if (steps.index(to) > here) != (by > 0):
+            self._say(content.muted(self._gone_round(steps[here], way[0], to, by)))
+
+    def _gone_round(self, left: Step, passed: Step, to: Step, by: int) -> str:
+        """What is said where the way through the steps has gone round: why, where one is, and how to go back."""
+        locked = f"{passed.title} opens when the steps before it are done. " if passed is not to else ""
+        end, back = ("last", "{exercise.back}") if by > 0 else ("first", "{exercise.on}")
+        after = locked or f"{left.title} is the {end} step. "
+        return self._keys(f"{after}This is {to.title} again; {back} goes back to {left.title}.")
 
     def action_to_step(self, number: int) -> None:
         """Go to a step by its number, counted from 1."""
@@ -262,9 +280,15 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             event.stop()
             self.action_leave_graph()
             self.query_one(WorkPane).type_on(event.character or "")
-        elif event.character and event.character.isdigit():
+        elif (number := digit_of(event)) is not None:
             event.stop()
-            self.action_to_step(int(event.character))
+            self.action_to_step(number)
+        elif (command := idle_command(self, event.key, *self.bar_places)) is not None and (why := self._idle(command)):
+            self._say(content.muted(f"{spoken(event.key)} does nothing here: {why}."))
+
+    def _idle(self, command: Command) -> str:
+        """Why a command does nothing now, as a clause; "" where that needs no word."""
+        return command.idle
 
     def _open_step(self, step: Step) -> None:
         if self.session.state(step).open:
@@ -313,7 +337,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self._say()
             return
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
-        given = self.query_one(Statement).whole(max(said.size.height, _TALLEST)) or session.view.statement(step)
+        set_out = self.query_one(Statement).whole(max(said.size.height, _TALLEST), said.columns)
+        given = set_out or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
         back = content.muted(self._keys("{exercise.statement} goes back to what was said."))
         said.show(*(content.plain(text) for text in texts if text), back)
@@ -335,6 +360,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         graph.show(picture, asked, at, complete=not typing)
         if node:
             graph.select(node)
+        elif typing:
+            graph.show_newest()
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
         """Draw the graph with these signs, its numbers with so many digits after the point."""

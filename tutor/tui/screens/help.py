@@ -134,7 +134,9 @@ class HelpScreen(Dialog[str]):
                 _TITLES[place],
                 [
                     _Row(key, says, self._action(commands) if here else "", *_names(commands))
-                    for (key, says), (commands, _) in zip(key_lines(place, own), help_lines(place), strict=True)
+                    for (key, says), (commands, _) in zip(
+                        key_lines(place, own, self._place), help_lines(place), strict=True
+                    )
                 ],
             )
         yield (
@@ -174,10 +176,10 @@ class HelpScreen(Dialog[str]):
         self.dismiss(None)
 
 
-def key_lines(place: str, own: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What the keys of a place are called and what they do, where the learner's own keys are these."""
+def key_lines(place: str, own: Mapping[str, str], on: str = "exercise") -> list[tuple[str, str]]:
+    """What the keys of a place are called and what they do, read `on` a screen with the learner's own keys."""
     return [
-        (", ".join(key_name(command, own) for command in commands), with_own_keys(said, own))
+        (", ".join(key_name(command, own, on=on) for command in commands), with_own_keys(said, own, on))
         for commands, said in help_lines(place)
     ]
 

@@ -163,7 +163,7 @@ class HomeActions(SaysTrouble, Screen[None]):
         from tutor.tui.screens.menu import MenuScreen
 
         rows = len(self.query_one(TodayList).rows)
-        self.app.push_screen(MenuScreen(offers(self, "home"), rows, "today", "back to the list"), self._chosen)
+        self.app.push_screen(MenuScreen("home", offers(self, "home"), rows, "today", "back to the list"), self._chosen)
 
     async def _chosen(self, action: str | None) -> None:
         """Do what was chosen among the letters, or in the help."""

@@ -23,7 +23,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.tui.commands import bindings
-from tutor.tui.keys import spoken, with_keys
+from tutor.tui.keys import digit_of, spoken, with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.graph_view import GraphView
@@ -97,7 +97,7 @@ class JumpScreen(Dialog[Target]):
         event.stop()
         event.prevent_default()
         sign = (event.character or "") if event.is_printable else ""
-        if self._typed is not None and (sign.isdigit() or (sign == "." and self._number)):
+        if self._typed is not None and (digit_of(event) is not None or (sign == "." and self._number)):
             self._number += sign
             self._look_up()
         elif self._typed is not None and event.key == "backspace" and self._number:

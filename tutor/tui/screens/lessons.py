@@ -24,7 +24,7 @@ from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import BY_ID, bindings
-from tutor.tui.keys import own_keys, short_key, with_keys
+from tutor.tui.keys import own_keys, short_keys, with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -344,7 +344,7 @@ def _asked(lesson: Lesson) -> Content:
 def _keys(app: App[Any], place: str, does: Mapping[str, str]) -> str:
     """What some keys of a card do, and last the one that closes it."""
     own = own_keys(app)
-    called = {ids: "".join(short_key(BY_ID[f"{place}.{id}"], own) for id in ids.split()) for ids in (*does, "close")}
+    called = {ids: short_keys((BY_ID[f"{place}.{id}"] for id in ids.split()), own) for ids in (*does, "close")}
     return "   ".join(f"{called[ids]} {words}" for ids, words in {**does, "close": "close"}.items())
 
 

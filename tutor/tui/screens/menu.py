@@ -12,13 +12,16 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.tui.commands import bindings
+from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.key_command import Command
-from tutor.tui.keys import spoken, with_keys
+from tutor.tui.keys import MENUS, digit_of, key_name, keys_of, own_keys, spoken
 from tutor.tui.screens.dialog import Dialog
 
 _PATIENCE = 0.3
 """Seconds until all letters are listed: who knows them has pressed one by then, and sees nothing flicker."""
+
+_LAST = "q"
+"""The letter that leaves: the line that does not have all of them ends in it."""
 
 _ROWS = 6
 _BETWEEN = 3
@@ -34,12 +37,16 @@ class MenuScreen(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("menu")
 
-    def __init__(self, offers: Sequence[Offer], steps: int, step: str = "step", back: str = "back to typing") -> None:
+    def __init__(
+        self, screen: str, offers: Sequence[Offer], steps: int, step: str = "step", back: str = "back to typing"
+    ) -> None:
         """`offers` is all that applies, in the order of the table; `steps` how many steps a number may go to.
 
-        `step` is what those are called here, and `back` where the key of letters leads back to.
+        `screen` is the one below, as the table has it, `step` what its steps are called, and `back` where the key of
+        letters leads back to.
         """
         super().__init__()
+        self._menu = BY_ID[MENUS[screen]]
         self._step, self._back = step, back
         self._offers = {command.letter: (command, action, words) for command, action, words in reversed(offers)}
         self._order = list(dict.fromkeys(command.letter for command, _, _ in offers))
@@ -59,23 +66,32 @@ class MenuScreen(Dialog[str]):
         if self.query_one("#letters", Static).has_class("-all"):
             self._unfold()
             return
-        names = [f"{before}{with_keys(self.app, '{exercise.menu}')}, then a letter: "]
-        parts: list[str | tuple[str, str]] = [(names[0], "$text-muted")]
-        room = self.app.size.width - 2 - cell_len(names[0])
+        says = f"{before}{key_name(self._menu, own_keys(self.app))}, then a letter: "
+        parts: list[str | tuple[str, str]] = [(says, "$text-muted")]
+        last = [letter for letter in self._order if letter == _LAST]  # what is looked for when lost
+        room = self.app.size.width - 2 - cell_len(says) - sum(map(self._wide, last))
         for letter in self._order:
-            key, words = spoken(letter), self._offers[letter][2]
-            room -= cell_len(key) + cell_len(words) + 3
+            if letter in last:
+                continue
+            room -= self._wide(letter)
             if room < 0:
                 break
-            parts += [(key, "bold $key"), f" {words}  "]
+            parts += self._pair(letter)
+        parts += [part for letter in last for part in self._pair(letter)]
         self.query_one("#letters", Static).update(Content.assemble(*parts))
+
+    def _pair(self, letter: str) -> list[str | tuple[str, str]]:
+        return [(spoken(letter), "bold $key"), f" {self._offers[letter][2]}  "]
+
+    def _wide(self, letter: str) -> int:
+        return sum(cell_len(part if isinstance(part, str) else part[0]) for part in self._pair(letter))
 
     def _unfold(self) -> None:
         """List all letters, column by column."""
         letters = self.query_one("#letters", Static)
         letters.add_class("-all")
-        title = with_keys(self.app, f"{{exercise.menu}}, then a letter. Again: {self._back}")
-        letters.border_title = Content(f"{self._before}{title}")
+        key = key_name(self._menu, own_keys(self.app))
+        letters.border_title = Content(f"{self._before}{key}, then a letter. Again: {self._back}")
         letters.update(self._table(self.app.size.width - 2))
 
     def _table(self, width: int) -> Content:
@@ -101,10 +117,12 @@ class MenuScreen(Dialog[str]):
         """A letter does what it stands for; a number goes to a step; other keys are for the screen below."""
         event.stop()
         event.prevent_default()
-        if event.key in self._offers:
+        if event.key in keys_of(self._menu, own_keys(self.app)).split(","):
+            self.action_leave()
+        elif event.key in self._offers:
             self.dismiss(self._offers[event.key][1])
-        elif event.character and event.character.isdigit() and 0 < int(event.character) <= self._steps:
-            self.dismiss(f"to_step({event.character})")
+        elif (number := digit_of(event)) is not None and 0 < number <= self._steps:
+            self.dismiss(f"to_step({number})")
         elif event.is_printable:
             self._say(f"{event.character} does nothing here. ")
         elif event.key not in ("enter", "escape"):

@@ -17,11 +17,12 @@ from tutor.papers.sitting import QuestionState, Sitting
 from tutor.questions import InputKind
 from tutor.tui import content
 from tutor.tui.commands import bindings
+from tutor.tui.keys import digit_of, spoken
 from tutor.tui.screens.hand_in import HandInScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.screens.paper_view import KEPT, PaperView
-from tutor.tui.widgets.bars import BottomBar, offers
+from tutor.tui.widgets.bars import BottomBar, idle_command, offers
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.choice_row import ChoiceRow, Options
 from tutor.tui.widgets.close_up_view import CloseUpView, LessonRow
@@ -69,10 +70,10 @@ class PaperScreen(PaperView):
         yield Static(id="questions", markup=False)
         yield Static(id="question-title", markup=False)
         yield Statement(self._drawn_with[0])
-        yield GraphView(*self._drawn_with)
+        yield GraphView(*self._drawn_with, whole="{exercise.graph}: all of it")
         yield CloseUpView()
         yield LessonRow("")
-        yield WorkPane(self._hand_on, self._line_done)
+        yield WorkPane(self._hand_on, self._line_done, self._typed)
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -123,7 +124,7 @@ class PaperScreen(PaperView):
 
     # Typing
 
-    def on_work_pane_typed(self) -> None:
+    def _typed(self) -> None:
         """Keep it at once."""
         self.keep_typed()
         found = self._found
@@ -194,9 +195,12 @@ class PaperScreen(PaperView):
 
     def on_key(self, event: events.Key) -> None:
         """Where no text is edited a number goes to its question."""
-        if event.character and event.character.isdigit():
+        if (number := digit_of(event)) is not None:
             event.stop()
-            self.action_to_step(int(event.character))
+            self.action_to_step(number)
+        elif idle_command(self, event.key, "paper", "exercise") is not None:
+            why = "no hints, verdicts or answers before the paper is handed in"
+            self._say(content.muted(f"{spoken(event.key)} does nothing on a paper: {why}."))
 
     def on_blank_list_chosen(self, event: BlankList.Chosen) -> None:
         """To the blank that was clicked."""
@@ -238,7 +242,7 @@ class PaperScreen(PaperView):
     def bar_places(self) -> tuple[str, ...]:
         """The keys of what has the focus, then those of the screen."""
         if self._in_graph:
-            return "paper graph", "paper"
+            return "exercise graph", "paper"
         wants = self._blank.wants if self._blank is not None else InputKind.VALUE
         return f"paper {_FIELDS[wants]}", "paper"
 
@@ -290,7 +294,9 @@ class PaperScreen(PaperView):
 
     def action_menu(self) -> None:
         """Offer the letters."""
-        self.app.push_screen(MenuScreen(offers(self, "paper"), len(self.sitting.questions), "question"), self._chosen)
+        self.app.push_screen(
+            MenuScreen("paper", offers(self, "paper"), len(self.sitting.questions), "question"), self._chosen
+        )
 
     async def _chosen(self, action: str | None) -> None:
         if action is None:

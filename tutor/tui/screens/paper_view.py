@@ -177,6 +177,8 @@ class PaperView(SaysTrouble, Screen[None]):
         graph.show(picture, node)
         if node:
             graph.select(node)
+        elif typed is not None:
+            graph.show_newest()
 
     @property
     def _in_graph(self) -> bool:

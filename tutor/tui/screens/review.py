@@ -23,6 +23,7 @@ from tutor.session.session import StepState
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
+from tutor.tui.key_command import Command
 from tutor.tui.keys import with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.exercise import ExerciseScreen
@@ -141,6 +142,12 @@ class ReviewScreen(ExerciseScreen):
             return not self._over and (action == "later" or super().check_action(action, parameters))
         return super().check_action(action, parameters)
 
+    def _idle(self, command: Command) -> str:
+        """What is for a whole exercise has no use at a single blank."""
+        if any(action.partition("(")[0] in _NOT_HERE for action, _, _ in command.ways):
+            return "a review asks single blanks, and this is for a whole exercise"
+        return super()._idle(command)
+
     @property
     def bar_places(self) -> tuple[str, ...]:
         """The keys of the round before those of an exercise."""
@@ -151,7 +158,7 @@ class ReviewScreen(ExerciseScreen):
         """Offer the letters, those of the round among them."""
         own = [offer for offer in offers(self, "review") if not offer[1].startswith("app.")]
         every = [*own, *(offer for offer in offers(self, "exercise") if offer[1] != "app.review")]
-        self.app.push_screen(MenuScreen(every, 1), self._chosen)
+        self.app.push_screen(MenuScreen("exercise", every, 1), self._chosen)
 
 
 class RoundOverScreen(Dialog[str]):

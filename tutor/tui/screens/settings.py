@@ -90,7 +90,8 @@ class SettingRow(Static, can_focus=True):
 Keep = Callable[[str, str | int | bool], str]
 """Sets a setting and saves it; "" or what went wrong."""
 
-_HOW = "{settings.theme_up} and {settings.theme_down} try themes; {settings.less} and {settings.more} turn a choice."
+_HOW = "{settings.theme_up} and {settings.theme_down} try themes."
+_HOW_ROW = "{settings.less} and {settings.more} turn this choice, {settings.before} and {settings.next} go to another."
 _YES_NO = ((False, "no"), (True, "yes"))
 _DIGITS = [(digits, str(digits)) for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1)]
 
@@ -188,6 +189,10 @@ class SettingsScreen(Dialog[None]):
             self._digits = int(event.value)
         self._draw()
 
+    def on_descendant_focus(self) -> None:
+        """Say what the keys do now."""
+        self._say()
+
     def _draw(self) -> None:
         """Show what the graph is like now."""
         graph = self.query_one(GraphView)
@@ -203,7 +208,7 @@ class SettingsScreen(Dialog[None]):
             return
         tried = self.app.theme != self._theme
         keeps = "{settings.keep} keeps this theme, {settings.close} takes it back."
-        keys = with_keys(self.app, keeps if tried else _HOW)
+        keys = with_keys(self.app, keeps if tried else _HOW_ROW if isinstance(self.focused, SettingRow) else _HOW)
         saved = "Saved" if self._path.exists() else "Will be saved"
         said.update(Content(f"{keys}\n{saved} in {harmless(str(self._path))}"))
 

@@ -82,12 +82,8 @@ class SolvedScreen(Dialog[str]):
 
 def _how_it_went(session: Session) -> str:
     """Wrong answers, hints and shown answers, as who counted along would have it: a run of code is no answer."""
-    runs = sum(
-        session.tries(blank)
-        for step in session.steps
-        for blank in session.blanks(step)
-        if blank.wants is InputKind.CODE
-    )
+    code = [step for step in session.steps if any(one.wants is InputKind.CODE for one in session.blanks(step))]
+    runs = sum(map(session.tries_in, code))
     tries, hints = session.total_tries - runs, session.total_hints
     shown = sum(answer.shown for answer in session.answers.values())
     parts = [_counted(tries, "wrong try on the way", "wrong tries on the way")] if tries else []

@@ -34,14 +34,21 @@ class WelcomeScreen(Dialog[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
-            keys = Content("\n").join(
-                Content.assemble((f"{with_keys(self.app, key):<7}", "bold $key"), does)
-                for key, does in (
-                    ("{welcome.begin}", "begin with the first exercise"),
-                    ("{welcome.look}", "look around first"),
-                )
+            yield Static(self._text(), markup=False)
+
+    def _text(self) -> Content:
+        keys = Content("\n").join(
+            Content.assemble((f"{with_keys(self.app, key):<7}", "bold $key"), does)
+            for key, does in (
+                ("{welcome.begin}", "begin with the first exercise"),
+                ("{welcome.look}", "look around first"),
             )
-            yield Static(Content("\n\n").join([Content(with_keys(self.app, _TEXT)), keys]), markup=False)
+        )
+        return Content("\n\n").join([Content(with_keys(self.app, _TEXT)), keys])
+
+    def name_keys(self) -> None:
+        """Say it with the keys as they are now."""
+        self.query_one(Static).update(self._text())
 
     def action_begin(self, at_once: bool) -> None:
         """Close."""

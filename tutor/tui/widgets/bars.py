@@ -16,7 +16,18 @@ from textual.widgets import Input, Static
 from tutor.text import harmless
 from tutor.tui.commands import BY_ID, COMMANDS, lettered
 from tutor.tui.key_command import Command
-from tutor.tui.keys import MENU, edits_text, key_name, keys_of, own_keys, short_key, spoken
+from tutor.tui.keys import (
+    MENU,
+    MENUS,
+    edits_text,
+    key_name,
+    keys_of,
+    own_keys,
+    screen_with_letters,
+    short_key,
+    short_keys,
+    spoken,
+)
 
 _MOST = 6
 """So many keys at most where all others are one key away."""
@@ -84,11 +95,13 @@ class BottomBar(Static):
         self._choose()
 
     def _changed(self, screen: Screen[object]) -> None:
-        if screen.app.app_focus and self.is_attached and screen is self.screen:
+        if screen.app.app_focus and self.is_attached:
             self._choose()
 
     def _choose(self) -> None:
-        keys = self._fitting(self.size.width or self.app.size.width)
+        """Show the keys that act now: none while another screen is on top, which names its own."""
+        width = self.size.width or self.app.size.width
+        keys = self._fitting(width) if self.screen.is_active else ()
         if keys != self.keys:
             self.keys = keys
             self.update(_line(keys), layout=False)
@@ -133,7 +146,7 @@ class BottomBar(Static):
                 if _pressed(command, own, in_field) in above:
                     continue
                 pair = list(takewhile(lambda one: one.paired and not one.letter, commands[number + 1 :]))
-                called = "".join(short_key(one, own, in_field) for one in (command, *pair))
+                called = short_keys((command, *pair), own, in_field)
                 if typing and len(called) == 1:
                     continue
                 said.add(does)
@@ -152,7 +165,11 @@ class BottomBar(Static):
         """Press the key under the mouse."""
         for one in self.keys:
             if one.column <= event.x < one.column + one.width:
-                self.app.simulate_key(one.key)
+                letter = one.key.removeprefix("alt+")
+                if letter != one.key:  # a field is no menu
+                    menu = BY_ID[MENUS[screen_with_letters(self.app)]]
+                    self.app.simulate_key(keys_of(menu, own_keys(self.app)).partition(",")[0])
+                self.app.simulate_key(letter)
 
 
 _ROOMY = 76
@@ -160,7 +177,7 @@ _ROOMY = 76
 
 
 def _pressed(command: Command, own: Mapping[str, str], in_field: bool) -> str:
-    """The key that a click presses: with Alt where its letter comes after the key of letters: a field is no menu."""
+    """The key that a click presses: `alt+x` where its letter comes after the key of letters."""
     key = keys_of(command, own).partition(",")[0]
     return f"alt+{key}" if key == command.letter and key_name(command, own, in_field) != spoken(key) else key
 
@@ -177,6 +194,18 @@ def applies(screen: Screen[Any], action: str) -> bool:
     name, _, _ = action.partition("(")
     on = screen.app if name.startswith("app.") else screen
     return bool(on.check_action(name.removeprefix("app."), ()))
+
+
+def idle_command(screen: Screen[Any], key: str, *places: str) -> Command | None:
+    """The command of these places whose key this is, where none of them has it for something that applies now."""
+    own = own_keys(screen.app)
+    having = [
+        one
+        for place in places
+        for one in COMMANDS[place]
+        if key in (*own.get(one.id, one.every_key).split(","), one.letter)
+    ]
+    return None if any(_does_now(screen, one) for one in having) else next(iter(having), None)
 
 
 def offers(screen: Screen[Any], place: str) -> list[tuple[Command, str, str]]:

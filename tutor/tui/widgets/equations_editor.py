@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
-from textual.widgets.text_area import TextAreaTheme
+from textual.widgets.text_area import Edit, EditResult, TextAreaTheme
 
 from tutor.language import Vocabulary
 from tutor.tui.typed_ahead import PastedOn
@@ -23,7 +23,13 @@ _THEME = "equations"
 _OURS = frozenset({"f6", "f7"})
 
 EDITOR_KEYS: list[BindingType] = [
-    binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in _OURS)
+    *(binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in _OURS)),
+    Binding("ctrl+home", "go_to_end(False)", "To the beginning", show=False),
+    Binding("ctrl+end", "go_to_end(True)", "To the end", show=False),
+    Binding("ctrl+shift+home", "go_to_end(False, True)", "Select to the beginning", show=False),
+    Binding("ctrl+shift+end", "go_to_end(True, True)", "Select to the end", show=False),
+    Binding("ctrl+shift+a", "select_all", "Select all", show=False),
+    Binding("ctrl+delete", "delete_word_right", "Delete the word after", show=False),
 ]
 """For a subclass of TextArea that is made with `inherit_bindings=False`."""
 
@@ -32,17 +38,19 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
     """One equation a line; names light up as far as they are known.
 
     Enter calls `line_done` with the text and the line, counted from 0. It is a call and no message, so that what is
-    typed on meanwhile comes after it. It says whether the equations are complete and accepted.
+    typed on meanwhile comes after it. It says whether the equations are complete and accepted. `typed` is called when
+    the text was edited: so the key and the graph that it leads to are painted together, once.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = EDITOR_KEYS
 
-    def __init__(self, line_done: Callable[[str, int], bool]) -> None:
+    def __init__(self, line_done: Callable[[str, int], bool], typed: Callable[[], None]) -> None:
         super().__init__(
             show_line_numbers=True, soft_wrap=False, compact=True, tab_behavior="focus", highlight_cursor_line=False
         )
         self._vocabulary: Vocabulary | None = None
         self._line_done = line_done
+        self._typed = typed
         self._styles: Mapping[str, Style] = {}
 
     @property
@@ -80,6 +88,13 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
         with self.prevent(TextArea.Changed):
             self.load_text(text)
         self.move_cursor(self.document.end)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Edit, and tell so at once."""
+        with self.prevent(TextArea.Changed):
+            done = super().edit(edit)
+        self._typed()
+        return done
 
     def new_line(self) -> None:
         """Begin the next line, or go to it where it is empty already."""

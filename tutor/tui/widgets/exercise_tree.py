@@ -159,7 +159,7 @@ class ExerciseTree(Tree[Entry]):
         self.action_select_cursor()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """An exercise is opened; a topic is unfolded, or folded away; a file that cannot be opened is only read about."""
+        """An exercise is opened; a topic is unfolded, or folded away; a broken file is read about."""
         if action in ("select_cursor", "unfold", "fold"):
             node = self.cursor_node
             if node is not None and isinstance(node.data, BrokenExercise):

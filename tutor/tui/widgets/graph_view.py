@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -26,6 +26,7 @@ from tutor.drawing import (
     DrawingFrame,
     GraphNode,
     GraphSpec,
+    Role,
     Style,
     choose,
     draw,
@@ -35,6 +36,7 @@ from tutor.drawing import (
     with_all_numbers,
 )
 from tutor.drawing import StyledRun as DrawnRun
+from tutor.text import columns
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
@@ -67,6 +69,11 @@ def _is_long(picture: GraphSpec) -> bool:
     return sum(node.kind != "input" for node in picture.nodes) > MANY
 
 
+def _component(role: Role) -> str:
+    """What the style sheet calls a role."""
+    return f"graph--{role.replace(' ', '-')}"
+
+
 NOBODY = "-"
 """No value: where none is at hand."""
 
@@ -81,6 +88,15 @@ _LEGENDS: dict[Style, str] = {
 _MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
 
+_END = 1
+"""Columns right of one whose wires are made longer."""
+
+_BESIDE = 8
+"""Columns of wire beside a gate that are seen with it: they bear its numbers."""
+
+_GAP = 3
+"""Columns that a number may stand behind its gate."""
+
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
 
@@ -90,15 +106,15 @@ class GraphView(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Graph"
     KEYS = (
-        "Graph: arrows go from gate to gate, {graph.choose}: its blank",
-        "Arrows: gates, {graph.choose}: its blank",
+        "Graph: {graph.up+graph.down+graph.left+graph.right} go from gate to gate, {graph.choose}: its blank",
+        "{graph.up+graph.down+graph.left+graph.right} gates, {graph.choose}: its blank",
     )
     """What its keys do; the first that fits is its title while it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("exercise graph")
 
-    ROLES: ClassVar[tuple[str, ...]] = ("wire", "at hand", "box", "face", "name", "value", "gradient", "asked", "plain")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role.replace(' ', '-')}" for role in ROLES} | {"graph--chosen"}
+    ROLES: ClassVar[tuple[Role, ...]] = get_args(Role)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*map(_component, ROLES), "graph--chosen"}
 
     class Chosen(Message):
         """A value was chosen, by Enter or the mouse; `name` is its name."""
@@ -114,9 +130,13 @@ class GraphView(ScrollView, can_focus=True):
             super().__init__()
             self.name = name
 
-    def __init__(self, ascii_only: bool = False, digits: int = 3, style: Style | None = None) -> None:
-        """`digits` are those after the point in most numbers that will be shown; `style` the one to be drawn in."""
+    def __init__(self, ascii_only: bool = False, digits: int = 3, style: Style | None = None, whole: str = "") -> None:
+        """`digits` are those after the point in most numbers that will be shown; `style` the one to be drawn in.
+
+        `whole` says how all of a drawing is seen that is larger than its room, with `{id}` for the key.
+        """
         super().__init__()
+        self._whole = whole
         self._ascii = ascii_only
         self._digits = digits
         self._picture = GraphSpec(())
@@ -136,8 +156,7 @@ class GraphView(ScrollView, can_focus=True):
         """What the graph may grow into."""
         self._selected: int | None = None
         self._background = RichStyle()
-        self._with_all: tuple[object, GraphSpec] = None, self._picture
-        """The last picture that was filled in with all its numbers, and what came of it."""
+        self._role_styles: dict[Role, RichStyle] = {}
         self._rows: dict[str, int] = {}
         """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
@@ -204,17 +223,14 @@ class GraphView(ScrollView, can_focus=True):
         rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
         return DrawingFrame(
             self._measured(picture, look),
-            room.width - _MARGIN if self._complete else 0,
+            room.width - _MARGIN - _END if self._complete else 0,
             max(room.height, self._in_sight),
             rows if max(rows, default=-1) >= 0 else (),
         )
 
     def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
         """The picture with all its numbers, by which it is laid out before they are found."""
-        asked = picture, self._digits, look.brackets
-        if self._with_all[0] != asked:
-            self._with_all = asked, with_all_numbers(*asked)
-        return self._with_all[1]
+        return with_all_numbers(picture, self._digits, look.brackets)
 
     def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
         """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
@@ -268,6 +284,11 @@ class GraphView(ScrollView, can_focus=True):
         self._bring_into_view()
         self.refresh()
 
+    def show_newest(self) -> None:
+        """Bring the value that came last into view: the graph grows by it."""
+        if self._drawing is not None and self._picture.nodes:
+            self._bring_into_view(len(self._picture.nodes) - 1)
+
     def on_focus(self) -> None:
         """Say what the keys do."""
         titles = [with_keys(self.app, keys) for keys in self.KEYS]
@@ -277,7 +298,33 @@ class GraphView(ScrollView, can_focus=True):
 
     def on_blur(self) -> None:
         """Be a title again."""
-        self.border_title = f"{self.BORDER_TITLE}{self._legend}"
+        title = f"{self.BORDER_TITLE}{self._legend}{self._beyond()}"
+        if self.border_title != title:
+            self.border_title = title
+
+    def _beyond(self) -> str:
+        """Where the drawing goes on out of sight, and the key that shows all of it."""
+        drawing, room = self._drawing, self.content_region.size
+        if drawing is None or not self._whole or not room or self.styles.scrollbar_size_horizontal:
+            return ""
+        at = self.scroll_offset
+        sides = (at.x > 0, drawing.width > room.width + at.x, at.y > 0, drawing.height > room.height + at.y)
+        arrows = "".join(arrow for arrow, more in zip("◂▸▴▾", sides, strict=True) if more)
+        return f"   {arrows} {with_keys(self.app, self._whole)}" if arrows else ""
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """Tell anew on which sides the drawing goes on."""
+        super().watch_scroll_x(old_value, new_value)
+        self._tell_sides()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell anew on which sides the drawing goes on."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_sides()
+
+    def _tell_sides(self) -> None:
+        if not self.has_focus:
+            self.on_blur()
 
     def on_resize(self) -> None:
         """Choose the style again."""
@@ -354,6 +401,7 @@ class GraphView(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the drawing that are in view; what is the same for all of them is looked up once."""
         self._background = self.rich_style
+        self._role_styles = {role: self.get_component_rich_style(_component(role)) for role in self.ROLES}
         self._corner = self._margins(self._drawing) if self._drawing is not None else (0, 0)
         return super().render_lines(crop)
 
@@ -382,7 +430,7 @@ class GraphView(ScrollView, can_focus=True):
         return strip
 
     def _style_of(self, run: DrawnRun) -> RichStyle:
-        style = self.get_component_rich_style(f"graph--{run.role.replace(' ', '-')}")
+        style = self._role_styles[run.role]
         if run.node is not None and run.node == self._selected and run.role in ("box", "face", "name"):
             style += self.get_component_rich_style("graph--chosen", partial=True)
         if run.role == "gradient" and run.node in self._motion.unlit:
@@ -391,11 +439,17 @@ class GraphView(ScrollView, can_focus=True):
             style += RichStyle(bold=True)
         return style
 
-    def _bring_into_view(self) -> None:
-        if self._drawing is None or self._selected is None:
+    def _bring_into_view(self, node: int | None = None) -> None:
+        """The gate, the numbers on the wires beside it, and those above and below them."""
+        node = self._selected if node is None else node
+        if self._drawing is None or node is None:
             return
-        place = self._drawing.places[self._selected]
-        self.scroll_to_region(Region(place.x, place.y, place.width + 8, place.height), animate=False, force=True)
+        place, numbers = self._drawing.places[node], self._picture.nodes[node]
+        longest = max(columns(line) for text in (numbers.value, numbers.gradient) for line in text.split("\n"))
+        after = max(_BESIDE, longest + _GAP)
+        beside = Region(place.x - _BESIDE, place.y - 1, _BESIDE + place.width + after, place.height + 2)
+        all_of_it = Region(0, 0, self._drawing.width, self._drawing.height)
+        self.scroll_to_region(beside.intersection(all_of_it), animate=False, force=True)
 
     def action_go(self, direction: Direction) -> None:
         """Select the neighbour in a direction; scroll where there is none."""

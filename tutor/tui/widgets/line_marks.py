@@ -11,11 +11,11 @@ from typing import Any, Literal, Self
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.document._edit import Edit
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 Mark = Literal["right", "wrong", "unread", "open"]
 SIGN_OF_MARK: dict[Mark, str] = {"right": "✓", "wrong": "✗", "unread": "?", "open": "·"}
@@ -71,6 +71,10 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         """Columns of the line numbers: of two digits from the first line on, so that the tenth moves nothing."""
         return max(super().gutter_width, _TWO_DIGITS if self.show_line_numbers else 0)
 
+    def action_go_to_end(self, last: bool, select: bool = False) -> None:
+        """To the first place of the text, or to the last; with all between selected."""
+        self.move_cursor(self.document.end if last else (0, 0), select=select)
+
     def mark(self, found: LineMarks) -> None:
         """Show what a check found."""
         self._found = found
@@ -86,7 +90,7 @@ class MarkedEditor(TextArea, inherit_bindings=False):
             for mark, colour in colours.items()
         }
 
-    def edit(self, edit):  # type: ignore[no-untyped-def]
+    def edit(self, edit: Edit) -> EditResult:
         """Lose the marks of the lines that are edited; within one line that one alone is drawn anew."""
         bracket, scrolled, places = self._matching_bracket_location, self.scroll_offset, self._places
         self._edited_line = self._line_of(edit)

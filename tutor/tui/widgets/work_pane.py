@@ -16,6 +16,7 @@ from tutor.questions import Blank, InputKind
 from tutor.questions.typed_reading import TypedReading
 from tutor.text import clipped_at_word, harmless
 from tutor.tui import content
+from tutor.tui.save_errors import trouble_said
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.blank_list import BlankList, ListedBlanks
 from tutor.tui.widgets.choice_row import ChoiceRow
@@ -183,22 +184,23 @@ class Desk(Vertical):
 class WorkPane(Container):
     """Blanks or an editor on the left, on the right the blank at hand, and below its field what is said of it."""
 
-    class Typed(Message):
-        """What stands in the current blank, `typed`, may have changed by typing."""
-
-    def __init__(self, hand_in: Callable[[], bool], line_done: Callable[[str, int], bool]) -> None:
+    def __init__(
+        self, hand_in: Callable[[], bool], line_done: Callable[[str, int], bool], on_typed: Callable[[], None]
+    ) -> None:
         """`hand_in` is called when Enter is pressed on an answer, `line_done` when it is pressed on an equation.
 
-        Both say whether the answer was accepted, so that what is pasted behind it goes to the next blank.
+        Both say whether the answer was accepted, so that what is pasted behind it goes to the next blank. `on_typed`
+        is called when what stands in the current blank, `typed`, may have changed by typing.
         """
         super().__init__()
         self._hand_in = hand_in
         self._line_done = line_done
+        self._on_typed = on_typed
         self._blank: Blank | None = None
 
     def compose(self) -> ComposeResult:
         """The list, the editors, and the desk, of which a blank needs some."""
-        for part in (BlankList(), EquationsEditor(self._line_done), CodeEditor()):
+        for part in (BlankList(), EquationsEditor(self._line_done, self._tell_typed), CodeEditor()):
             part.add_class("part")
             yield part
         with Desk(id="desk", classes="part"):
@@ -259,7 +261,7 @@ class WorkPane(Container):
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
-        called = blank.group or blank.label.rstrip(" =:←")
+        called = blank.group or blank.row or blank.label.rstrip(" =:←")
         self.query_one(Desk).entitle(harmless(called) if short and called else "Tutor")
         match blank.wants:
             case InputKind.VALUE:
@@ -294,17 +296,21 @@ class WorkPane(Container):
         if self._blank is not None and self._blank.wants is InputKind.VALUE:
             self.query_one(AnswerRow).select_field()
 
+    def _tell_typed(self) -> None:
+        with trouble_said(self.app):
+            self._on_typed()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell that something was typed."""
         event.stop()
-        self.post_message(self.Typed())
+        self._tell_typed()
 
     def on_choice_row_typed(self, event: ChoiceRow.Typed) -> None:
         """Tell that something was chosen."""
         event.stop()
-        self.post_message(self.Typed())
+        self._tell_typed()
 
     def on_answer_row_typed(self, event: AnswerRow.Typed) -> None:
         """Tell that something was typed."""
         event.stop()
-        self.post_message(self.Typed())
+        self._tell_typed()
