@@ -17,7 +17,7 @@ from tutor.practice.seeds import is_of_sitting
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
 from tutor.questions.inflect import listed
-from tutor.text import clipped_at_word, one_line, with_drawing
+from tutor.text import clipped, clipped_at_word, one_line, with_drawing
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
