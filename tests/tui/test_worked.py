@@ -48,6 +48,9 @@ def test_headings_are_seen_as_such_and_nothing_else() -> None:
         Paragraph("", ("A sentence, or a line that looks like a heading",)),
         Paragraph("Forward", ("to a: 1",)),
     ]
-    content = dressed(page)
+    content = dressed(page, 74)
     assert {content.plain[span.start : span.end] for span in content.spans} == {"Staging", "Forward"}
     assert content.plain == "\n\n".join(map(str, page))
+    long = dressed([Paragraph("", ("  so it goes on " * 3, "  x   y    " * 4))], 30)
+    assert long.plain.split("\n")[0].startswith("  so") and all(line[:2] == "  " for line in long.plain.split("\n"))
+    assert "  x   y    " * 4 in long.plain, "columns stay beside each other"

@@ -17,7 +17,7 @@ from tutor.practice.seeds import is_of_sitting
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
 from tutor.questions.inflect import listed
-from tutor.text import clipped, one_line, with_drawing
+from tutor.text import clipped, clipped_at_word, one_line, with_drawing
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
@@ -49,7 +49,7 @@ class ResultRow:
             carried = [one for one in blanks if one.outcome is MarkOutcome.CARRIED]
             return f"{_name(carried[0])}: carried forward" if carried else ""
         first = next((one for one in costly if one.outcome is not MarkOutcome.MISSING), costly[0])
-        return clipped(f"{_name(first)}: {_briefly(first)}", _SHORT)
+        return clipped_at_word(f"{_name(first)}: {_briefly(first)}", _SHORT)
 
 
 def rows_of(marks: PaperMarks) -> tuple[ResultRow, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drawing import GraphSpec
+from tutor.drawing import ASKED, OPEN, GraphSpec
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, vocabulary, vocabulary_at
 from tutor.engine.passes import PassError, backward, forward
@@ -456,9 +456,11 @@ def _about_kinks(own: OwnFunction, problem: Problem) -> Iterator[str]:
 
 
 def preview(own: OwnFunction) -> GraphSpec:
-    """Its graph with the inputs' values, as it is before anything is answered."""
+    """Its graph with the inputs' values, as it is before anything is asked: what is to be found is a dot."""
     problem = problem_in(own.table)
-    return picture_of_work(Reference(problem, problem.graph), KnownValues({}, asks_gradients=False))
+    picture = picture_of_work(Reference(problem, problem.graph), KnownValues({}, asks_gradients=False))
+    nodes = (replace(node, value=OPEN) if node.value == ASKED else node for node in picture.nodes)
+    return replace(picture, nodes=tuple(nodes))
 
 
 def in_words(at: Mapping[str, Given]) -> str:

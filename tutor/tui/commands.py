@@ -278,6 +278,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("result.again", "ctrl+n", "again", "Once more, on new numbers", letters="o", short="once more", bar=3,
                 leaves=True),
         Command("result.copy", "", "copy", "Copy as text", letters="y", short="copy", bar=4),
+        Command("result.blanks_up", "pageup", "detail(-1)", "Scroll the blanks up", priority=True),
+        Command("result.blanks_down", "pagedown", "detail(1)", "Scroll the blanks down", priority=True),
     ),
     "solution": (
         Command("solution.close", "escape,enter", "dismiss", "Close", letters="qw", bar=1),

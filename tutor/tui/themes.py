@@ -183,6 +183,8 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         made[name] = _readable(variables[name], [footer])
     cursor = surface + Color.parse(variables["block-cursor-background"])
     made["block-cursor-foreground"] = _readable(cursor.get_contrast_text(1.0).hex, [cursor])
+    made["input-selection-foreground"] = made["foreground"]
+    made["input-selection-background"] = _under(made["foreground"], variables["input-selection-background"], background)
     blurred = Color.parse(variables["block-cursor-blurred-background"])
     made["block-cursor-blurred-foreground"] = _readable(
         variables["block-cursor-blurred-foreground"], [background + blurred, surface + blurred]
@@ -196,6 +198,13 @@ def _line(variables: Mapping[str, str]) -> str:
     return variables["panel"] if panel.ansi is not None or text.ansi is not None else panel.blend(text, 0.2, 1.0).hex
 
 
+def _under(text: str, written: str, behind: Color) -> str:
+    """The colour of a selection, or as much of it as leaves the text in it readable."""
+    letters = _parsed(text, behind)
+    shades = _on_a_way(_parsed(written, behind), behind)
+    return next((shade for shade in shades if contrast(letters, shade) >= ENOUGH), behind).hex
+
+
 def _readable(written: str, behind: list[Color]) -> str:
     """This colour, or the nearest to it on the way to black or white that stands out from all these."""
     text = _parsed(written, behind[0])
@@ -207,8 +216,12 @@ def _readable(written: str, behind: list[Color]) -> str:
 
 
 def _on_the_way(text: Color, end: Color, behind: list[Color]) -> Color:
-    steps = [text.blend(end, number * _STEP, alpha=1.0) for number in range(round(1 / _STEP) + 1)]
-    return next((one for one in steps if all(contrast(one, color) >= ENOUGH for color in behind)), end)
+    return next((one for one in _on_a_way(text, end) if all(contrast(one, color) >= ENOUGH for color in behind)), end)
+
+
+def _on_a_way(begin: Color, end: Color) -> list[Color]:
+    """From one colour to another."""
+    return [begin.blend(end, number * _STEP, alpha=1.0) for number in range(round(1 / _STEP) + 1)]
 
 
 def _parsed(written: str, behind: Color) -> Color:

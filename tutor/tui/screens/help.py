@@ -58,7 +58,7 @@ _SIGNS = (
 
 _TITLES = {"exercise": "Keys in an exercise", "home": "Keys in the list of exercises", "paper": "Keys on a paper",
            "app": "Keys everywhere"}  # fmt: skip
-_KEY_COLUMNS = 13
+_KEY_COLUMNS = 18
 
 
 @dataclass(frozen=True)

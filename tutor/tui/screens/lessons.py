@@ -25,11 +25,18 @@ from tutor.tui import content
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.keys import own_keys, short_keys, with_keys
+from tutor.tui.line_breaks import broken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
 _LIST = "list"
 """What a card is dismissed with for the list of all; else with the id of a lesson, or nothing."""
+
+_HEADING = 8
+"""Columns of the heading of a row."""
+
+_CARD = 54
+"""Columns of the card of a word before it is there."""
 
 _WIDTH = 74
 """Columns of text as it is copied."""
@@ -214,16 +221,26 @@ class WordScreen(Dialog[str]):
         """The lesson to go on with: that of the place, as long as the word is the place's too."""
         return self._leads if self._leads and self._word is self._first else self._word.lesson
 
+    def on_resize(self) -> None:
+        """Lines as wide as the card is by then."""
+        self.call_after_refresh(self._tell)
+
     def action_go(self, by: int) -> None:
         """The word before or after."""
         self._at = (self._at + by) % len(self._among)
-        word = self._word
+        self._tell()
+
+    def _tell(self) -> None:
+        """What it means, and what belongs to it: further lines of a row begin where its text does."""
+        word, card = self._word, self.query_one(Static)
+        width = card.content_size.width or _CARD
         self.query_one(Vertical).border_title = word.term
-        lines = [Content(word.says)]
+        lines = [broken(Content(word.says), width)]
         here = (("here", self._here),) if self._here and word is self._first else ()
         rows = (*here, *((heading, text) for heading, text in word.rows() if heading))
-        lines += [_row(heading, text) for heading, text in (*rows, ("lesson", find_lesson(self._lesson).heading))]
-        self.query_one(Static).update(Content("\n").join(lines))
+        rows = (*rows, ("lesson", find_lesson(self._lesson).heading))
+        lines += [broken(_row(heading, text), width, _HEADING) for heading, text in rows]
+        card.update(Content("\n").join(lines))
 
     def action_lesson(self) -> None:
         """On to the lesson that explains it."""
@@ -349,7 +366,7 @@ def _keys(app: App[Any], place: str, does: Mapping[str, str]) -> str:
 
 
 def _row(heading: str, text: str) -> Content:
-    return Content.assemble((f"{heading:<8}", "$text-muted"), harmless(text))
+    return Content.assemble((f"{heading:<{_HEADING}}", "$text-muted"), harmless(text))
 
 
 def _option(one: Lesson | Word) -> Option:

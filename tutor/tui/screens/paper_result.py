@@ -36,7 +36,7 @@ from tutor.papers.result import (
 from tutor.papers.sitting import SittingRecord
 from tutor.practice.skills import Skill
 from tutor.session.exercise_view import paragraphs
-from tutor.text import clipped, harmless, one_line, padded
+from tutor.text import clipped, clipped_at_word, harmless, one_line, padded, wrapped
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
@@ -53,7 +53,11 @@ _BETWEEN = 5 + 2 + 2 + 2
 """Columns of a question's number, and between the others."""
 _MARGINS = 9
 """Columns that border, padding and scrollbar of a page take."""
+_HAPPENED = 12
+"""Columns that what happened in a question has at least, where there is room: `not answered`."""
 _ANSWER = 30
+_LEAST = 40
+"""Columns of the blanks of a question before they have any."""
 
 
 class PaperResultScreen(SaysTrouble, Screen[None]):
@@ -106,7 +110,8 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
         yield PagedList(markup=False, id="rows")
         with VerticalScroll(id="detail", can_focus=False):
             yield Static(markup=False, id="blanks")
-        yield Static("\n".join([*sentences(self._record), *self._about_review()]), markup=False, id="after")
+        if after := "\n".join([*sentences(self._record), *self._about_review()]):
+            yield Static(after, markup=False, id="after")
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -120,6 +125,7 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
     def on_resize(self) -> None:
         """Fit into the new width."""
         self._draw()
+        self.call_after_refresh(self._tell_blanks)  # the parts have their widths by then
 
     def _draw(self) -> None:
         width = self.size.width or self.app.size.width
@@ -149,9 +155,20 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
         detail = self.query_one("#detail", VerticalScroll)
         score = f"{in_words(row.marks.earned)} of {in_words(row.marks.full)}"
         detail.border_title = f"{row.number}  {harmless(row.title)}   {score}"
-        lines = [_told(blank) for blank in row.marks.blanks()]
-        self.query_one("#blanks", Static).update(Content("\n").join(lines))
         detail.scroll_home(animate=False)
+        self._tell_blanks()
+
+    def _tell_blanks(self) -> None:
+        """Say what became of the blanks of the question under the cursor, in lines as wide as there is room."""
+        at = self.query_one(PagedList).highlighted
+        if at is not None:
+            width = max(_LEAST, self.query_one("#detail", VerticalScroll).scrollable_content_region.width)
+            lines = [_told(blank, width) for blank in self._rows[at].marks.blanks()]
+            self.query_one("#blanks", Static).update(Content("\n").join(lines))
+
+    def action_detail(self, by: int) -> None:
+        """Scroll the blanks of the question."""
+        self.query_one("#detail", VerticalScroll).scroll_relative(y=5 * by, animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click: the worked solution of this question."""
@@ -223,20 +240,20 @@ class _Columns:
 
     @classmethod
     def of(cls, rows: Sequence[ResultRow], width: int) -> _Columns:
-        """Titles as long as they are, and at least two fifths of what is left for what happened."""
+        """Titles as long as they are, as far as what happened has room for a word or two."""
         marks = max(cell_len(_score(row)) for row in rows)
         left = max(2, width - _BETWEEN - marks - _BAR)
-        title = min(max(cell_len(one_line(row.title)) for row in rows), 3 * left // 5)
+        title = min(max(cell_len(one_line(row.title)) for row in rows), max(left - _HAPPENED, 3 * left // 5))
         return cls(title, marks, left - title)
 
     def line(self, row: ResultRow) -> Content:
         """One question in these columns."""
         return Content.assemble(
             f"{row.number:>3}  ",
-            (padded(clipped(one_line(row.title), self.title), self.title), "bold"),
+            (padded(clipped_at_word(one_line(row.title), self.title), self.title), "bold"),
             f"  {_score(row):>{self.marks}}  ",
             _bar(row.marks.earned, row.marks.carried, row.marks.full, _BAR),
-            (f"  {clipped(harmless(row.happened), self.happened)}", "$text-muted"),
+            (f"  {clipped_at_word(harmless(row.happened), self.happened)}", "$text-muted"),
         )
 
 
@@ -254,22 +271,34 @@ _SIGNS = {
 }
 
 
-def _told(row: BlankMarks) -> Content:
+def _told(row: BlankMarks, width: int) -> Content:
     """A blank: its sign, its label, what was answered, what is right, what it earned; why, below it."""
     sign, colour = _SIGNS.get(row.outcome, ("?", "$text-muted"))
-    parts: list[str | tuple[str, str] | Content] = [
-        (f"{sign} ", f"bold {colour}"),
-        (_one(row.label).rstrip(" =:←≈"), "bold"),
-    ]
+    label = Content.assemble((f"{sign} ", f"bold {colour}"), (_one(row.label).rstrip(" =:←≈"), "bold"))
+    parts = [label]
     if row.answer.strip():
-        parts.append(f"   yours {_one(row.answer)}")
+        parts.append(Content(f"yours {_one(row.answer)}"))
     if row.outcome not in (MarkOutcome.RIGHT, MarkOutcome.HINTED) and "\n" not in row.correct:
-        parts.append(f"   correct {_one(row.correct)}")
+        parts.append(Content(f"correct {_one(row.correct)}"))
     words = "" if row.outcome is MarkOutcome.RIGHT else f", {outcome_in_words(row)}"
-    parts.append((f"   {in_words(row.earned)} of {in_words(row.full)}{words}", "$text-muted"))
+    parts.append(Content.styled(f"{in_words(row.earned)} of {in_words(row.full)}{words}", "$text-muted"))
+    lines = [_in_lines(parts, width)]
     if said := why(row):
-        parts.append(f"\n  {harmless(said)}")
-    return Content.assemble(*parts)
+        lines.append(Content(wrapped(harmless(said), width, "  ")))
+    return Content("\n").join(lines)
+
+
+def _in_lines(parts: Sequence[Content], width: int) -> Content:
+    """The parts beside each other as far as they fit, the others below, indented: no part is broken."""
+    line, room = parts[0], width - parts[0].cell_length
+    for part in parts[1:]:
+        room -= 3 + part.cell_length
+        if room >= 0:
+            line = Content.assemble(line, "   ", part)
+        else:
+            line = Content.assemble(line, "\n    ", part)
+            room = width - 4 - part.cell_length
+    return line
 
 
 def _one(text: str) -> str:
@@ -305,7 +334,7 @@ class SolutionScreen(Dialog[None]):
     @work(thread=True, exclusive=True)
     def _write(self, width: int) -> None:
         try:
-            page = dressed(list(paragraphs(self._exercise, (), self._ascii, width, self._question)))
+            page = dressed(list(paragraphs(self._exercise, (), self._ascii, width, self._question)), width)
         except BadFile as bad:
             page = Content(harmless(BrokenExercise.of(self._exercise, bad).refusal))
         self.app.call_from_thread(self._show, page)

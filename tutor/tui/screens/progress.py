@@ -268,7 +268,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         if not self.is_mounted:
             return True
         if action in ("other", "back"):
-            return self.query_one(OptionList).has_focus == (action == "back")
+            return bool(self._mistakes) and self.query_one(OptionList).has_focus == (action == "back")
         if action in ("drill", "unfold", "fold"):
             return action == (("fold" if self._unfolded else "unfold") if self._on_fold else "drill")
         return True

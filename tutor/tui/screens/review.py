@@ -36,7 +36,7 @@ _NOT_HERE = ("following", "fresh", "again", "quick", "full", "worked", "step", "
 
 
 class RoundBar(StepsBar):
-    """`Review   ●●◐○○○   blank 3 of 6   about 2 min left`, where an exercise has its steps."""
+    """`Review   ●●◐○○○   3 of 6   about 2 min left`, where an exercise has its steps."""
 
     def __init__(self, round: Round, title: str) -> None:
         super().__init__(title, "")
@@ -58,7 +58,7 @@ class RoundBar(StepsBar):
             ]
         )
         minutes = max(1, round_up((many - number + 1) * round.pace / 60))
-        said = f"   blank {number} of {many}   about {minutes} min left"
+        said = f"   {number} of {many}   about {minutes} min left"
         room = self.size.width or self.app.size.width
         parts = [Content.styled(f" {self._title}", "bold")]
         if len(self._title) + many + len(said) + 6 <= room:
@@ -177,9 +177,13 @@ class RoundOverScreen(Dialog[str]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = self._title
-            again = "{over.again} another round   " if self._more else ""
-            keys = with_keys(self.app, f"{{over.home}} home   {again}{{over.progress}} progress")
-            yield Static(Content("\n\n").join([*map(Content, map(harmless, self._told)), Content(keys)]), markup=False)
+            does = {"home": "home", "again": "another round", "progress": "progress"}
+            keys = Content("   ").join(
+                Content.assemble((with_keys(self.app, f"{{over.{id}}}"), "bold $key"), f" {words}")
+                for id, words in does.items()
+                if self._more or id != "again"
+            )
+            yield Static(Content("\n\n").join([*map(Content, map(harmless, self._told)), keys]), markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Another round needs something to ask."""

@@ -18,7 +18,7 @@ from tutor.questions import Step
 from tutor.questions.question import Paragraph
 from tutor.session.exercise_view import paragraphs
 from tutor.session.session import Session
-from tutor.text import harmless
+from tutor.text import columns, harmless, wrapped
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
@@ -28,13 +28,28 @@ _MARGINS = 9
 """Columns that border, padding, scrollbar and indentation take."""
 
 
-def dressed(page: Sequence[Paragraph]) -> Content:
-    """The page with its headings to be seen."""
+_WIDEST = 105
+"""Columns of text that a page has at most."""
+
+
+def dressed(page: Sequence[Paragraph], width: int) -> Content:
+    """The page with its headings to be seen; what is too long for `width` goes on as far in as it begins."""
     parts: list[Content] = []
     for paragraph in page:
         heading = [Content.styled(harmless(paragraph.heading), "bold $text-primary")] if paragraph.heading else []
-        parts.append(Content("\n").join([*heading, *(Content(harmless(line)) for line in paragraph.lines)]))
+        parts.append(
+            Content("\n").join([*heading, *(Content(_hung(harmless(line), width)) for line in paragraph.lines)])
+        )
     return Content("\n\n").join(parts)
+
+
+def _hung(line: str, width: int) -> str:
+    """A line of text in lines that begin below each other; one in columns, as drawings have them, stays as it is."""
+    text = line.lstrip()
+    if columns(line) <= min(width, _WIDEST) or "  " in text:
+        return line
+    indent = " " * (len(line) - len(text))
+    return wrapped(text, min(width, _WIDEST), indent)
 
 
 class WorkedScreen(Dialog[None]):
@@ -67,7 +82,7 @@ class WorkedScreen(Dialog[None]):
 
     @work(thread=True, exclusive=True)
     def _write(self, exercise: Exercise, journal: list[Entry], width: int) -> None:
-        page = dressed(list(paragraphs(exercise, journal, self._ascii, width, self._question)))
+        page = dressed(list(paragraphs(exercise, journal, self._ascii, width, self._question)), width)
         self.app.call_from_thread(self._show, page)
 
     def _show(self, page: Content) -> None:
