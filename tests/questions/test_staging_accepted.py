@@ -12,7 +12,7 @@ from tutor.library.problem import problem_of
 from tutor.questions.backprop.staging import follow
 from tutor.questions.backprop.staging_diagnosis.parts import lines_of_parts
 
-from .making import SHIPPED, made
+from .making import SHIPPED, Learner, made
 
 F = ("node-way/a", "staging/f")
 H = ("node-way/b", "staging/h")
@@ -189,3 +189,9 @@ def test_every_line_of_a_shipped_staging_is_a_part_while_it_grows():
                 seen += 1
                 assert lines_of_parts(problem, staging) == frozenset(range(count)), (exercise.id, lines[:count])
     assert seen > 30
+
+
+def test_of_a_line_with_a_fault_that_one_alone_is_told_as_it_was_read():
+    told = Learner(SHIPPED["layers/complex"]).judge("staging", "b = sqrt(y)\nc = sigma(b)\nd = sigma((x + y)^2)")
+    assert told.kind is Kind.WRONG and "three operations" in told.message
+    assert "σ(b)" not in told.echo

@@ -16,6 +16,7 @@ from tests.faces.by_hand import WORKED
 from tests.tui.driver import Driver
 from tutor.paths import shipped_folder
 from tutor.tui.app import TutorApp
+from tutor.tui.commands import BY_ID
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.menu import MenuScreen
 
@@ -32,11 +33,14 @@ SETTLED = (100, 30)
 _ESCAPES = 12
 """So many presses of Escape, and q among the letters, lead home from anywhere."""
 
+_QUITS = "ctrl+q"
 _OURS = (
-    "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "ctrl+p", "ctrl+g", "ctrl+l", "ctrl+r",
-    "ctrl+c", "ctrl+a", "ctrl+z", "ctrl+v", "escape", "tab", "shift+tab", "enter", "space", "up", "down", "left",
-    "right", "home", "end", "pageup", "pagedown", "backspace", "delete", "slash", *"nfscrehjklqab",
+    *sorted({key for one in BY_ID.values() for key in (*one.every_key.split(","), one.letter)} - {"", _QUITS}),
+    "ctrl+c", "ctrl+a", "ctrl+z", "ctrl+v", "ctrl+home", "ctrl+end", "tab", "shift+tab", "backspace", "delete", *"12ab",
+    *["escape", "enter", "down"] * 8,
 )  # fmt: skip
+"""Every key and letter of the table but the one that quits, and those of fields."""
+
 _TEXT = "xyzab12=+-*^()[] .,σ²∂é"
 _PASTES = (
     "p = x + y", "f = p z", "2", "-0.78", "[[1, 2], [3, 4]]", "(2, 3)", "error", "def q2a(x, y, z):\n    return x\n",

@@ -433,3 +433,11 @@ async def test_settings_that_cannot_be_saved_hold_and_say_so(open_app: Open, hom
         await driver.press("f11", "tab", "right")
         assert isinstance(driver.app.screen, SettingsScreen)
         assert "Not saved" in " ".join(driver.text().split()) and driver.app.settings.ascii
+
+
+async def test_the_app_is_told_to_end_while_a_screen_opens(open_app: Open) -> None:
+    """What such a screen misses of itself is no failure."""
+    async with open_app("node-way/a", begun=["p = x + y", "f = p z", "4"]) as driver:
+        await driver.app.run_action("replay", driver.app.screen)
+        driver.app.exit(return_code=143)
+    assert driver.app.failure is None and driver.app.return_code == 143

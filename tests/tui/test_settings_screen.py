@@ -299,7 +299,7 @@ def test_each_key_does_one_thing() -> None:
         "home.gates": "(home.gates)", "exercise.gates": "(exercise.gates)",
     }, "what has another key besides gives way"  # fmt: skip
     assert "f does two things on the home screen: Next; Filter." in said, "a letter of the alphabet is nobody's to take"
-    assert not [one for one in keys._clashes(holding) if one.of_ours]
+    assert not [one for one in keys._clashes(holding) if one.cannot_hold]
     assert holding["exercise.hint"] == "f4,f12" and "home.next" not in holding
     assert sum(holding.get(id) == "f7" for id in ("exercise.show", "exercise.worked")) == 1, "of two of their own, one"
     on = keys.BY_ID["exercise.on"]

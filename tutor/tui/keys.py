@@ -17,6 +17,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.events import Key
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tutor.settings.schema import KnownBindings
@@ -239,6 +240,8 @@ class _Use:
     title: str
     action: str
     priority: bool
+    widget: str = ""
+    """The class of the widget that has to have the focus; "" where none has."""
 
 
 def doubled(own: Mapping[str, str]) -> list[str]:
@@ -253,12 +256,12 @@ def without_clashes(own: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The keys with which each does one thing, and a sentence for each that had to give way.
 
     A key of the learner's own takes the place of the usual key of a command that has another besides. It cannot hold
-    where the other one is their own, too, or has no other way, or where it is text: there the usual keys stay. What a
-    widget of Textual's does with a key gives way to it.
+    where the other one is their own, too, or has no other way, or where it is text, or where a widget of Textual's has
+    it first: there the usual keys stay. To a command that comes before the widgets their own keys give way.
     """
     holding, said = dict(own), list[str]()
     for _ in own:  # each round settles one of them at least
-        clashes = [one for one in _clashes(holding) if one.of_ours and one.id in own]
+        clashes = [one for one in _clashes(holding) if one.cannot_hold and one.id in own]
         if not clashes:
             break
         for one in clashes:
@@ -285,7 +288,10 @@ def _other_way(command: Command, key: str, holding: Mapping[str, str]) -> str:
 
 def _give_up(holding: dict[str, str], command: Command, key: str, usual: bool = False) -> None:
     """Take a key from a command; where it has no other it has none, or its usual ones."""
-    left = [one for one in holding.get(command.id, command.every_key).split(",") if one != key]
+    held = holding.get(command.id, command.every_key).split(",")
+    left = [one for one in held if one != key]
+    if left == held:
+        return  # it was taken away before
     if left:
         holding[command.id] = ",".join(left)
     elif usual:
@@ -304,8 +310,8 @@ class _Clash(NamedTuple):
     other: str
     """Its id; "" where it is none that can have other keys."""
 
-    of_ours: bool
-    """Whether the key is one of another command here, or text; else it is one of a widget of Textual's."""
+    cannot_hold: bool
+    """Whether it cannot hold: another command here has the key, or it is text, or a widget of Textual's has it first."""
 
 
 def _clashes(own: Mapping[str, str]) -> list[_Clash]:
@@ -318,8 +324,8 @@ def _clashes(own: Mapping[str, str]) -> list[_Clash]:
         for sentence, clash in found:
             if clash not in known:
                 key, id, other = clash
-                of_ours = bool(other) or len(_text_of(key)) == 1
-                said[sentence] = _Clash(sentence, key, id, BY_ID[id].words, other, of_ours)
+                cannot_hold = bool(other) or len(_text_of(key)) == 1 or not BY_ID[id].priority
+                said[sentence] = _Clash(sentence, key, id, BY_ID[id].words, other, cannot_hold)
         known |= {clash for _, clash in found if all(clash)}  # a screen made of another has its keys too: said once
     return list(said.values())
 
@@ -336,9 +342,13 @@ def _doubled_here(screen: str, here: list[_Use], own: Mapping[str, str]) -> Iter
             for other in here:
                 if key not in other.keys or other.action == mine.action or other.id == mine.id:
                     continue  # two actions of one id take turns
+                if mine.widget and other.widget and mine.widget != other.widget:
+                    continue  # one of them has the focus at a time
                 if not (other.id in own and other.id < mine.id):
-                    both = f"{mine.title}; {other.title}"
-                    yield f"{key} does two things on the {screen} screen: {both}.", (key, mine.id, other.id)
+                    both = f"does two things on the {screen} screen: {mine.title}; {other.title}."
+                    if mine.priority and not other.id:
+                        both = f"is {mine.title} now on the {screen} screen, and no longer {other.title}."
+                    yield f"{key} {both}", (key, mine.id, other.id)
             if mine.priority and screen == "exercise" and key_to_character(key):
                 yield f"{key} can no longer be typed in answers: it is the key of {mine.title}.", (key, mine.id, "")
 
@@ -361,4 +371,5 @@ def _uses(kind: type[DOMNode], own: Mapping[str, str]) -> Iterator[_Use]:
     for (id, action), bindings in found.items():
         keys = own[id].split(",") if id in own else [one.key for one in bindings]
         title = bindings[0].description or id or action
-        yield _Use(id, tuple(keys), title, action.removeprefix("app."), any(one.priority for one in bindings))
+        widget = "" if issubclass(kind, App | Screen) else kind.__name__
+        yield _Use(id, tuple(keys), title, action.removeprefix("app."), any(one.priority for one in bindings), widget)

@@ -27,11 +27,11 @@ _LEAST_WORK = 8
 
 
 def picture_lines(body: int, wanted: int, matrices: bool = False) -> int:
-    """For the picture that wants so many, frame included: at most half of `body`; 0 where nothing of it is seen.
+    """For the picture that wants so many, frame included: half of `body`, rounded up; 0 where nothing of it is seen.
 
     One with `matrices` written out may have more, where so much is left for the work as there has to be.
     """
-    lines = min(wanted, body if matrices else body // 2, body - _LEAST_WORK)
+    lines = min(wanted, body if matrices else (body + 1) // 2, body - _LEAST_WORK)
     return lines if lines >= min(wanted, _LEAST_PICTURE) else 0
 
 

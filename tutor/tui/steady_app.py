@@ -13,6 +13,7 @@ from typing import Any
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import Monochrome, NoColor
@@ -152,7 +153,12 @@ class SteadyApp(SaysTrouble, App[None]):
                 screen.keep_typed()
 
     def _handle_exception(self, error: Exception) -> None:
-        """End without Textual's page of traceback; `run` raises the error again when the terminal is restored."""
+        """End without Textual's page of traceback; `run` raises the error again when the terminal is restored.
+
+        A screen that was opening when the app was told to end finds nothing of itself, which is no failure.
+        """
+        if self._exit and isinstance(error, NoMatches):
+            return
         cause = error.error if isinstance(error, WorkerFailed) else error
         self.failure = self.failure or (cause if isinstance(cause, Exception) else error)
         super()._handle_exception(error)

@@ -61,7 +61,8 @@ class StageStep:
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """The verdict on the equations as a whole."""
         staging = self._references.follow(text)
-        echoes = [line.echo for line in staging.lines if line.echo]
+        about = staging.lines if staging.fault is None else (staging.fault,)  # how others were read is beside the point
+        echoes = [line.echo for line in about if line.echo]
         return explained(self._problem, staging).with_echo("; ".join(echoes))
 
     def hints(self, blank: Blank, text: str, answers: Answers) -> tuple[str, str, str]:

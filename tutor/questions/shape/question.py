@@ -30,6 +30,9 @@ from tutor.questions.short_answer import Item, ShortAnswerQuestion, rungs
 
 _EXAMPLE = "such as (7, 3), scalar or error"
 
+_GIVES = " gives"
+"""What leads from an operation to the field for its result."""
+
 
 @dataclass(frozen=True)
 class ShapeTarget:
@@ -63,7 +66,9 @@ def ask_for_shape(number: int, key: str, ask: ShapeAsk, setting: ShapeSetting) -
     except ValueError as error:
         raise BadFile(f"{key}.asks", str(error)) from None
     prompt, label, hints = made
-    blank = Blank(str(number), ask.label or label, ask.prompt or prompt, example=_EXAMPLE)
+    called = ask.label or label
+    row = called.removesuffix(_GIVES) if called.endswith(_GIVES) else ""
+    blank = Blank(str(number), called, ask.prompt or prompt, example=_EXAMPLE, row=row)
     return Item(
         blank,
         lambda text: judge_shape(text, wanted),
@@ -111,7 +116,7 @@ def _label(setting: ShapeSetting) -> str:
         left, right = tree.arguments
         sign = text.removeprefix(show(left)).removesuffix(show(right))
         if isinstance(left, Name) and isinstance(right, Name) and sign.strip() in tuple("+-*/@"):
-            return f"{show_shape(setting.shapes[left.name])}{sign}{show_shape(setting.shapes[right.name])} gives"
+            return f"{show_shape(setting.shapes[left.name])}{sign}{show_shape(setting.shapes[right.name])}{_GIVES}"
     return f"shape of {text} ="
 
 

@@ -15,6 +15,7 @@ from tutor.tui.keys import own_keys
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
+from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement, height_of
 from tutor.tui.widgets.text_panels import IntroPanel
@@ -28,6 +29,9 @@ _LEAST_SAID = 10
 
 _WIDEST = 76
 """No text is wider, however wide the terminal is."""
+
+_SIDES = 2
+"""Columns free beside the texts of the desk."""
 
 _MARGIN = 1
 """Columns left of a gate seen from near by."""
@@ -121,7 +125,7 @@ def _desk_width(size: Size, small: bool) -> int:
     """The columns of text where the blank at hand is worked."""
     wide = size.width >= WIDE
     beside = 0 if small else _WIDE_LIST if wide else _LIST
-    return min(_WIDEST, size.width - beside - (FRAME + 2 if wide else 1))
+    return min(_WIDEST, size.width - beside - _SIDES - (FRAME if wide else 0))
 
 
 def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, frame: int) -> int:
@@ -138,6 +142,8 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
     finished = screen.has_class("-finished")
     drawn = 0 if screen.has_class("-nograph") else graph.fit(inside, body // 2 + 1 if finished else 0)
     if finished:
+        said = screen.query_one(FinishedGraph).lines(wide)
+        graph.styles.height = min(drawn + frame + 1, max(body // 2, body - said))
         return 0
     if screen.has_class("-nograph"):
         wanted = _lesson(screen, size, asked, picture_lines(body, body) - frame) + frame

@@ -337,7 +337,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self._say()
             return
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
-        given = self.query_one(Statement).whole(max(said.size.height, _TALLEST)) or session.view.statement(step)
+        set_out = self.query_one(Statement).whole(max(said.size.height, _TALLEST), said.columns)
+        given = set_out or session.view.statement(step)
         texts = (given, step.about(session), session.exercise.file.prompt)
         back = content.muted(self._keys("{exercise.statement} goes back to what was said."))
         said.show(*(content.plain(text) for text in texts if text), back)

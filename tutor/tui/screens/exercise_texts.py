@@ -8,6 +8,7 @@ from tutor.questions import BACKWARD, CODE, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.content import StyledParagraph
+from tutor.tui.line_breaks import UNBROKEN
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
@@ -39,9 +40,6 @@ _FEWER_AS_BEFORE = (
     "{exercise.quick} asks for everything."
 )
 """The same, where it was chosen in another exercise."""
-
-_UNBROKEN = "\u00a0"
-"""A blank at which no line ends."""
 
 _MOST_TRIED = 3
 """Earlier answers that are recalled."""
@@ -96,4 +94,4 @@ def _staged(session: Session, step: Step) -> str:
         if one.wants is InputKind.EQUATIONS and one.key in session.answers
     ]
     lines = [line.strip() for text in texts for line in text.splitlines()]
-    return ", ".join(line.replace(" ", _UNBROKEN) for line in lines if line)
+    return ", ".join(line.replace(" ", UNBROKEN) for line in lines if line)

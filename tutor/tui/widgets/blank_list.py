@@ -26,6 +26,7 @@ _LONGEST_ASIDE = 40
 """A longer heading stands above its blank, also where it is the only one."""
 
 _LEAST_LABEL = 10
+_LEAST_ANSWER = 5
 _SIGNS = 6
 """Columns of cursor, sign and spaces in a row."""
 
@@ -188,10 +189,10 @@ class _Rows:
         name = harmless(one.role).ljust(wide.name)
         if not text:
             return Content.styled(f"  ↳ {name}  waits for {harmless(one.sender)}", "$text-muted")
-        text = _cut(text).ljust(wide.answer)
-        return Content.assemble(
-            (f"  ↳ {name}  ", "$text-muted"), (text, "$gradient"), (f"  from {harmless(one.sender)}", "$text-muted")
-        )
+        text, sender = _cut(text).ljust(wide.answer), f"  from {harmless(one.sender)}"
+        if wide.row and columns(f"  ↳ {name}  {text}{sender}") > wide.row:  # better out of line than cut
+            name, text = name.rstrip(), text.rstrip()
+        return Content.assemble((f"  ↳ {name}  ", "$text-muted"), (text, "$gradient"), (sender, "$text-muted"))
 
     def _row(self, blank: Blank, aside: str, wide: _Columns) -> Content:
         """One blank: its sign, its name, what was answered, and its gate where that has no row of its own."""
@@ -204,9 +205,13 @@ class _Rows:
             mark, colour = SIGNS[answer.verdict.kind] if self._listed.judged else UNJUDGED
             sign, said = (mark, f"bold {colour}"), (text, "bold")
             shown = (" (given)" if answer.given else " (shown)") if answer.shown else ""
-        name = _called(blank).ljust(wide.name)
-        if wide.row:
-            name = clipped(name, max(_LEAST_LABEL, wide.row - _SIGNS - min(columns(text), wide.row // 2)))
+        name, room = _called(blank), wide.row - _SIGNS
+        if wide.row and answer is not None and blank.options and columns(name) + columns(text) > room:
+            said = (answer.text, "bold")  # its letter, where its text has no room
+        # A blank is found by its name, and at hand its answer stands in the field: so it is the answer that gives way.
+        least = max(_LEAST_LABEL, wide.name)
+        most = max(least, room - min(columns(said[0]), _LEAST_ANSWER)) if wide.row else columns(name)
+        name = clipped(name, most).ljust(min(wide.name, most) if wide.row else wide.name)
         gap = " " * max(0, wide.answer - columns(said[0])) if aside else ""
         return Content.assemble(
             cursor,

@@ -19,6 +19,7 @@ from tutor.questions import Blank
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import own_keys, with_own_keys
+from tutor.tui.line_breaks import Hanging
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -88,12 +89,14 @@ class Options(PagedList):
         """Whether a letter typed just now is none of an option."""
         return any(letter not in self._letters for letter in self._typed)
 
-    def _row(self, number: int) -> Content:
+    def _row(self, number: int) -> Hanging:
         letter = ascii_lowercase[number]
         signs = ("☐", "☑") if self._several else ("○", "●")
         sign = signs[letter in self.chosen]
-        cursor = "▸" if number == self.highlighted else " "
-        return Content.assemble((f"{cursor} {sign} {letter}) ", "bold $key"), harmless(self._offered[number]))
+        here = number == self.highlighted
+        # On the colour of the cursor only the colour that goes with it can be read.
+        before = Content.styled(f"{'▸' if here else ' '} {sign} {letter}) ", "bold" if here else "bold $key")
+        return Hanging(before, Content(harmless(self._offered[number])))
 
     def _choose(self, number: int) -> None:
         letter = ascii_lowercase[number]

@@ -14,7 +14,15 @@ from textual.widgets import Static
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import digit_of, with_keys
+from tutor.tui.line_breaks import broken
 from tutor.tui.typed_ahead import PastedOn
+from tutor.tui.widgets.statement import height_of
+
+_SIDES = 2
+"""Columns of padding."""
+
+_INDENT = "  "
+"""Before every line but the first."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class FinishedGraph(Static, can_focus=True):
     def __init__(self, go_on: Callable[[], None]) -> None:
         super().__init__(markup=False)
         self._go_on = go_on
-        self._says = Content()
+        self._says = self._shown = Content()
         self._next_title = ""
 
     def show(self, done: FinishedPass) -> None:
@@ -54,14 +62,26 @@ class FinishedGraph(Static, can_focus=True):
             Content.assemble(
                 ("✓ ", "bold $right"), (f"{done.title} is done", "bold"), f": {done.blanks} blanks{tries}."
             ),
-            *(Content.styled(f"  {harmless(text)}", "$gradient") for text in done.gradients),
+            *(Content.styled(f"{_INDENT}{harmless(text)}", "$gradient") for text in done.gradients),
         ]
         if done.why:
-            lines.append(Content(f"  {harmless(done.why)}"))
+            lines.append(Content(f"{_INDENT}{harmless(done.why)}"))
         key = with_keys(self.app, "{finished.on}")
-        lines.append(Content.assemble(("  ", ""), (key, "bold $key"), f" on to {harmless(done.next_title)}"))
+        lines.append(Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(done.next_title)}"))
         self._says, self._next_title = Content("\n").join(lines), done.next_title
-        self.update(self._says)
+        self._write(self._says)
+
+    def _write(self, text: Content) -> None:
+        self._shown = text
+        self.update(broken(text, self.app.size.width - _SIDES, len(_INDENT)))
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._write(self._shown)
+
+    def lines(self, width: int) -> int:
+        """How many it takes in so many columns: its rule, what it says, and one for what else there may be to say."""
+        return 2 + height_of(broken(self._says, width - _SIDES, len(_INDENT)).plain, width - _SIDES)
 
     def action_go_on(self) -> None:
         """On to what comes next."""
@@ -72,10 +92,9 @@ class FinishedGraph(Static, can_focus=True):
         if event.is_printable and event.key not in self.screen.active_bindings and digit_of(event) is None:
             event.stop()
             key = with_keys(self.app, "{finished.on}")
-            said = (
-                f"  {event.character} is not kept: nothing is typed here. {key} leads to {harmless(self._next_title)}."
-            )
-            self.update(Content("\n").join([self._says, Content.styled(said, "$text-muted")]))
+            leads = f"{key} leads to {harmless(self._next_title)}."
+            said = f"{_INDENT}{event.character} is not kept: nothing is typed here. {leads}"
+            self._write(Content("\n").join([self._says, Content.styled(said, "$text-muted")]))
 
     def _on_paste(self, event: events.Paste) -> None:
         """What is pasted goes to what comes next."""

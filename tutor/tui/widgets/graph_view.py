@@ -36,6 +36,7 @@ from tutor.drawing import (
     with_all_numbers,
 )
 from tutor.drawing import StyledRun as DrawnRun
+from tutor.text import columns
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
@@ -87,8 +88,14 @@ _LEGENDS: dict[Style, str] = {
 _MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
 
+_END = 1
+"""Columns right of one whose wires are made longer."""
+
 _BESIDE = 8
 """Columns of wire beside a gate that are seen with it: they bear its numbers."""
+
+_GAP = 3
+"""Columns that a number may stand behind its gate."""
 
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
@@ -216,7 +223,7 @@ class GraphView(ScrollView, can_focus=True):
         rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
         return DrawingFrame(
             self._measured(picture, look),
-            room.width - _MARGIN if self._complete else 0,
+            room.width - _MARGIN - _END if self._complete else 0,
             max(room.height, self._in_sight),
             rows if max(rows, default=-1) >= 0 else (),
         )
@@ -437,8 +444,10 @@ class GraphView(ScrollView, can_focus=True):
         node = self._selected if node is None else node
         if self._drawing is None or node is None:
             return
-        place = self._drawing.places[node]
-        beside = Region(place.x - _BESIDE, place.y - 1, place.width + 2 * _BESIDE, place.height + 2)
+        place, numbers = self._drawing.places[node], self._picture.nodes[node]
+        longest = max(columns(line) for text in (numbers.value, numbers.gradient) for line in text.split("\n"))
+        after = max(_BESIDE, longest + _GAP)
+        beside = Region(place.x - _BESIDE, place.y - 1, _BESIDE + place.width + after, place.height + 2)
         all_of_it = Region(0, 0, self._drawing.width, self._drawing.height)
         self.scroll_to_region(beside.intersection(all_of_it), animate=False, force=True)
 

@@ -12,6 +12,7 @@ from tutor.language import Arrays
 from tutor.text import harmless, whole_words
 from tutor.tui.keys import with_keys
 from tutor.tui.layout_budget import mathematics_limit, statement_limit
+from tutor.tui.line_breaks import broken
 from tutor.typesetting import typeset_statement
 
 _SIDES = 2
@@ -48,13 +49,16 @@ class Statement(Static):
 
     def _lines_as_written(self, size: Size) -> int:
         most = statement_limit(size.width, size.height)
-        return min(height_of(self._text, size.width - _SIDES), most) if self._text else 0
+        return min(height_of(self._as_written(size.width), size.width - _SIDES), most) if self._text else 0
 
-    def whole(self, most: int | None = None) -> str:
-        """The text as mathematics in at most so many lines; "" where it does not fit."""
+    def _as_written(self, width: int) -> str:
+        return broken(Content(self._text), width - _SIDES).plain
+
+    def whole(self, most: int | None = None, wide: int | None = None) -> str:
+        """The text as mathematics in at most so many lines, `wide` columns; "" where it does not fit."""
         width, height = self.app.size
         room = mathematics_limit(height, matrices="[[" in self._text) if most is None else most
-        wide = width - _SIDES
+        wide = width - _SIDES if wide is None else wide
         return typeset_statement(self._text, wide, room, self._ascii, self._arrays) if self._text else ""
 
     def _fit(self) -> None:
@@ -62,7 +66,7 @@ class Statement(Static):
         whole = self.whole()
         key = with_keys(self.app, "{exercise.statement}").replace("Ctrl+", "^")
         limit = statement_limit(width, height)
-        self.update(Content(whole) if whole else shortened(self._text, width - _SIDES, limit, key))
+        self.update(Content(whole) if whole else shortened(self._as_written(width), width - _SIDES, limit, key))
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tutor.questions import Step
 from tutor.session.session import StepState
-from tutor.text import harmless
+from tutor.text import clipped_at_word, harmless
 from tutor.tui.signs import SHOWN
 
 
@@ -82,7 +82,7 @@ def shortened_title(title: str, id: str, room: int) -> tuple[str, str, str]:
     """A title, a gap and an id, as far as they have room."""
     if len(title) + 3 + len(id) <= room:
         return title, "   ", id
-    return (title if len(title) <= room else f"{title[: max(0, room - 1)]}…"), "", ""
+    return clipped_at_word(title, max(1, room)), "", ""
 
 
 _SIGN = {False: "✓", True: SHOWN}

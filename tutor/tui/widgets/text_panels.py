@@ -11,8 +11,14 @@ from textual.widgets import Static
 from tutor.text import harmless
 from tutor.tui.content import StyledParagraph, Tone, read_as
 from tutor.tui.keys import with_keys
+from tutor.tui.line_breaks import broken
 
 _USUAL = 4
+_WIDEST = 75
+"""Columns of a paragraph, as in the style sheet."""
+
+_BAR = 2
+"""Those of them that its bar takes."""
 
 
 class ScrollingText(VerticalScroll, can_focus=False):
@@ -69,6 +75,8 @@ class FeedbackPanel(ScrollingText):
         """The key of the blank at hand."""
         self._reading = ""
         """How what is being typed there is read, as shown."""
+        self._texts: dict[Static, Content] = {}
+        """What stands in each row, before it is broken into lines."""
 
     def compose(self) -> ComposeResult:
         """As many paragraphs as are usual."""
@@ -104,8 +112,22 @@ class FeedbackPanel(ScrollingText):
             self.call_after_refresh(self.scroll_to_widget, rows[last], animate=False)
 
     def _say(self, row: Static, paragraph: StyledParagraph, text: Content) -> None:
-        row.update(text)
+        self._write(row, text)
         row.set_classes(f"-{paragraph.tone}")
+
+    @property
+    def columns(self) -> int:
+        """Those of a paragraph's text; what scrolls it has a column of its own, also where nothing scrolls."""
+        return min(_WIDEST, self.scrollable_content_region.width) - _BAR
+
+    def _write(self, row: Static, text: Content) -> None:
+        self._texts[row] = text
+        row.update(broken(text, self.columns) if self.columns > 0 else text)
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        for row, text in list(self._texts.items()):
+            self._write(row, text)
 
     @property
     def _verdict(self) -> StyledParagraph | None:
@@ -143,7 +165,7 @@ class FeedbackPanel(ScrollingText):
         if verdict.reading:
             row.styles.min_height = max(1, row.size.height)
         row.set_class(self._keeps_row(reading), "-apart")
-        row.update(Content("\n").join([verdict.text, read_as(reading)]) if reading else verdict.text)
+        self._write(row, Content("\n").join([verdict.text, read_as(reading)]) if reading else verdict.text)
 
 
 class IntroPanel(ScrollingText):

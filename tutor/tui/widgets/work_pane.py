@@ -261,7 +261,7 @@ class WorkPane(Container):
         self.query_one(EquationsEditor).border_title = "Your equations"
         self.query_one(CodeEditor).border_title = blank.label
         short = blank.wants in (InputKind.VALUE, InputKind.CHOICE)
-        called = blank.group or blank.label.rstrip(" =:←")
+        called = blank.group or blank.row or blank.label.rstrip(" =:←")
         self.query_one(Desk).entitle(harmless(called) if short and called else "Tutor")
         match blank.wants:
             case InputKind.VALUE:
