@@ -203,7 +203,7 @@ class WorkPane(Container):
     def compose(self) -> ComposeResult:
         """The list, the editors, and the desk, of which a blank needs some."""
         for part in (BlankList(), EquationsEditor(self._line_done, self._tell_typed), CodeEditor()):
-            part.add_class("part")
+            part.add_class("part", update=False)  # it is styled when it is mounted
             yield part
         with Desk(id="desk", classes="part"):
             yield BrokenText("about")
@@ -248,9 +248,9 @@ class WorkPane(Container):
         """List the blanks of a step or of several questions."""
         sections, answers, judged = listed.sections, listed.answers, listed.judged
         blanks = [blank for section in sections for blank in section.blanks]
-        self.set_class(len(blanks) == 1, "-single")
         done = sum(blank.key in answers and (not judged or answers[blank.key].verdict.accepted) for blank in blanks)
         rows = self.query_one(BlankList)
+        rows.set_class(len(blanks) == 1, "-single")
         rows.border_title = f"Blanks   {done} of {len(blanks)}"
         rows.show(listed)
 
