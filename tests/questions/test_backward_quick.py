@@ -172,3 +172,21 @@ def test_a_gate_that_takes_a_value_twice_opens_into_two_wires():
     assert work.answer("total:x", "17").kind is WRONG
     assert work.keys("backward") == ["total:f", "local:f.0", "down:f.0", "local:f.1", "down:f.1", "total:x"]
     assert work.answer("total:x", "2x").kind is RIGHT
+
+
+def test_a_gradient_stands_beside_the_equations_of_the_gates_that_use_its_value():
+    work = quick("node-way/c", G)
+    beside = {key: work.place(key)[1].beside for key in work.keys("backward")}
+    assert (beside["total:k"], beside["total:c"]) == ("g = d + k", "d = c²")
+    assert beside["total:x"] == "a = ln(x), k = 4·x"
+    assert not beside["total:g"] and not work.place("total:z")[1].label.startswith("sum")
+
+
+def test_a_mistake_made_with_a_rounded_upstream_is_told_as_with_the_upstream_itself():
+    work = quick(
+        "layers/complex", "a = ln x\nb = √y\nc = σ(b)\nd = a c\ns = x + y\nq = s^2\nt = σ(q)\nr = 1/t\nf = d r"
+    )
+    for text in ("0.2097*q*(1-q)", "0.210*q*(1-q)", "0.2105*q*(1-q)"):
+        verdict = work.judge("total:q", text)
+        assert verdict.kind is WRONG
+        assert ("the input was used instead of the output" in verdict.message) == ("0.2105" not in text), text

@@ -215,3 +215,23 @@ def test_a_number_given_right_is_not_asked_again_when_fewer_or_all_are_asked(qui
     step = quick.place("total:y")[0]
     assert quick.session.state(step).done == 7, "six, and what b sends down"
     assert remembered(quick.opened_again()) == remembered(quick.session)
+
+
+def test_a_piece_that_is_the_whole_gradient_closes_its_pieces(quick: Working):
+    """Where 1 arrives the local derivative is the whole."""
+    quick.right("total:g", "1")
+    quick.right("total:d", "1")
+    assert quick.answer("total:c", "7").kind is Kind.WRONG
+    quick.right("local:d.0", "2c")
+    assert quick.session.answers["total:c"].text == "2c"
+    assert "local:d.0" not in quick.keys("backward")
+
+
+def test_wrong_answers_to_pieces_count_when_these_are_closed(quick: Working):
+    quick.answer("total:c", "7")
+    quick.answer("local:d.0", "9")
+    quick.right("total:c", "4")
+    assert "local:d.0" not in quick.keys("backward")
+    assert quick.session.tries_in(quick.step("backward")) == quick.session.total_tries == 2
+    again = quick.opened_again()
+    assert again.tries_in(quick.step("backward")) == 2
