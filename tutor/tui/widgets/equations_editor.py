@@ -51,6 +51,7 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
         self._vocabulary: Vocabulary | None = None
         self._line_done = line_done
         self._typed = typed
+        self._takes_lines = False
         self._styles: Mapping[str, Style] = {}
 
     @property
@@ -90,7 +91,9 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
         self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
-        """Edit, and tell so at once."""
+        """Edit, and tell so at once; of lines that are pasted a message tells, when all of them are there."""
+        if self._takes_lines:
+            return super().edit(edit)
         with self.prevent(TextArea.Changed):
             done = super().edit(edit)
         self._typed()
@@ -129,7 +132,11 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
             return
         event.stop()
         event.prevent_default()
-        self._take_lines(event.text)
+        self._takes_lines = True
+        try:
+            self._take_lines(event.text)
+        finally:
+            self._takes_lines = False
 
     def _take_lines(self, rest: str) -> None:
         while found := first_answer(rest):
