@@ -9,6 +9,9 @@ import pytest
 
 from tutor.language import Unreadable
 
+SUCH = " There are sqrt, exp, ln, sin, max, sigmoid for σ, and others."
+"""Behind a function that no other is near to."""
+
 
 @dataclass(frozen=True)
 class Slip:

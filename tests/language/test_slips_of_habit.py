@@ -6,7 +6,7 @@ import pytest
 
 from tutor.language import read_expression
 
-from .slips import Slip
+from .slips import SUCH, Slip
 from .words import USUAL
 
 SLIPS = [
@@ -105,7 +105,7 @@ SLIPS = [
     Slip("(x = 1)", "There is an = inside brackets. Only an option such as axis=0 has one.", " ^"),
     Slip("[x = 1]", "There is an = inside brackets. Only an option such as axis=0 has one.", "   ^"),
     Slip("x\ny", "Write it on one line. Rows of a matrix are separated by ;.", " ^"),
-    Slip("__import__(x)", "There is no function __import__ here.", "^^^^^^^^^^"),
+    Slip("__import__(x)", f"There is no function __import__ here.{SUCH}", "^^^^^^^^^^"),
     # characters
     Slip("∞", "There is no infinity here.", "^"),
     Slip("x ≈ y", "Two values are compared with ==, >, >=, < or <=.", "  ^"),

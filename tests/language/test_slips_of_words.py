@@ -6,7 +6,7 @@ import pytest
 
 from tutor.language import read_expression
 
-from .slips import Slip
+from .slips import SUCH, Slip
 from .words import USUAL
 
 SLIPS = [
@@ -18,7 +18,7 @@ SLIPS = [
     Slip("xyz", "The name xyz is not known here. Did you mean x*y*z?", "^^^", "x*y*z"),
     Slip("xy + z", "The name xy is not known here. Did you mean x*y?", "^^", "x*y + z"),
     Slip("xy(z)", "The name xy is not known here. Did you mean x*y?", "^^", "x*y*(z)"),
-    Slip("xy(z, x)", "There is no function xy here.", "^^"),
+    Slip("xy(z, x)", f"There is no function xy here.{SUCH}", "^^"),
     Slip("xy((z))", "The name xy is not known here. Did you mean x*y?", "^^", "x*y*((z))"),
     Slip("x*yz", "The name yz is not known here. Did you mean y*z?", "  ^^", "x*y*z"),
     Slip("a/bc", "The denominator can be b*c or only b. Write /(b*c) or /b*c.", "  ^^"),
@@ -37,8 +37,8 @@ SLIPS = [
     Slip("x^-yz", "The power can be y*z or only y. Write ^(y*z) or ^y*z.", "   ^^"),
     Slip("sin xy", "This can mean sin(x*y) or sin(x)*y. Write one of these.", "^^^^^^"),
     Slip("abcxyz", "The name abcxyz is not known here. The names are a, b, c, v, W, x, y and z.", "^^^^^^"),
-    Slip("f(x)", "There is no function f here.", "^"),
-    Slip("foo(x)", "There is no function foo here.", "^^^"),
+    Slip("f(x)", f"There is no function f here.{SUCH}", "^"),
+    Slip("foo(x)", f"There is no function foo here.{SUCH}", "^^^"),
     Slip("sim(x)", "There is no function sim here. Did you mean sin or sum?", "^^^"),
     Slip("exq(x)", "There is no function exq here. Did you mean exp?", "^^^", "exp(x)"),
     Slip("sigm(x)", "There is no function sigm here. Did you mean sigmoid?", "^^^^", "sigmoid(x)"),
@@ -51,14 +51,14 @@ SLIPS = [
     Slip("sinh", "The function sinh needs an argument: sinh(x).", "^^^^"),
     Slip("sqr x", "There is no function sqr here. Write x^2 or sqrt(x).", "^^^"),
     Slip("ab(c)", "The name ab is not known here. Did you mean a*b?", "^^", "a*b*(c)"),
-    Slip("ab(c, x)", "There is no function ab here.", "^^"),
-    Slip("exo(x, y)", "There is no function exo here.", "^^^"),
+    Slip("ab(c, x)", f"There is no function ab here.{SUCH}", "^^"),
+    Slip("exo(x, y)", f"There is no function exo here.{SUCH}", "^^^"),
     Slip("sort(x)", "There is no function sort here.", "^^^^"),
     Slip("cross(x, y)", "There is no function cross here.", "^^^^^"),
     Slip("kron(x, y)", 'There is no function kron here. Write reshape(einsum("ij,kl->ikjl", a, b), (4, 6)).', "^^^^"),
     Slip("atan2(x, y)", "There is no function atan2 here. Write arctan(y/x).", "^^^^^"),
     Slip("round x", "There is no function round here.", "^^^^^"),
-    Slip("np.foo(x)", "There is no function foo here.", "  ^^^^"),
+    Slip("np.foo(x)", f"There is no function foo here.{SUCH}", "  ^^^^"),
     Slip("log_2.5 x", "To base b, write log(x, b).", "^^^^^"),
     Slip("x2", "The name x2 is not known here. Did you mean x*2 or x^2?", "^^"),
     Slip("x1", "The name x1 is not known here. The names are a, b, c, v, W, x, y and z.", "^^"),

@@ -190,3 +190,14 @@ def test_a_mistake_made_with_a_rounded_upstream_is_told_as_with_the_upstream_its
         verdict = work.judge("total:q", text)
         assert verdict.kind is WRONG
         assert ("the input was used instead of the output" in verdict.message) == ("0.2105" not in text), text
+
+
+def test_a_formula_with_the_number_the_graph_shows_is_right_where_the_number_itself_would_be():
+    """0.028 is 0.02758, and 2·1.3·0.028 would not tell."""
+    work = quick(
+        "layers/complex", "a = ln x\nb = √y\nc = σ(b)\nd = a c\ns = x + y\nq = s^2\nt = σ(q)\nr = 1/t\nf = d r"
+    )
+    told = work.judge("total:s", "0.028*2*s")
+    assert told.kind is REMARK and "it comes to 0.0717." in told.message
+    assert work.judge("total:s", "0.028*2.01*s").kind is not REMARK
+    assert work.judge("total:s", "0.03*2*s").kind is UNDECIDED

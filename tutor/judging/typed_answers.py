@@ -15,7 +15,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates.misconceptions import Misconception, nowhere
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging.numbers import agrees
-from tutor.judging.precision import is_decimal, last_place, significant_digits, written_number
+from tutor.judging.precision import WANTED_DIGITS, is_decimal, last_place, significant_digits, written_number
 from tutor.language import Apply, Expression, Number, names_in, walk
 
 
@@ -126,6 +126,14 @@ class TypedAnswer:
     def agrees_with(self, value: Value) -> bool:
         """Whether it would be accepted as this value."""
         return agrees(self.tree, value, self.at)
+
+    def comes_to_unrounded(self, value: Value) -> bool:
+        """Whether it is this value with what a rounded number in it stands for in the number's place."""
+        for here, _ in self.stand_ins:
+            exact = _with_number(self.tree, here, here)
+            if exact != self.tree and _comes_to(exact, self.at, value):
+                return True
+        return False
 
     def is_short(self, digits: int) -> bool:
         """Whether this is a number of no more than so many digits."""
@@ -244,7 +252,7 @@ def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
 def _stands_for(number: Number, value: float) -> bool:
     """Whether a number is this value, or a decimal rounded from it."""
     gap = abs(float(number.value) - value)
-    if is_decimal(number) and significant_digits(number) >= _ROUNDED_TO:
+    if is_decimal(number) and significant_digits(number) >= WANTED_DIGITS:
         return gap <= float(last_place(number)) / 2 * _ON_THE_EDGE
     return bool(np.isclose(float(number.value), value))
 

@@ -69,6 +69,9 @@ class Verdict:
     right_lines: tuple[int, ...] = ()
     """The lines of a program that are known to be right."""
 
+    stopped_at: int | None = None
+    """The line of a program at which Python stopped, which need not be the one with the mistake."""
+
     clause: str = ""
     """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
 

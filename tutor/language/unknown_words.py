@@ -313,7 +313,12 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     if 0 < len(listed) <= _FEW and not called:
         names = "The only name is" if len(listed) == 1 else "The names are"
         return Trouble(f"{_not_here(word, called=called)} {names} {every_one_of(listed)}.", piece.span)
-    return Trouble(_not_here(word, called=called), piece.span)
+    such = _SUCH if called else ""
+    return Trouble(f"{_not_here(word, called=called)}{such}", piece.span)
+
+
+_SUCH = " There are sqrt, exp, ln, sin, max, sigmoid for σ, and others."
+"""Where no function is near: how those that are asked most are spelled."""
 
 
 def _taking(draft: Draft, at: int) -> list[str]:

@@ -327,7 +327,7 @@ class FunctionStep:
         formula = show(self._problem.function.expression)
         computes = formula if len(formula) <= _SHORT else self._problem.function.name
         name = self._signature.name
-        return f"Write {name}, which computes {computes}, in NumPy: return the value {value}, then {called}."
+        return f"Write {name}, which computes {computes}, in NumPy: return its value as {value}, then {called}."
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""

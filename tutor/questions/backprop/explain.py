@@ -11,7 +11,7 @@ import numpy as np
 from tutor.engine.evaluate import evaluate
 from tutor.engine.graph import Use
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.judging import Kind, Verdict, agrees
+from tutor.judging import Kind, Verdict, agrees, remark
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
     Candidates,
@@ -190,6 +190,8 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
         return telling_value(unless_in_doubt(verdict, asked.typed(answer, at), asked.truth, made), answer, at)
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
+    if verdict.rough and not shape_of(asked.truth) and asked.typed(answer, at).comes_to_unrounded(asked.truth):
+        return remark(f"Without rounding in between it comes to {worked_text(asked.truth)}.").with_echo(verdict.echo)
     if verdict.rough:
         return if_exact(verdict, asked.typed(answer, at), asked.truth, _candidates(asked, answers, make))
     recognised = _recognise(asked, answer, answers, make)

@@ -51,7 +51,7 @@ class StageStep:
     def about(self, answers: Answers) -> str:
         """What is asked."""
         f = self._problem.function.name
-        return f"One operation per equation, such as a = x + y; the last one is {f}."
+        return f"One operation per equation, such as u = v + w; the last one is {f}."
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""
@@ -70,8 +70,9 @@ class StageStep:
         staging = self._references.follow(text)
         left, equation = self._next(staging)
         names = listed(list(self._problem.function.parameters))
+        begun = any(line.equation is not None and line.verdict is None for line in staging.lines)
         principle = (
-            "Begin with an operation on inputs alone. Each equation takes names you already "
+            f"{'' if begun else 'Begin with an operation on inputs alone. '}Each equation takes names you already "
             f"have ({names}, and what you have defined), does one operation, and names the result."
         )
         if equation is None:

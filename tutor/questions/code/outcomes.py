@@ -13,6 +13,8 @@ from tutor.questions.inflect import listed
 from tutor.runner import Outcome, RunFault, Value
 
 _MOST_OUTPUT = 600
+_LONG = 100
+"""Characters: what Python says in more is not read first."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,15 @@ class Told:
 
 def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
     """The verdict on code that was ended by a fault. `during` is a sentence on the call that it happened in."""
-    said = f"{fault.message}{faults.advice(fault, told.text, told.starter, told.inputs)}"
+    return replace(_of_fault(fault, during, told), stopped_at=fault.line)
+
+
+def _of_fault(fault: RunFault, during: str, told: Told) -> Verdict:
+    advice = faults.advice(fault, told.text, told.starter, told.inputs)
+    if advice and len(fault.detail) > _LONG:  # what helps comes before what is hard to read
+        said = f"Line {fault.line}:{advice}\n{fault.message}"
+    else:
+        said = f"{fault.message}{advice}"
     said = f"{said}\n{during}" if during else said
     trace = f"\n{fault.traceback}" if fault.traceback else ""
     if fault.kind == "missing" and (place := faults.misplaced(told.text, told.entry)):
