@@ -18,8 +18,8 @@ _TEXT = (
     "Here you learn backpropagation by doing it. You split a function into single operations and watch its graph "
     "grow, run the numbers forward, carry the gradient back gate by gate, and write it all in NumPy.\n\n"
     "Every answer is checked at once, and what cannot be read costs nothing. In every exercise {exercise.hint} "
-    "gives a hint; {lesson} says what the words mean and opens their lessons, {exercise.help} says what the keys do. "
-    "You can leave at any time: everything is kept."
+    "gives a hint, {lesson} says what the words mean and opens their lessons, and {exercise.help} says what the keys "
+    "do. You can leave at any time: everything is kept."
 )
 
 
