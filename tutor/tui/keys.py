@@ -65,8 +65,8 @@ def with_keys(app: App[Any], text: str) -> str:
     return _filled(text, own_keys(app), edits_text(app), tutor.last_key, screen_with_letters(app))
 
 
-def frame_keys(app: App[Any], *does: tuple[str, str]) -> Content:
-    """The keys of a dialog, for its frame: each as `with_keys` names it, and in a word what it does."""
+def line_of_keys(app: App[Any], *does: tuple[str, str]) -> Content:
+    """The keys of a dialog in one line: each as `with_keys` names it, and in a word what it does."""
     return Content("   ").join(Content.assemble((with_keys(app, key), "bold $key"), f" {what}") for key, what in does)
 
 

@@ -1,4 +1,4 @@
-"""Where the lines of a text end: never inside `x = 3` or `2a · 3`, below an option's letter where its text began."""
+"""Where lines end: never inside `x = 3`, `2a · 3` or `Esc w`, and below an option's letter only where its text began."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ UNBROKEN = "\u00a0"
 """A blank at which no line ends. Textual takes it for any other, so it is shown as one in what is broken here."""
 
 _FACTORS = r"(?:-?\d\S* [·×] )"
-_HELD = re.compile(rf"{_FACTORS}*[^\s=]+ = (?:\[+[^\[\]]*\]+|[^\s=]+)|{_FACTORS}+-?\d\S*|\[[^\[\]]*\]+")
+_HELD = re.compile(rf"{_FACTORS}*[^\s=]+ = (?:\[+[^\[\]]*\]+|[^\s=]+)|{_FACTORS}+-?\d\S*|\[[^\[\]]*\]+|\bEsc \S(?!\w)")
 """A name or a product, and what it is equal to, up to the next blank or the end of a row of numbers; a product of
-numbers; such a row."""
+numbers; such a row; a letter and the key that comes before it."""
 
 _WORD = re.compile(r"\S+\s*|\s+")
 _FILLED = "x"

@@ -24,7 +24,7 @@ from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
-from tutor.tui.keys import frame_keys, with_keys
+from tutor.tui.keys import line_of_keys, with_keys
 from tutor.tui.line_breaks import BrokenText, broken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
@@ -361,7 +361,7 @@ def _asked(lesson: Lesson) -> Content:
 def _keys(app: App[Any], place: str, does: Mapping[str, str]) -> Content:
     """What some keys of a card do, and last the one that closes it."""
     named = {ids: "+".join(f"{place}.{id}" for id in ids.split()) for ids in (*does, "close")}
-    return frame_keys(app, *((f"{{{named[ids]}}}", words) for ids, words in {**does, "close": "close"}.items()))
+    return line_of_keys(app, *((f"{{{named[ids]}}}", words) for ids, words in {**does, "close": "close"}.items()))
 
 
 def _row(heading: str, text: str) -> Content:

@@ -20,7 +20,7 @@ from tutor.engine.values import short
 from tutor.settings.schema import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import frame_keys, with_keys
+from tutor.tui.keys import line_of_keys, with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.paged_list import PagedList
@@ -142,7 +142,7 @@ class SettingsScreen(Dialog[None]):
         now = self._settings
         with Vertical(id="box") as box:
             box.border_title = "Settings"
-            box.border_subtitle = frame_keys(self.app, ("Tab", "next"), ("{settings.close}", "close"))
+            box.border_subtitle = line_of_keys(self.app, ("Tab", "next"), ("{settings.close}", "close"))
             with Horizontal():
                 yield ThemeList(self._themes, self._theme)
                 with Vertical(id="rows"):

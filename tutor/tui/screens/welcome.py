@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tutor.tui.commands import bindings
 from tutor.tui.keys import own_keys, with_keys, with_own_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 _TEXT = (
@@ -34,7 +34,11 @@ class WelcomeScreen(Dialog[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
-            yield Static(self._text(), markup=False)
+            yield BrokenText("text")
+
+    def on_mount(self) -> None:
+        """Say it."""
+        self.name_keys()
 
     def _text(self) -> Content:
         keys = Content("\n").join(
@@ -48,7 +52,7 @@ class WelcomeScreen(Dialog[bool]):
 
     def name_keys(self) -> None:
         """Say it with the keys as they are now."""
-        self.query_one(Static).update(self._text())
+        self.query_one(BrokenText).write(self._text())
 
     def action_begin(self, at_once: bool) -> None:
         """Close."""
