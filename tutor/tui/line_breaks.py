@@ -1,4 +1,4 @@
-"""Where lines end: never inside `x = 3`, `2a · 3` or `Esc w`, and below an option's letter only where its text began."""
+"""Where lines end: never inside `x = 3`, `2a · 3` or `Esc w`; below an option's letter only where its text began."""
 
 from __future__ import annotations
 
