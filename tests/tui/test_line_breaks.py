@@ -1,4 +1,4 @@
-"""Lines end between words, never inside `x = 3` or a row of numbers, and nothing of a text is lost."""
+"""Lines end between words, never inside `x = 3`, a product or a row of numbers, and nothing of a text is lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,21 @@ from textual.content import Content
 
 from tutor.tui.line_breaks import UNBROKEN, Hanging, broken
 
-WORDS = ("x = 3", "f = -0.5,", "[0.6, -1.3],", "W = [0.1, 2]", "a", "gradient", "∂f/∂x", "宽的", "σ(b)", "of")
+WORDS = (
+    "x = 3",
+    "f = -0.5,",
+    "[0.6, -1.3],",
+    "W = [0.1, 2]",
+    "2a · 3",
+    "2 · 3 = 6.",
+    "Esc w,",
+    "a",
+    "gradient",
+    "∂f/∂x",
+    "宽的",
+    "σ(b)",
+    "of",
+)
 """Each of them stays in one line where that is wide enough."""
 
 

@@ -53,7 +53,7 @@ async def test_everything_is_in_sight(open_app: Open, size: tuple[int, int], hom
         for part in ("Theme", "✓ chalk", "Graph in ASCII", "Digits in the graph", "Reduced motion", "-1.414"):
             assert part in text
         assert "settings.toml" in text.replace("\n", "").replace("┃", "").replace(" ", "")
-        assert "Esc closes" in text
+        assert "Esc close" in text
         for widget in driver.app.screen.query("SettingRow, ThemeList, #said"):
             assert driver.app.screen.region.contains_region(widget.region) and widget.region.height
 

@@ -154,8 +154,9 @@ def as_text(seen: Overview) -> str:
 
 def how_alone(seen: Overview) -> str:
     """How much was done without help."""
-    blanks, hints = ("" if many == 1 else "s" for many in (seen.blanks, seen.hints))
-    return f"{seen.alone} of {seen.blanks} blank{blanks} right at once, {seen.hints} hint{hints}, {seen.shown} shown"
+    blanks, hints, answers = ("" if many == 1 else "s" for many in (seen.blanks, seen.hints, seen.shown))
+    helped = f"{seen.hints} hint{hints}, {seen.shown} answer{answers} shown"
+    return f"{seen.alone} of {seen.blanks} blank{blanks} right at once, {helped}"
 
 
 def _table(seen: Overview) -> Iterator[str]:

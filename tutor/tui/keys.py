@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.app import App
 from textual.binding import Binding
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Key
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
@@ -62,6 +63,11 @@ def with_keys(app: App[Any], text: str) -> str:
     """
     tutor = cast("TutorApp", app)
     return _filled(text, own_keys(app), edits_text(app), tutor.last_key, screen_with_letters(app))
+
+
+def line_of_keys(app: App[Any], *does: tuple[str, str]) -> Content:
+    """The keys of a dialog in one line: each as `with_keys` names it, and in a word what it does."""
+    return Content("   ").join(Content.assemble((with_keys(app, key), "bold $key"), f" {what}") for key, what in does)
 
 
 def edits_text(app: App[Any]) -> bool:

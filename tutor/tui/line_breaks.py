@@ -1,4 +1,4 @@
-"""Where the lines of a text end: never inside `x = 3`, and below an option's letter only where its text began."""
+"""Where lines end: never inside `x = 3`, `2a · 3` or `Esc w`; below an option's letter only where its text began."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from textual.widgets import Static
 UNBROKEN = "\u00a0"
 """A blank at which no line ends. Textual takes it for any other, so it is shown as one in what is broken here."""
 
-_HELD = re.compile(r"[^\s=]+ = (?:\[+[^\[\]]*\]+|[^\s=]+)|\[[^\[\]]*\]+")
-"""A name and what it is equal to, up to the next blank or the end of a row of numbers; such a row."""
+_FACTORS = r"(?:-?\d\S* [·×] )"
+_HELD = re.compile(rf"{_FACTORS}*[^\s=]+ = (?:\[+[^\[\]]*\]+|[^\s=]+)|{_FACTORS}+-?\d\S*|\[[^\[\]]*\]+|\bEsc \S(?!\w)")
+"""A name or a product, and what it is equal to, up to the next blank or the end of a row of numbers; a product of
+numbers; such a row; a letter and the key that comes before it."""
 
 _WORD = re.compile(r"\S+\s*|\s+")
 _FILLED = "x"
@@ -25,8 +27,8 @@ _FILLED = "x"
 def broken(text: Content, width: int, hanging: int = 0) -> Content:
     """The text in lines of at most `width` cells, those after the first of a paragraph indented by `hanging`.
 
-    A name stays with the `=` behind it and the value behind that, a row of numbers with itself, where they take no
-    more than half a line. A word that is longer than a line is left to be broken where it is shown.
+    A name stays with the `=` behind it and the value behind that, a product or a row of numbers with itself, where
+    they take no more than half a line. A word that is longer than a line is left to be broken where it is shown.
     """
     rows = []
     for line in text.split("\n", allow_blank=True):

@@ -22,7 +22,7 @@ from tutor.practice.skills import Skill, SkillState
 from tutor.practice.summary import UnreadJournal, summed_up, unread
 from tutor.tui.commands import bindings
 from tutor.tui.drafts import Drafts
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -50,7 +50,7 @@ class GatesScreen(Dialog[None]):
         """List, card and notes."""
         with Horizontal() as box:
             box.border_title = "Gate cards"
-            box.border_subtitle = with_keys(self.app, "Tab: notes and back   {gates.close} closes")
+            box.border_subtitle = line_of_keys(self.app, ("Tab", "notes and back"), ("{gates.close}", "close"))
             yield PagedList(*self._options(), markup=False, compact=True)
             with Vertical():
                 with VerticalScroll(can_focus=False):
@@ -61,7 +61,7 @@ class GatesScreen(Dialog[None]):
     def _options(self) -> Iterator[Option]:
         """The titles, under the names of their groups."""
         for name, cards in self._groups:
-            yield Option(Text(f"— {name} —"), disabled=True)
+            yield Option(Text(name, style="bold underline"), disabled=True)
             yield from (Option(card.title, id=card.key) for card in cards)
 
     def on_mount(self) -> None:

@@ -19,7 +19,7 @@ from tutor.lessons import words
 from tutor.tui.commands import bindings, help_lines
 from tutor.tui.help_search import OTHER_WORDS, Searchable, ranked
 from tutor.tui.key_command import Command
-from tutor.tui.keys import key_name, own_keys, spoken, with_keys, with_own_keys
+from tutor.tui.keys import key_name, line_of_keys, own_keys, spoken, with_own_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.menu import Offer
 from tutor.tui.widgets.paged_list import PagedList
@@ -96,8 +96,9 @@ class HelpScreen(Dialog[str]):
         """A field for words, and the lines that have them."""
         with Vertical() as page:
             page.border_title = "Help"
-            page.border_subtitle = with_keys(self.app, "{help.down} and {help.up} choose, {help.run} does it, "
-                                                       "{help.close} closes")  # fmt: skip
+            page.border_subtitle = line_of_keys(
+                self.app, ("{help.up+help.down}", "choose"), ("{help.run}", "do it"), ("{help.close}", "close")
+            )
             yield Input(placeholder="type a word to search for", compact=True)
             yield PagedList(markup=False)
 

@@ -166,7 +166,7 @@ class HomeScreen(HomeActions):
         many = sum(map(len, found.values()))
         title = "Exercises" if self._only is Only.ALL else f"Exercises: {self._only}"
         if words.strip():
-            title += f" with {harmless(words.strip())}"
+            title += f' with "{harmless(words.strip())}"'
         all_of_them = self._keys(f"{many} of {len(self._shelf.ids)}, {{home.all}} shows all")
         tree.border_title = Content(f"{title}   {all_of_them}" if narrowed else title)
         self.refresh_bindings()

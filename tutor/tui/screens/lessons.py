@@ -23,9 +23,9 @@ from tutor.lessons.texts import FIGURE, paragraphs
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.clipboard import copy
-from tutor.tui.commands import BY_ID, bindings
-from tutor.tui.keys import own_keys, short_keys, with_keys
-from tutor.tui.line_breaks import broken
+from tutor.tui.commands import bindings
+from tutor.tui.keys import line_of_keys, with_keys
+from tutor.tui.line_breaks import BrokenText, broken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -100,8 +100,8 @@ class LessonScreen(Dialog[str]):
         with Vertical() as card:
             card.border_subtitle = self._keys_here()
             with VerticalScroll(id="lesson"):
-                yield Static(id="text", markup=False)
-                yield Static(id="asked", markup=False)
+                yield BrokenText(id="text")
+                yield BrokenText(id="asked")
                 with Horizontal(id="entry"):
                     yield Label("answer ", markup=False)
                     yield Input(compact=True, select_on_focus=False)
@@ -130,8 +130,8 @@ class LessonScreen(Dialog[str]):
         """Another lesson, from its top."""
         self._lesson, self._right, self._is_judged = lesson, False, False
         self.query_one(Vertical).border_title = f"Lesson {lesson.number} of {len(lessons())}: {lesson.title}"
-        self.query_one("#text", Static).update(Content("\n\n").join([*_typeset(lesson), _explains(lesson)]))
-        self.query_one("#asked", Static).update(_asked(lesson))
+        self.query_one("#text", BrokenText).write(Content("\n\n").join([*_typeset(lesson), _explains(lesson)]))
+        self.query_one("#asked", BrokenText).write(_asked(lesson))
         self.query_one("#said", Static).update("")
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
@@ -373,11 +373,10 @@ def _asked(lesson: Lesson) -> Content:
     return Content.assemble(*lines)
 
 
-def _keys(app: App[Any], place: str, does: Mapping[str, str]) -> str:
+def _keys(app: App[Any], place: str, does: Mapping[str, str]) -> Content:
     """What some keys of a card do, and last the one that closes it."""
-    own = own_keys(app)
-    called = {ids: short_keys((BY_ID[f"{place}.{id}"] for id in ids.split()), own) for ids in (*does, "close")}
-    return "   ".join(f"{called[ids]} {words}" for ids, words in {**does, "close": "close"}.items())
+    named = {ids: "+".join(f"{place}.{id}" for id in ids.split()) for ids in (*does, "close")}
+    return line_of_keys(app, *((f"{{{named[ids]}}}", words) for ids, words in {**does, "close": "close"}.items()))
 
 
 def _row(heading: str, text: str) -> Content:

@@ -14,7 +14,7 @@ from tutor.practice.gate_request import GateRequest, NoSuchFunction, read_reques
 from tutor.questions.inflect import counted
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys
 from tutor.tui.screens.dialog import Dialog
 
 _GATES, _LEVEL = "made gates", "made level"
@@ -37,7 +37,7 @@ class MadeFunctionScreen(Dialog[str]):
         """A box with all of it."""
         with Vertical() as box:
             box.border_title = "A new function"
-            box.border_subtitle = with_keys(self.app, "Enter begins   {made.close} home")
+            box.border_subtitle = line_of_keys(self.app, ("Enter", "begin"), ("{made.close}", "home"))
             gates = Input(self._store.note(_GATES), placeholder="such as mul, exp, fork", id="gates")
             level = Input(self._store.note(_LEVEL) or "2", placeholder="such as 2", id="level")
             gates.border_title, level.border_title = "Gates", "Level, 1 to 5"
@@ -77,7 +77,7 @@ class MadeFunctionScreen(Dialog[str]):
 def _said(gates: str, level: str) -> str:
     """What was read, or why it cannot be; nothing yet where no gate is named."""
     if not gates.strip():
-        return "Each time the function is another one, and so are its numbers."
+        return "Each time, both the function and its numbers are new."
     try:
         request = read_request(gates, level)
     except NoSuchFunction as why:

@@ -16,7 +16,7 @@ from tutor.learner import SteadyStore
 from tutor.practice.own_function import OwnFunction, OwnProblem, in_words, preview, read_own
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 
@@ -43,10 +43,10 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
         """A box with all of it."""
         with Vertical() as box:
             box.border_title = "A function of your own"
-            box.border_subtitle = with_keys(self.app, "Enter begins   {own.close} home")
+            box.border_subtitle = line_of_keys(self.app, ("Enter", "begin"), ("{own.close}", "home"))
             function = Input(self._store.note(_FUNCTION), placeholder="f(x, y) = x y + sin(x)", id="function")
             inputs = Input(
-                self._store.note(_INPUTS), placeholder="x = 1, y = 2; what you leave out is drawn", id="inputs"
+                self._store.note(_INPUTS), placeholder="x = 1, y = 2; the others are chosen for you", id="inputs"
             )
             function.border_title, inputs.border_title = "Function", "Inputs"
             yield function

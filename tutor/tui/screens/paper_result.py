@@ -39,7 +39,7 @@ from tutor.session.exercise_view import paragraphs
 from tutor.text import clipped, clipped_at_word, harmless, one_line, padded, wrapped
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys, with_keys
 from tutor.tui.layout_budget import WIDE
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.dialog import Dialog
@@ -322,8 +322,8 @@ class SolutionScreen(Dialog[None]):
         """The text in a box."""
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
-            page.border_subtitle = with_keys(
-                self.app, "{solution.up} and {solution.down} scroll, {solution.close} closes"
+            page.border_subtitle = line_of_keys(
+                self.app, ("{solution.up+solution.down}", "scroll"), ("{solution.close}", "close")
             )
             yield Static("Working it out …", markup=False)
 

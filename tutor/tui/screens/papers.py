@@ -97,7 +97,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
             if record.handed_in is None and record.paper.id not in known:
                 known.add(record.paper.id)
                 yield record.paper.id, self._line(record.paper.id, record.paper.title, record.paper.minutes)
-        yield "", Content.styled(" Drawn from your exercises, another one each time", "bold $text-muted")
+        yield "", Content.styled(" Drawn from your exercises, different each time", "bold $text-muted")
         topics = [topic for topic in self._library.topics if topic and topic != PAPERS_TOPIC]
         for topic, minutes in (("", _ALL_MINUTES), *((topic, _TOPIC_MINUTES) for topic in topics)):
             id = self._fresh([topic] if topic else [], minutes)

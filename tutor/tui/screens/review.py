@@ -24,7 +24,7 @@ from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.key_command import Command
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.menu import MenuScreen
@@ -178,11 +178,8 @@ class RoundOverScreen(Dialog[str]):
         with Vertical() as box:
             box.border_title = self._title
             does = {"home": "home", "again": "another round", "progress": "progress"}
-            keys = Content("   ").join(
-                Content.assemble((with_keys(self.app, f"{{over.{id}}}"), "bold $key"), f" {words}")
-                for id, words in does.items()
-                if self._more or id != "again"
-            )
+            able = ((f"{{over.{id}}}", words) for id, words in does.items() if self._more or id != "again")
+            keys = line_of_keys(self.app, *able)
             yield Static(Content("\n\n").join([*map(Content, map(harmless, self._told)), keys]), markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -20,7 +20,7 @@ from tutor.engine.values import short
 from tutor.settings.schema import FEWEST_DIGITS, MOST_DIGITS, Settings
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys, with_keys
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.paged_list import PagedList
@@ -70,7 +70,7 @@ class SettingRow(Static, can_focus=True):
         word = self._choices[self._index][1]
         self.update(
             Content.assemble(
-                f"{self._mark} {harmless(self._title):<{_TITLE_WIDTH}}  ", (f"‹ {harmless(word)} ›", "bold")
+                f"{self._mark} {harmless(self._title):<{_TITLE_WIDTH}} ", (f"‹ {harmless(word)} ›", "bold")
             )
         )
 
@@ -142,7 +142,7 @@ class SettingsScreen(Dialog[None]):
         now = self._settings
         with Vertical(id="box") as box:
             box.border_title = "Settings"
-            box.border_subtitle = with_keys(self.app, "Tab goes on   {settings.close} closes")
+            box.border_subtitle = line_of_keys(self.app, ("Tab", "next"), ("{settings.close}", "close"))
             with Horizontal():
                 yield ThemeList(self._themes, self._theme)
                 with Vertical(id="rows"):

@@ -74,8 +74,9 @@ class SolvedScreen(Dialog[str]):
         words = ("next", "stay", "again", "fresh", "home")
         on, stay, again, fresh, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
         return Content.assemble(
-            (on, key), f" {following}\n", (again, key), " do it again   ", (fresh, key), " new numbers\n",
-            (stay, key), " look at it again   ", (home, key), " home",
+            (f"{on:<6}", key), f" {following}\n",
+            (f"{again:<6}", key), " do it again   ", (fresh, key), " new numbers\n",
+            (f"{stay:<6}", key), " look at it again   ", (home, key), " home",
         )  # fmt: skip
 
     def action_choose(self, choice: str) -> None:

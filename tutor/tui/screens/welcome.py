@@ -8,18 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tutor.tui.commands import bindings
 from tutor.tui.keys import own_keys, with_keys, with_own_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 _TEXT = (
     "Here you learn backpropagation by doing it. You split a function into single operations and watch its graph "
     "grow, run the numbers forward, carry the gradient back gate by gate, and write it all in NumPy.\n\n"
     "Every answer is checked at once, and what cannot be read costs nothing. In every exercise {exercise.hint} "
-    "gives a hint; {lesson} says what the words mean and opens their lessons, {exercise.help} says what the keys do. "
-    "You can leave at any time: everything is kept."
+    "gives a hint, {lesson} says what the words mean and opens their lessons, and {exercise.help} says what the keys "
+    "do. You can leave at any time: everything is kept."
 )
 
 
@@ -34,7 +34,11 @@ class WelcomeScreen(Dialog[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
-            yield Static(self._text(), markup=False)
+            yield BrokenText("text")
+
+    def on_mount(self) -> None:
+        """Say it."""
+        self.name_keys()
 
     def _text(self) -> Content:
         keys = Content("\n").join(
@@ -48,7 +52,7 @@ class WelcomeScreen(Dialog[bool]):
 
     def name_keys(self) -> None:
         """Say it with the keys as they are now."""
-        self.query_one(Static).update(self._text())
+        self.query_one(BrokenText).write(self._text())
 
     def action_begin(self, at_once: bool) -> None:
         """Close."""

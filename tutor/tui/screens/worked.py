@@ -21,7 +21,7 @@ from tutor.session.session import Session
 from tutor.text import columns, harmless, wrapped
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import line_of_keys
 from tutor.tui.screens.dialog import Dialog
 
 _MARGINS = 9
@@ -71,8 +71,8 @@ class WorkedScreen(Dialog[None]):
         """The text in a box."""
         with VerticalScroll(can_focus=False) as page:
             page.border_title = "Worked solution"
-            page.border_subtitle = with_keys(
-                self.app, "{worked.up} and {worked.down} scroll, {worked.copy} copies, {worked.close} closes"
+            page.border_subtitle = line_of_keys(
+                self.app, ("{worked.up+worked.down}", "scroll"), ("{worked.copy}", "copy"), ("{worked.close}", "close")
             )
             yield Static("Working it out …", markup=False)
 

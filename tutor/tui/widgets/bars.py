@@ -111,13 +111,10 @@ class BottomBar(Static):
         every = list(self._every())
         more = self._more()
         room -= more.width + 4 if more is not None else 2
-        gap = 2 if room >= _ROOMY else 1
-        chosen = kept(
-            [one.rank for one in every],
-            [one.width + gap for one in every],
-            room + gap,
-            _MOST if more is not None else None,
-        )
+        most = _MOST if more is not None else None
+        gap, chosen = 1, _chosen(every, room, 1, most)
+        if room >= _ROOMY or _chosen(every, room, 2, most) == chosen:
+            gap, chosen = 2, _chosen(every, room, 2, most)
         fitting: list[ShownKey] = []
         column = 1
         for place in sorted(chosen, key=lambda place: (every[place].rank, place)):
@@ -174,7 +171,12 @@ class BottomBar(Static):
 
 
 _ROOMY = 76
-"""From so many columns on two blanks stand between keys."""
+"""From so many columns on two blanks stand between keys, even where a key more would fit with one."""
+
+
+def _chosen(every: Sequence[ShownKey], room: int, gap: int, most: int | None) -> set[int]:
+    """The places of the keys that fit with so many blanks between them."""
+    return kept([one.rank for one in every], [one.width + gap for one in every], room + gap, most)
 
 
 def _pressed(command: Command, own: Mapping[str, str], in_field: bool) -> str:
