@@ -247,7 +247,7 @@ def test_the_verb_says_what_is_wrong(verb: Cli, home: Path) -> None:
     assert done.returncode == 1
     assert "line 1: theme: there is no theme nrod; did you mean nord?" in said
     assert "line 4: keys.home.nxt: nothing here has this name; did you mean home.next?" in said
-    assert "f5 does two things on the exercise screen: Hint; Check all." in said
+    assert "f5 does two things on the exercise screen: Hint; Check." in said
 
 
 @pytest.mark.parametrize("words", [("--version",), ("list",), ("list", "--json"), ("show", "node-way/a")])
