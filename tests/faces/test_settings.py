@@ -240,14 +240,14 @@ def test_the_verb_writes_a_file_once(verb: Cli, home: Path) -> None:
 
 def test_the_verb_says_what_is_wrong(verb: Cli, home: Path) -> None:
     home.mkdir()
-    text = 'theme = "nrod"\n[keys]\nexercise.hint = "f5"\nhome.nxt = "x"\n'
+    text = 'theme = "nrod"\n[keys]\nexercise.hint = "f7"\nexercise.show = "f7"\nhome.nxt = "x"\n'
     (home / "settings.toml").write_text(text, encoding="utf-8")
     done = verb("settings")
     said = " ".join(done.stdout.split())
     assert done.returncode == 1
     assert "line 1: theme: there is no theme nrod; did you mean nord?" in said
-    assert "line 4: keys.home.nxt: nothing here has this name; did you mean home.next?" in said
-    assert "f5 does two things on the exercise screen: Hint; Check." in said
+    assert "line 5: keys.home.nxt: nothing here has this name; did you mean home.next?" in said
+    assert "f7 does two things on the exercise screen: Hint; Show the answer." in said
 
 
 @pytest.mark.parametrize("words", [("--version",), ("list",), ("list", "--json"), ("show", "node-way/a")])

@@ -107,10 +107,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("exercise.hint", "f2", "hint", "Hint", letter="h", short="hint", bar=4, priority=True,
                 help="a hint: the principle, then a question with this gate's numbers, then the line; "
                      "the next one comes after a try or 20 seconds",
-                idle="hints are about a blank, and none is at hand"),
+                idle="hints are about a blank, and there is none here"),
         Command("exercise.show", "f9", "show", "Show the answer", letter="a", short="answer", bar=6, priority=True,
                 help="twice: show the answer to this blank, marked as shown", leaves=True,
-                idle="no blank is at hand whose answer it could show"),
+                idle="there is no blank here whose answer it could show"),
         Command("exercise.fix", "", "fix", "Put right what followed", letter="u", short="put right",
                 help="when you have corrected a number: put right the answers that followed from it",
                 idle="no answer follows from a number you have corrected"),

@@ -74,14 +74,18 @@ def echo(reading: TypedReading, needed: Shape) -> Content:
     return Content("").join(said)
 
 
-def verdict(said: Verdict, label: str = "", about: str = "") -> StyledParagraph:
-    """A verdict on the answer to the blank `about`: sign, word, reason, and the caret where there is one."""
+def verdict(said: Verdict, label: str = "", about: str = "", more: str = "") -> StyledParagraph:
+    """A verdict on the answer to the blank `about`: sign, word, reason, and the caret where there is one.
+
+    `more` is where there is more to be said of it: it stands behind the first line.
+    """
     sign, colour = SIGNS[said.kind]
     parts: list[Content | str | tuple[str, str]] = [(f"{sign} {said.kind.said}", f"bold {colour}")]
     if label:
         parts.append((f" {harmless(label)}", "$text-muted"))
     if said.message:
-        parts.append(f" {harmless(said.message)}")
+        first, line_end, others = harmless(said.message).partition("\n")
+        parts += [f" {first}", (f" {more}" if more else "", "$text-muted"), f"{line_end}{others}"]
     if said.caret:
         text, _, carets = harmless(said.caret).partition("\n")
         parts += [f"\n  {text}\n  ", (carets, colour)]

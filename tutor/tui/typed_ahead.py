@@ -16,7 +16,7 @@ from textual.events import Key, Paste
 from textual.keys import key_to_character
 from textual.message import Message
 
-_PATIENCE = 2.0
+_PATIENCE = 10.0
 """Seconds after which the next key goes on though something is still at work, such as an animation."""
 
 _LINE_END = "ctrl+j"

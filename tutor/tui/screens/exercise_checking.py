@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from textual import work
 from textual.app import App
@@ -183,14 +182,12 @@ class ExerciseChecking(ExerciseNavigation):
         if here and (standing == judged.text or judged.given_at is not None):
             self._drafts.forget()
         shown = self.session.as_said(judged.blank, verdict)
-        if shown.message != verdict.message:
-            first, *others = shown.message.split("\n")
-            shown = replace(shown, message="\n".join([f"{first} {self._keys(_SAYS_MORE)}", *others]))
         if judged.blank.wants is InputKind.CODE:
             self.query_one(CodeEditor).mark(LineMarks(judged.text, *_marks_in_code(shown)))
         elif judged.blank.wants is InputKind.EQUATIONS:
             self._mark_equations(judged.text, verdict.lines)
-        said = content.verdict(shown, label or _said_to(judged), judged.blank.key)
+        more = self._keys(_SAYS_MORE) if shown is not verdict else ""
+        said = content.verdict(shown, label or _said_to(judged), judged.blank.key, more)
         found = self.session.view.at_hand(self._step, judged.blank) if verdict.accepted else None
         if self.session.find(judged.blank.key) is None or judged.blank.key not in before:
             return False

@@ -98,9 +98,7 @@ class LessonScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The text, the question with its field, what is said to the answer."""
         with Vertical() as card:
-            card.border_subtitle = _keys(
-                self.app, "lesson", {"before next": "lessons", "try": "try it", "words": "words", "find": "all"}
-            )
+            card.border_subtitle = self._keys_here()
             with VerticalScroll(id="lesson"):
                 yield Static(id="text", markup=False)
                 yield Static(id="asked", markup=False)
@@ -108,6 +106,21 @@ class LessonScreen(Dialog[str]):
                     yield Label("answer ", markup=False)
                     yield Input(compact=True, select_on_focus=False)
                 yield Static(id="said", markup=False)
+
+    def _keys_here(self) -> str:
+        if isinstance(self.focused, Input):
+            return with_keys(
+                self.app, f"{{lesson.try}} {'next lesson' if self._right else 'check'}   {{lesson.close}} back"
+            )
+        words = {"before next": "lessons", "try": "try it", "words": "words", "find": "all"}
+        return _keys(self.app, "lesson", words)
+
+    def _tell_keys(self) -> None:
+        self.query_one(Vertical).border_subtitle = self._keys_here()
+
+    def on_descendant_focus(self) -> None:
+        """The keys do something else in the field."""
+        self._tell_keys()
 
     def on_mount(self) -> None:
         """Begin with the lesson that was asked for."""
@@ -150,6 +163,7 @@ class LessonScreen(Dialog[str]):
             return
         verdict = trial_of(self._lesson).judge(event.value)
         self._right, self._is_judged = verdict.accepted, True
+        self._tell_keys()
         event.input.action_select_all()
         said = content.verdict(verdict)
         more = with_keys(self.app, "\n{lesson.try} goes on to the next lesson.") if self._right else ""
@@ -162,6 +176,7 @@ class LessonScreen(Dialog[str]):
         """Another answer is judged again."""
         event.stop()
         self._right = self._is_judged = False
+        self._tell_keys()
 
     def action_words(self) -> None:
         """The words that it explains."""
