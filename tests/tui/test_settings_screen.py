@@ -273,7 +273,7 @@ async def test_a_key_of_ones_own(open_app: Open, home: Path) -> None:
             {"exercise.hint": "f5"},
             [
                 "f5 does two things on the exercise screen: Hint; Run.",
-                "f5 does two things on the exercise screen: Hint; Check.",
+                "f5 does two things on the exercise screen: Hint; Check all.",
             ],
         ),
         (
@@ -448,6 +448,13 @@ def test_what_is_at_hand_does_not_look_like_a_warning() -> None:
         variables = variables_of(theme)
         surface = Color.parse(variables["surface"])
         assert difference(*(seen(variables[role], surface) for role in ("current", "wrong"))) >= 10, theme
+
+
+def test_the_row_at_hand_is_seen_and_leaves_text_its_colours() -> None:
+    for theme in (name for name, one in EVERY.items() if not one.ansi and one not in OURS):
+        variables = variables_of(theme)
+        row, background = (Color.parse(variables[name]) for name in ("primary-muted", "background"))
+        assert 1.2 <= contrast(row, background) <= 1.4, theme
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

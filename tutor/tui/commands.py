@@ -119,12 +119,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="the worked solution of this question, for your own equations; before you finish it, "
                      "press twice, and its rest is marked as shown", leaves=True),
         Command("exercise.quick", "f8", "quick", "Fewer blanks", letter="f", short="fewer", bar=3, priority=True,
-                turns=(("full", "All blanks", "all blanks"), ("run", "Run", "run"), ("check", "Check", "check")),
+                turns=(("full", "All blanks", "all blanks"), ("run", "Run", "run"),
+                       ("check", "Check all", "check all")),
                 help="backward step: each gradient only, or upstream, local and downstream; equations: check all of "
                      "them; code: run it",
                 idle="it checks equations, asks for fewer or all blanks of a backward pass, and runs code"),
         Command("exercise.check", "", "run", "Run", also="f5", shares="exercise.quick", priority=True,
-                turns=(("check", "Check", "check"),), idle="it checks equations and runs code"),
+                turns=(("check", "Check all", "check all"),), idle="it checks equations and runs code"),
         Command("exercise.graph", "f7", "graph", "Graph", letter="g", short="graph", bar=7, bar_turned=3, priority=True,
                 turns=(("leave_graph", "Back", "back"),), idle="there is no graph in this step",
                 help="to the graph and back; there {graph.up+graph.down+graph.left+graph.right} choose a gate and "
@@ -179,10 +180,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("finished.on", "enter", "go_on", "Go on", short="go on", bar=1),
     ),
     "exercise graph": (
-        Command("graph.left", "left", "go('left')", "Against the flow", short="gates", bar=2),
-        Command("graph.right", "right", "go('right')", "With the flow", paired=True),
-        Command("graph.up", "up", "go('up')", "Up", paired=True),
+        Command("graph.up", "up", "go('up')", "Up", short="gates", bar=2),
         Command("graph.down", "down", "go('down')", "Down", paired=True),
+        Command("graph.left", "left", "go('left')", "Against the flow", paired=True),
+        Command("graph.right", "right", "go('right')", "With the flow", paired=True),
         Command("graph.choose", "enter", "choose", "Go to its blank", short="its blank", bar=1),
     ),
     "jump": (Command("jump.close", "escape", "close", "Close", priority=True),),

@@ -154,17 +154,20 @@ _TRACKS = (
 )
 _BARS = ("scrollbar", "scrollbar-hover", "scrollbar-active")
 _STEP = 0.05
+_SEEN = 1.3
+"""The contrast to the background of the row that a list is at; it has a sign, and its text is bold."""
 
 
 def legible(variables: Mapping[str, str]) -> dict[str, str]:
     """A theme's variables, with those for text moved as far towards black or white as it takes to read them.
 
-    `line`, for rules and frames between parts, is ours, and so are the `ROLES`.
+    `line`, for rules and frames between parts, is ours, and so are the `ROLES` and the tint of the row at hand.
     """
     made = {"line": variables["panel"], **{role: variables[name] for role, name in ROLES.items()}, **variables}
     try:
-        made["line"] = variables.get("line") or _line(variables)
-        behind = [Color.parse(variables[name]) for name in _BEHIND]
+        if "line" not in variables:
+            made["line"], made["primary-muted"] = _line(variables), _row_at_hand(variables)
+        behind = [Color.parse(made[name]) for name in _BEHIND]
     except ColorParseError:
         return made
     if any(color.ansi is not None or color.a < 1 for color in behind):
@@ -196,6 +199,18 @@ def _line(variables: Mapping[str, str]) -> str:
     """For rules and frames: seen, and no more."""
     panel, text = Color.parse(variables["panel"]), Color.parse(variables["foreground"])
     return variables["panel"] if panel.ansi is not None or text.ansi is not None else panel.blend(text, 0.2, 1.0).hex
+
+
+def _row_at_hand(variables: Mapping[str, str]) -> str:
+    """Behind the row that a list is at: as much of the theme's own colour for it as it takes to be seen.
+
+    On a stronger one the colours of text would all have to be pale, or dark.
+    """
+    written, background = (Color.parse(variables[name]) for name in ("primary-muted", "background"))
+    if any(color.ansi is not None or color.a < 1 for color in (written, background)):
+        return variables["primary-muted"]
+    shades = _on_a_way(background, written)
+    return next((shade for shade in shades if contrast(shade, background) >= _SEEN), written).hex
 
 
 def _under(text: str, written: str, behind: Color) -> str:

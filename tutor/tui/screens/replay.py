@@ -226,7 +226,7 @@ class EquationsSoFar(Static):
 
     @staticmethod
     def _line(node: GraphNode, is_here: bool, width: int) -> Content:
-        room = max(1, width - 2 - 2 * _NUMBERS)
+        room = max(1, width - 3 - 2 * _NUMBERS)  # the last column stays free
         text = padded(clipped(harmless(node.equation or node.name), room), room)
         numbers = [
             Content.styled(f"{OPEN if number == ASKED else number.split(_LINE)[0]:>{_NUMBERS}}", colour)

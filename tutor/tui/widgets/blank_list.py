@@ -17,13 +17,16 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.questions import Answer, Blank, FilledIn
-from tutor.text import clipped, columns, harmless
+from tutor.text import clipped, clipped_at_word, columns, harmless
 from tutor.tui.content import SIGNS
 
 _LONGEST_ANSWER = 40
 
 _LONGEST_ASIDE = 40
 """A longer heading stands above its blank, also where it is the only one."""
+
+_LEAST_ASIDE = 8
+"""With less room a heading beside its blank would say nothing."""
 
 _LEAST_LABEL = 10
 _LEAST_ANSWER = 5
@@ -179,8 +182,9 @@ class _Rows:
         first = next((blank for blank in group if not self._done(blank)), group[0])
         sign = SIGNS_OF_GATE[len(done) == len(group)] if self._listed.judged or not done else UNJUDGED
         count, name = f"{len(done)} of {len(group)}", harmless(group[0].group)
-        name = clipped(name, max(_LEAST_LABEL, self._room - len(count) - _SIGNS)) if self._room else name
-        gap = " " * max(2, self._room - columns(name) - len(count) - 4)
+        end = self._room - 1  # the count keeps off the scrollbar
+        name = clipped(name, max(_LEAST_LABEL, end - len(count) - _SIGNS)) if self._room else name
+        gap = " " * max(2, end - columns(name) - len(count) - 4)
         row = Content.assemble("  ", sign, " ", (name, "$text-muted"), gap, (count, "$text-muted"))
         self.options.append(Option(row, id=f"{_FOLDED}{first.key}"))
 
@@ -214,6 +218,9 @@ class _Rows:
         most = max(least, room - min(columns(said[0]), _LEAST_ANSWER)) if wide.row else columns(name)
         name = clipped(name, most).ljust(min(wide.name, most) if wide.row else wide.name)
         gap = " " * max(0, wide.answer - columns(said[0])) if aside else ""
+        if aside and wide.row:
+            left = wide.row - _SIGNS - columns(name) - columns(said[0]) - columns(shown) - len(gap) - 2
+            aside = clipped_at_word(aside, left) if left >= min(_LEAST_ASIDE, columns(aside)) else ""
         return Content.assemble(
             cursor,
             sign,

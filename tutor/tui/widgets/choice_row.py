@@ -93,9 +93,8 @@ class Options(PagedList):
         letter = ascii_lowercase[number]
         signs = ("☐", "☑") if self._several else ("○", "●")
         sign = signs[letter in self.chosen]
-        here = number == self.highlighted
-        # On the colour of the cursor only the colour that goes with it can be read.
-        before = Content.styled(f"{'▸' if here else ' '} {sign} {letter}) ", "bold" if here else "bold $key")
+        cursor = "▸" if number == self.highlighted else " "
+        before = Content.assemble((f"{cursor} ", "bold $current"), (f"{sign} {letter}) ", "bold $key"))
         return Hanging(before, Content(harmless(self._offered[number])))
 
     def _choose(self, number: int) -> None:
