@@ -107,11 +107,10 @@ class LessonScreen(Dialog[str]):
                     yield Input(compact=True, select_on_focus=False)
                 yield Static(id="said", markup=False)
 
-    def _keys_here(self) -> str:
+    def _keys_here(self) -> Content:
         if isinstance(self.focused, Input):
-            return with_keys(
-                self.app, f"{{lesson.try}} {'next lesson' if self._right else 'check'}   {{lesson.close}} back"
-            )
+            does = "next lesson" if self._right else "check"
+            return line_of_keys(self.app, ("{lesson.try}", does), ("{lesson.close}", "back"))
         words = {"before next": "lessons", "try": "try it", "words": "words", "find": "all"}
         return _keys(self.app, "lesson", words)
 
