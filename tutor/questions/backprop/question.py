@@ -230,6 +230,9 @@ class BackpropQuestion(Question):
         slot = _SLOTS.get(key_parts(blank.key).kind)
         if at is None or reference is None or slot is None:
             return None
+        uses = reference.graph.uses[at.node]
+        if slot == "upstream" and answers.quick and len(uses) == 1:  # it is found at the gate that sends it
+            return close_up(reference, uses[0].gate, ("down", uses[0].port), self._work(answers))
         return close_up(reference, at.node, (slot, at.port or 0), self._work(answers))
 
     def equation_strip(self, blank: Blank, answers: Answers) -> EquationStrip | None:
