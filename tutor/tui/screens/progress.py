@@ -65,7 +65,7 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         self._seen = seen
         self._ascii = ascii_only
         self._rows: list[GateRow | str] = []
-        self._unfolded = False
+        self._unfolded = not seen.rows()  # else a new learner would see next to nothing
         """Whether the gates that were not met yet are listed."""
         self._mistakes = seen.commonest[:_MOST_MISTAKES]
         self._styles: dict[str, Style] = {}
