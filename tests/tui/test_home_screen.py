@@ -104,7 +104,7 @@ async def test_the_list_says_what_is_due_as_it_is_shown_again(open_app: Open, ho
 async def test_every_key_is_in_the_palette(open_app: Open) -> None:
     async with open_app("node-way/a") as driver:
         titles = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        assert {"Hint", "Check", "Graph", "Show the answer", "Help", "Leave", "Quit"} <= titles
+        assert {"Hint", "Check all", "Graph", "Show the answer", "Help", "Leave", "Quit"} <= titles
         await driver.press("ctrl+p")
         assert isinstance(driver.app.screen, CommandPalette)
 

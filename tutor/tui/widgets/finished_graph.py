@@ -68,23 +68,23 @@ class FinishedGraph(Static, can_focus=True):
         if done.why:
             lines.append(Content(f"{_INDENT}{harmless(done.why)}"))
         self._lines, self._next_title = lines, done.next_title
-        self._lead_on()
+        self._lead_on(self.has_focus)
 
-    def _lead_on(self) -> None:
-        """Say all of it, and the key that leads on from where the focus is."""
+    def _lead_on(self, here: bool) -> None:
+        """Say all of it, and the key that leads on: its own where the focus is `here`."""
         if self._lines:
-            key = with_keys(self.app, "{finished.on}" if self.has_focus else "{exercise.on}")
+            key = with_keys(self.app, "{finished.on}" if here else "{exercise.on}")
             leads = Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(self._next_title)}")
             self._says = Content("\n").join([*self._lines, leads])
             self._write(self._says)
 
     def on_focus(self) -> None:
         """Its own key leads on."""
-        self._lead_on()
+        self._lead_on(here=True)
 
     def on_blur(self) -> None:
         """Its own key does something else now."""
-        self._lead_on()
+        self._lead_on(here=False)
 
     def _write(self, text: Content) -> None:
         self._shown = text
