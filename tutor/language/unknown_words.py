@@ -313,12 +313,16 @@ def _nothing_like_it(draft: Draft, index: int, *, called: bool) -> Trouble:
     if 0 < len(listed) <= _FEW and not called:
         names = "The only name is" if len(listed) == 1 else "The names are"
         return Trouble(f"{_not_here(word, called=called)} {names} {every_one_of(listed)}.", piece.span)
-    such = _SUCH if called else ""
+    known = [spelled for name, spelled in _ASKED_MOST.items() if name in vocabulary.functions] if called else []
+    such = f" There are {', '.join(known)}, and others." if known else ""
     return Trouble(f"{_not_here(word, called=called)}{such}", piece.span)
 
 
-_SUCH = " There are sqrt, exp, ln, sin, max, sigmoid for σ, and others."
-"""Where no function is near: how those that are asked most are spelled."""
+_ASKED_MOST = {
+    **{name: name for name in ("sqrt", "exp", "ln", "sin", "max")},
+    "sigmoid": "sigmoid for σ",
+}
+"""How the functions that are asked most are spelled, for where none is near."""
 
 
 def _taking(draft: Draft, at: int) -> list[str]:

@@ -34,7 +34,7 @@ def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
 
 def _of_fault(fault: RunFault, during: str, told: Told) -> Verdict:
     advice = faults.advice(fault, told.text, told.starter, told.inputs)
-    if advice and len(fault.detail) > _LONG:  # what helps comes before what is hard to read
+    if advice and fault.line and len(fault.detail) > _LONG:  # what helps comes before what is hard to read
         said = f"Line {fault.line}:{advice}\n{fault.message}"
     else:
         said = f"{fault.message}{advice}"
