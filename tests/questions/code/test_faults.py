@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.questions.code.faults import unreadable_line
+from tutor.questions.code.outcomes import Told, of_fault
 from tutor.runner import RunFault
 
 
@@ -35,3 +36,14 @@ def test_a_product_written_side_by_side_is_told(line: str, before: str, after: s
 )
 def test_other_lines_are_not(line: str):
     assert said(line) == ""
+
+
+@pytest.mark.parametrize("line", [None, 3])
+def test_what_helps_comes_before_what_python_says_at_length(line: int | None):
+    said = (
+        "ufunc 'bitwise_xor' not supported for the input types, and the inputs could not be safely coerced to any type"
+    )
+    fault = RunFault("raised", f"Your code raised TypeError: {said}.", line, "", "TypeError", said, ())
+    verdict = of_fault(fault, told=Told("def f(x):\n    a = x\n    return a^2"))
+    assert "None" not in verdict.message and verdict.stopped_at == line
+    assert verdict.message.startswith("Line 3: In Python ^ is not a power.") == (line == 3)
