@@ -105,7 +105,7 @@ class LessonScreen(Dialog[str]):
                 with Horizontal(id="entry"):
                     yield Label("answer ", markup=False)
                     yield Input(compact=True, select_on_focus=False)
-                yield Static(id="said", markup=False)
+                yield BrokenText(id="said")
 
     def _keys_here(self) -> Content:
         if isinstance(self.focused, Input):
@@ -131,7 +131,7 @@ class LessonScreen(Dialog[str]):
         self.query_one(Vertical).border_title = f"Lesson {lesson.number} of {len(lessons())}: {lesson.title}"
         self.query_one("#text", BrokenText).write(Content("\n\n").join([*_typeset(lesson), _explains(lesson)]))
         self.query_one("#asked", BrokenText).write(_asked(lesson))
-        self.query_one("#said", Static).update("")
+        self.query_one("#said", BrokenText).write("")
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
         text = self.query_one("#lesson", VerticalScroll)
@@ -166,9 +166,9 @@ class LessonScreen(Dialog[str]):
         event.input.action_select_all()
         said = content.verdict(verdict)
         more = with_keys(self.app, "\n{lesson.try} goes on to the next lesson.") if self._right else ""
-        row = self.query_one("#said", Static)
+        row = self.query_one("#said", BrokenText)
         row.set_classes(f"-{said.tone}")
-        row.update(Content.assemble(said.text, (more, "$text-muted")))
+        row.write(Content.assemble(said.text, (more, "$text-muted")))
         self.call_after_refresh(self.query_one("#lesson", VerticalScroll).scroll_end, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:

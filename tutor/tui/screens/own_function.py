@@ -8,7 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from tutor.drawing import GraphSpec
@@ -17,6 +17,7 @@ from tutor.practice.own_function import OwnFunction, OwnProblem, in_words, previ
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.graph_view import GraphView
 
@@ -51,7 +52,7 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
             function.border_title, inputs.border_title = "Function", "Inputs"
             yield function
             yield inputs
-            yield Static(id="reading", markup=False)
+            yield BrokenText(id="reading")
             graph = GraphView(*self._drawn_with)
             graph.can_focus, graph.border_title = False, ""
             yield graph
@@ -101,7 +102,7 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
     def _show(self, own: OwnFunction | None, said: str, graph: GraphSpec) -> None:
         if not self.is_mounted:
             return
-        self.query_one("#reading", Static).update(harmless(said))
+        self.query_one("#reading", BrokenText).write(harmless(said))
         self.query_one(GraphView).show(graph)
         if self._begins and own is not None:
             self._store.keep_note(_FUNCTION, "")

@@ -18,6 +18,7 @@ from tutor.text import WIDTH, clipped, harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 
@@ -45,7 +46,7 @@ class SolvedScreen(Dialog[str]):
         with Vertical() as box:
             box.border_title = "Solved" if self._session.solved else "Finished"
             with VerticalScroll():
-                yield Static(self._text(), markup=False)
+                yield BrokenText(self._text())
             yield Static(self._keys(), id="keys", markup=False)
 
     def on_resize(self) -> None:

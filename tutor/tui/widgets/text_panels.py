@@ -11,7 +11,7 @@ from textual.widgets import Static
 from tutor.text import harmless
 from tutor.tui.content import StyledParagraph, Tone, read_as
 from tutor.tui.keys import with_keys
-from tutor.tui.line_breaks import broken
+from tutor.tui.line_breaks import BrokenText, broken
 
 _USUAL = 4
 _WIDEST = 75
@@ -179,4 +179,4 @@ class IntroPanel(ScrollingText):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static(harmless(self._text), markup=False)
+        yield BrokenText(harmless(self._text))
