@@ -36,11 +36,12 @@ from tutor.papers.result import (
 from tutor.papers.sitting import SittingRecord
 from tutor.practice.skills import Skill
 from tutor.session.exercise_view import paragraphs
-from tutor.text import clipped, clipped_at_word, harmless, one_line, padded, wrapped
+from tutor.text import clipped, clipped_at_word, harmless, one_line, padded
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys, with_keys
 from tutor.tui.layout_budget import WIDE
+from tutor.tui.line_breaks import broken
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.worked import dressed
@@ -284,7 +285,7 @@ def _told(row: BlankMarks, width: int) -> Content:
     parts.append(Content.styled(f"{in_words(row.earned)} of {in_words(row.full)}{words}", "$text-muted"))
     lines = [_in_lines(parts, width)]
     if said := why(row):
-        lines.append(Content(wrapped(harmless(said), width, "  ")))
+        lines.append(broken(Content(f"  {harmless(said)}"), width, 2))
     return Content("\n").join(lines)
 
 
