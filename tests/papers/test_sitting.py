@@ -109,7 +109,7 @@ def test_a_slip_is_named_and_carried_and_told(store):
     assert record is not None and record.marks is not None
     rows = {row.key: row for row in record.marks.blanks()}
     assert rows["value:a"].outcome is MarkOutcome.WRONG and record.marks.earned < record.marks.full
-    assert rows_of(record.marks)[1].happened.startswith("a: ")
+    assert rows_of(record.marks)[1].happened().startswith("a: ")
     told = in_full(record)
     assert "yours (99, 99)" in told and "yours 17.3" in told
 

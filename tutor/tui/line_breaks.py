@@ -18,6 +18,8 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
+from tutor.text import clipped_at_word
+
 UNBROKEN = "\u00a0"
 """A blank at which no line ends. Textual takes it for any other, so it is shown as one in what is broken here."""
 
@@ -34,6 +36,7 @@ _ENDED = tuple(",;:.?!")
 _FUNCTIONS = re.compile(r"[-−(\[]*(?:sin|cos|tan|ln|log|exp|tanh|sqrt|max|min|sum|mean)")
 _FACTOR = re.compile(r"[-−(\[]*(?:[^\W\d_](?:_?\w)?|\d[\d.]*)")
 _NAME = re.compile(r"\(*[^\W\d_](?![^\W\d_])")
+_KEYS = re.compile(r"\W*\bEsc \S[^\w\s]*")
 _NUMBERS = re.compile(r"\d[\d.]*[^\w\s]*")
 _NUMBERED_WORDS = re.compile(
     r"\W*(?:row|column|line|entry|axis|blank|step|question|equation|example|gate|layer|position|number|lesson|level|"
@@ -103,7 +106,7 @@ def _held(words: Sequence[str]) -> list[float]:
 
 def _between(before: str, word: str, after: str, next_one: str) -> float:
     """How firmly a word holds together with the one after it, brackets aside."""
-    if word == "Esc" and len(after.rstrip("".join(_ENDED))) <= 1:
+    if _KEYS.fullmatch(f"{word} {after}"):
         return _KEY
     if word.endswith(_ENDED):
         return 0.0
@@ -150,6 +153,10 @@ class Hanging(Visual):
     def __init__(self, before: Content, text: Content) -> None:
         self._whole, self._indent = Content.assemble(before, text), before.cell_length
 
+    def __str__(self) -> str:
+        """The text, in one line as it is written."""
+        return self._whole.plain
+
     def _in_lines(self, width: int) -> Content:
         return broken(self._whole, width, self._indent)
 
@@ -168,3 +175,14 @@ class Hanging(Visual):
     def get_height(self, rules: RulesMap, width: int) -> int:
         """How many lines it takes."""
         return self._in_lines(width).get_height(rules, width)
+
+
+class InOneLine(Hanging):
+    """A text in one line, cut at a word where it is too long."""
+
+    def __init__(self, text: Content) -> None:
+        super().__init__(Content(), text)
+
+    def _in_lines(self, width: int) -> Content:
+        shown = clipped_at_word(self._whole.plain, width)
+        return self._whole if shown == self._whole.plain else Content.assemble(self._whole[: len(shown) - 1], "…")

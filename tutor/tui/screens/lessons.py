@@ -25,7 +25,7 @@ from tutor.tui import content
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys, with_keys
-from tutor.tui.line_breaks import BrokenText, broken
+from tutor.tui.line_breaks import BrokenText, InOneLine, broken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -384,7 +384,7 @@ def _row(heading: str, text: str) -> Content:
 
 def _option(one: Lesson | Word) -> Option:
     if isinstance(one, Lesson):
-        line = Text.assemble((f"{one.number:>2}  ", "bold"), one.title)
+        line = Content.assemble((f"{one.number:>2}  ", "bold"), one.title)
     else:
-        line = Text.assemble(("    ", ""), (f"{one.term:<19}", "bold"), one.says)
-    return Option(line)
+        line = Content.assemble("    ", (f"{one.term:<19}", "bold"), one.says)
+    return Option(InOneLine(line))

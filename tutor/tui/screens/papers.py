@@ -21,7 +21,7 @@ from tutor.papers.paper import PaperShelf
 from tutor.papers.result import clock, date
 from tutor.papers.sitting import SittingRecord, unfinished
 from tutor.practice.seeds import split_id
-from tutor.text import clipped, harmless
+from tutor.text import clipped_at_word, harmless, padded
 from tutor.tui.commands import bindings
 from tutor.tui.line_breaks import BrokenText
 from tutor.tui.save_errors import SaysTrouble
@@ -120,8 +120,8 @@ class PapersScreen(SaysTrouble, Screen[None]):
             state = f"◐ {clock(begun.left)} left"
         elif done is not None and done.marks is not None:
             state = f"{in_words(done.marks.earned)} of {in_words(done.marks.full)}, {date(done.handed_in or 0)}"
-        name = clipped(harmless(title), _TITLE)
-        return Content.assemble(f"  {name:<{_TITLE}}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
+        name = padded(clipped_at_word(harmless(title), _TITLE), _TITLE)
+        return Content.assemble(f"  {name}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
 
     @property
     def bar_places(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tutor.questions import InputKind
 from tutor.session.session import Session
 from tutor.session.tries import MistakeMet
-from tutor.text import WIDTH, clipped, harmless
+from tutor.text import WIDTH, clipped_at_word, harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
@@ -59,7 +59,7 @@ class SolvedScreen(Dialog[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
+            Content.styled(clipped_at_word(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if self._session.exercise.file.remark:

@@ -17,7 +17,7 @@ from tutor.catalogue.road import Road
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
-from tutor.text import harmless
+from tutor.text import clipped_at_word, harmless
 from tutor.tui.commands import bindings
 from tutor.tui.signs import SHOWN
 
@@ -291,7 +291,10 @@ class ExerciseTree(Tree[Entry]):
         """
         used = middle.cell_len + right.cell_len + bool(right.cell_len)
         title = max(1, room - self._aside(room) - 1, min(left.cell_len, room - used - 1))
-        left.truncate(title, overflow="ellipsis")
+        shown = clipped_at_word(left.plain, title)
+        if shown != left.plain:
+            left.right_crop(len(left.plain) - len(shown) + 1)
+            left.append("…")
         between = room - title - 1 - middle.cell_len - right.cell_len
         return Text.assemble(left, " " * (title - left.cell_len + 1), middle, " " * max(1, between), right)
 
