@@ -8,6 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
@@ -24,6 +25,14 @@ from tutor.tui.widgets.graph_view import GraphView
 _FUNCTION, _INPUTS = "own function", "own inputs"
 """Under these the two fields are kept until an exercise is made of them."""
 
+_TALLEST = 30
+"""Lines of the box when its graph takes all it can have."""
+
+_AROUND = 3
+"""Lines that the frame of the box and the graph's rule take."""
+
+_NOTHING_YET = "Below, as you type: how it is read, the inputs that are chosen, and its graph."
+
 
 class OwnFunctionScreen(Dialog[OwnFunction]):
     """Two fields, what they were read as, and the graph. Dismissed with the function, or None."""
@@ -39,6 +48,8 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
         self._drawn_with = ascii_only, digits
         self._begins = False
         """Whether the learner waits for what is being read."""
+        self._tallest = 0
+        """Lines of the tallest graph so far: the box is no lower while a function stands there."""
 
     def compose(self) -> ComposeResult:
         """A box with all of it."""
@@ -56,6 +67,25 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
             graph = GraphView(*self._drawn_with)
             graph.can_focus, graph.border_title = False, ""
             yield graph
+
+    def on_resize(self) -> None:
+        """As much room for the graph as there is; what is above it stays where it is."""
+        self.query_one(Vertical).styles.margin = (max(0, (self.size.height - _TALLEST) // 2), 0, 0, 0)
+        self._tallest = 0
+        self._fit_graph()
+
+    def _fit_graph(self) -> None:
+        """The graph as tall as it is drawn, as far as there is room; before there is one, nothing in its place."""
+        graph, reading = self.query_one(GraphView), self.query_one("#reading", BrokenText)
+        above = sum(field.outer_size.height for field in self.query(Input)) + reading.outer_size.height
+        width = self.query_one(Vertical).content_size.width
+        most = min(self.size.height, _TALLEST) - above - _AROUND
+        if not self._typed()[0].strip():
+            self._tallest = 0
+        else:
+            self._tallest = min(most, max(self._tallest, graph.lines_in(Size(width, most))))
+        graph.display = self._tallest > 0
+        graph.styles.height = self._tallest + 1
 
     def on_input_changed(self) -> None:
         """Read it as it is typed."""
@@ -93,7 +123,7 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
             own = read_own(function, inputs)
             self._tell(own, "\n".join([f"{own.function}", f"at {in_words(own.at)}", *own.remarks]), preview(own))
         except OwnProblem as problem:
-            self._tell(None, str(problem) if function.strip() else "", GraphSpec(()))
+            self._tell(None, str(problem) if function.strip() else _NOTHING_YET, GraphSpec(()))
 
     def _tell(self, own: OwnFunction | None, said: str, graph: GraphSpec) -> None:
         if not get_current_worker().is_cancelled:
@@ -108,4 +138,6 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
             self._store.keep_note(_FUNCTION, "")
             self._store.keep_note(_INPUTS, "")
             self.dismiss(own)
+        else:
+            self.call_after_refresh(self._fit_graph)  # what was read has its lines by then
         self._begins = False
