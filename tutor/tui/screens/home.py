@@ -305,7 +305,9 @@ class HomeScreen(HomeActions):
             return self.query_one(ExerciseTree).check_action(action, parameters)
         if action == "today" and parameters:
             return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)
-        return not (action in ("search", "again", "fresh") and searching)
+        if action in ("again", "fresh"):
+            return not searching and self._under_cursor is not None
+        return not (action == "search" and searching)
 
     def action_search(self) -> None:
         """Type words to look for, in place of those that were looked for before."""

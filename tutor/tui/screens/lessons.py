@@ -290,7 +290,6 @@ class ReadingList(Dialog[Lesson | Word]):
         """A field for words, and what has them."""
         with Vertical() as page:
             page.border_title = "Lessons and words"
-            page.border_subtitle = _keys(self.app, "reading", {"up down": "choose", "open": "open"})
             yield Input(self._search, placeholder="type a word to search for", compact=True)
             yield PagedList(markup=False)
 
@@ -317,6 +316,8 @@ class ReadingList(Dialog[Lesson | Word]):
                 options += [Option(Text(heading, style="bold underline"), disabled=True), *map(_option, found)]
         page.set_options(options or [Option("Nothing here has these words.", disabled=True)])
         page.highlighted = 1 if options else None
+        does = {"up down": "choose", "open": "open"} if options else {}
+        self.query_one(Vertical).border_subtitle = _keys(self.app, "reading", does)
         page.scroll_home(animate=False)
 
     def action_move(self, action: str) -> None:

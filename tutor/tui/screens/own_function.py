@@ -55,7 +55,6 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
         """A box with all of it."""
         with Vertical() as box:
             box.border_title = "A function of your own"
-            box.border_subtitle = line_of_keys(self.app, ("Enter", "begin"), ("{own.close}", "home"))
             function = Input(self._store.note(_FUNCTION), placeholder="f(x, y) = x y + sin(x)", id="function")
             inputs = Input(
                 self._store.note(_INPUTS), placeholder="x = 1, y = 2; the others are chosen for you", id="inputs"
@@ -87,9 +86,19 @@ class OwnFunctionScreen(Dialog[OwnFunction]):
         graph.display = self._tallest > 0
         graph.styles.height = self._tallest + 1
 
+    def _name_keys(self) -> None:
+        """Enter does something where there is a function."""
+        begin = (("Enter", "begin"),) if self._typed()[0].strip() else ()
+        self.query_one(Vertical).border_subtitle = line_of_keys(self.app, *begin, ("{own.close}", "home"))
+
+    def on_mount(self) -> None:
+        """Say what the keys do."""
+        self._name_keys()
+
     def on_input_changed(self) -> None:
         """Read it as it is typed."""
         self.keep_typed()
+        self._name_keys()
         self._begins = False
         self._read(*self._typed())
 

@@ -159,15 +159,15 @@ class ExerciseTree(Tree[Entry]):
         self.action_select_cursor()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """An exercise is opened; a topic is unfolded, or folded away; a broken file is read about."""
-        if action in ("select_cursor", "unfold", "fold"):
-            node = self.cursor_node
-            if node is not None and isinstance(node.data, BrokenExercise):
-                return False
-            topic = node is not None and node.data is None
-            does = ("fold" if node is not None and node.is_expanded else "unfold") if topic else "select_cursor"
-            return action == does
-        return True
+        """An exercise is opened; a topic is unfolded, or folded away; what else there is can only be read about."""
+        if action not in ("select_cursor", "unfold", "fold"):
+            return True
+        node = self.cursor_node
+        if node is None or node is self.root or isinstance(node.data, BrokenExercise | PackFile):
+            return False
+        if isinstance(node.data, Exercise):
+            return action == "select_cursor"
+        return action == ("fold" if node.is_expanded else "unfold")
 
     def topic_of(self, node: TreeNode[Entry]) -> str | None:
         """The topic that a line stands for; None for an exercise or a file."""
