@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Tree
+from textual.widgets import Input, Tree
 from textual.widgets.tree import TreeNode
 
 from tutor.catalogue.road import Road
@@ -48,6 +48,19 @@ _NARROW = 64
 
 Entry = Exercise | BrokenExercise | PackFile
 """What a line is about, below or above topics: a topic's own line is about nothing but it."""
+
+
+class SearchField(Input):
+    """The words that are looked for. Enter is a message, as typing is: it comes after what was typed before it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home search")
+
+    class Left(Message):
+        """The cursor is to go on into what was found."""
+
+    def action_leave(self) -> None:
+        """Go on into what was found."""
+        self.post_message(self.Left())
 
 
 class ExerciseTree(Tree[Entry]):
