@@ -38,9 +38,7 @@ def dressed(page: Sequence[Paragraph], width: int) -> Content:
     parts: list[Content] = []
     for paragraph in page:
         heading = [Content.styled(harmless(paragraph.heading), "bold $text-primary")] if paragraph.heading else []
-        parts.append(
-            Content("\n").join([*heading, *(_hung(harmless(line), width) for line in paragraph.lines)])
-        )
+        parts.append(Content("\n").join([*heading, *(_hung(harmless(line), width) for line in paragraph.lines)]))
     return Content("\n\n").join(parts)
 
 
