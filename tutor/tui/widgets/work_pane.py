@@ -29,7 +29,6 @@ from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.syntax import EntryHighlighter, entry_styles
 from tutor.tui.widgets.text_panels import FeedbackPanel
 
-
 _GOES_ON = frozenset("+*/^·×÷")
 """No answer begins with one of these: it is typed behind the one that stands there. A minus may be its new sign."""
 
