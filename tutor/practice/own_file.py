@@ -6,43 +6,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, product
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from tutor.drawing import ASKED, OPEN, GraphSpec
-from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import GATES, vocabulary, vocabulary_at
-from tutor.engine.passes import PassError, backward, forward
-from tutor.engine.values import Value, as_value, exactly, shape_of
-from tutor.language import (
-    Apply,
-    Expression,
-    Function,
-    Matrix,
-    Unreadable,
-    Vocabulary,
-    names_in,
-    read_expression,
-    read_function,
-    typed,
-    walk,
-)
-from tutor.library import BadFile
+from tutor.engine.values import as_value, exactly
 from tutor.library.discovery import id_of, read_exercise
 from tutor.library.format import LONGEST_TITLE, BackpropTable, CodeTable, Given
-from tutor.library.problem import Problem, problem_in
 from tutor.paths import own_folder
-from tutor.practice.draws import Draws
-from tutor.practice.own_code import NoFunctionInCode, function_in
-from tutor.practice.proof import is_manageable, many_still, mistakes_hidden, near_kink
-from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
-from tutor.questions.backprop.reference import Reference
-from tutor.questions.inflect import listed
 
 TOPIC = "mine"
 """The folder, and topic, of the learner's own functions."""

@@ -1,47 +1,32 @@
-"""A function that the learner typed becomes an exercise: read, its inputs valued or drawn, proven, kept as a file.
+"""A function that the learner typed becomes an exercise: read, its inputs valued or drawn, proven.
 
-`read_own` says what is wrong with a sentence, and with numbers at which it would work; `keep` writes the exercise file.
-Files are kept in the learner's folder under the topic `mine`, as any other exercise file that can be handed on.
+`read_own` says what is wrong with a sentence, and with numbers at which it would work. `own_inputs.py` values and draws
+the inputs, `own_file.py` keeps the exercise; `own_code.py` reads a program.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, product
-from pathlib import Path
-from typing import Any
-
-import numpy as np
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tutor.drawing import ASKED, OPEN, GraphSpec
-from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import GATES, vocabulary, vocabulary_at
-from tutor.engine.passes import PassError, backward, forward
-from tutor.engine.values import Value, as_value, exactly, shape_of
+from tutor.engine.gates import vocabulary
 from tutor.language import (
-    Apply,
     Expression,
     Function,
-    Matrix,
     Unreadable,
     Vocabulary,
     names_in,
     read_expression,
     read_function,
     typed,
-    walk,
 )
-from tutor.library import BadFile
-from tutor.library.discovery import id_of, read_exercise
-from tutor.library.format import LONGEST_TITLE, BackpropTable, CodeTable, Given
+from tutor.library.format import Given
 from tutor.library.problem import Problem, problem_in
-from tutor.paths import own_folder
-from tutor.practice.draws import Draws
 from tutor.practice.own_code import NoFunctionInCode, function_in
-from tutor.practice.proof import is_manageable, many_still, mistakes_hidden, near_kink
+from tutor.practice.own_file import OwnFunction, OwnProblem, in_words
+from tutor.practice.own_inputs import does_not_move, draw_missing, inputs_in, is_flat, problem_of, worked_nearby
 from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
 from tutor.questions.backprop.reference import Reference
 from tutor.questions.inflect import listed
@@ -96,14 +81,12 @@ def _valued(draft: OwnFunction, text: str, function: Function, given: Mapping[st
         )
     missing = tuple(name for name in function.parameters if name not in given)
     if missing:
-        return _drawn(draft, text, function, given, missing)
+        return draw_missing(draft, text, function, given, missing)
     own = replace(draft, at=given)
-    problem = _problem(own)
-    _refuse_flat(function, problem)
+    problem = problem_of(own)
+    if is_flat(problem):
+        raise does_not_move(function, problem, "here and nearby")
     return replace(own, remarks=tuple(_about_kinks(own, problem)))
-
-
-# Reading
 
 
 def _with_head(text: str) -> tuple[str, Function]:
@@ -167,23 +150,14 @@ def _refuse_strangers(text: str) -> None:
 _ZERO: Expression = read_expression("0", vocabulary()).tree
 
 
-def _refuse_flat(function: Function, problem: Problem) -> None:
-    """Refuse a function that moves with none of its inputs, here and nearby. Raises OwnProblem."""
-    if _is_flat(problem):
-        raise _does_not_move(function, problem, "here and nearby")
-
-
 def _about_kinks(own: OwnFunction, problem: Problem) -> Iterator[str]:
     reference = Reference(problem, problem.graph)
     for gate in problem.graph.gates:
         if any(reference.kinks(use) for use in reference.wires(gate)):
-            instead = _nearby(own)
+            instead = worked_nearby(own)
             away = f" Away from it: {in_words(instead.at)}." if instead is not None else ""
             yield f"{reference.equation(gate)} is exactly at its kink here: any slope between its sides is right.{away}"
             return
-
-
-# Showing and keeping
 
 
 def preview(own: OwnFunction) -> GraphSpec:

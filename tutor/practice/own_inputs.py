@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tutor.drawing import ASKED, OPEN, GraphSpec
 from tutor.engine.evaluate import evaluate
-from tutor.engine.gates import GATES, vocabulary, vocabulary_at
+from tutor.engine.gates import GATES, vocabulary_at
 from tutor.engine.passes import PassError, backward, forward
-from tutor.engine.values import Value, as_value, exactly, shape_of
+from tutor.engine.values import Value, as_value, shape_of
 from tutor.language import (
     Apply,
     Expression,
     Function,
     Matrix,
     Unreadable,
-    Vocabulary,
-    names_in,
     read_expression,
     read_function,
-    typed,
     walk,
 )
 from tutor.library import BadFile
-from tutor.library.discovery import id_of, read_exercise
-from tutor.library.format import LONGEST_TITLE, BackpropTable, CodeTable, Given
+from tutor.library.format import Given
 from tutor.library.problem import Problem, problem_in
-from tutor.paths import own_folder
 from tutor.practice.draws import Draws
-from tutor.practice.own_code import NoFunctionInCode, function_in
+from tutor.practice.own_file import OwnFunction, OwnProblem, in_words
 from tutor.practice.proof import is_manageable, many_still, mistakes_hidden, near_kink
-from tutor.questions.backprop.known_graph import KnownValues, picture_of_work
-from tutor.questions.backprop.reference import Reference
 from tutor.questions.inflect import listed
+
 _TRIES = 60
 _ENOUGH = 6
 """Usable draws after which the best one is taken, though mistakes still hide at it."""
@@ -97,10 +88,7 @@ def _plain(value: Value) -> Any:
     return int(value) if float(value).is_integer() else float(value)
 
 
-# Drawing what was left out
-
-
-def _drawn(
+def draw_missing(
     draft: OwnFunction, text: str, function: Function, given: Mapping[str, Given], missing: tuple[str, ...]
 ) -> OwnFunction:
     """The function with its missing inputs drawn.
@@ -118,13 +106,13 @@ def _drawn(
             at = {**given, **{name: _number_or_array(draws, shapes[name], attempt) for name in missing}}
             own = replace(draft, at={name: at[name] for name in function.parameters}, drawn=missing)
             try:
-                problem = _problem(own, propose=False)
+                problem = problem_of(own, propose=False)
             except OwnProblem as error:
                 failure = failure or error
                 if not isinstance(error, _NoValue):
                     break  # shapes that do not fit: other numbers would not help
                 continue
-            if _is_flat(problem):
+            if is_flat(problem):
                 flat = flat or problem
                 continue
             numbers = [given for given in own.at.values() if isinstance(given, int | float)]
@@ -140,7 +128,7 @@ def _drawn(
         if best is not None:
             return best[1]
     if flat is not None:
-        raise _does_not_move(function, flat, "at all numbers that were tried")
+        raise does_not_move(function, flat, "at all numbers that were tried")
     if failure is None or isinstance(failure, _NoValue):
         such = ", ".join(f"{name} = {number}" for number, name in enumerate(missing, 1))
         raise OwnProblem(
@@ -202,14 +190,11 @@ def _decimal(draws: Draws, *, positive: bool) -> float:
     return tenth / 10 if positive or draws.below(2) else -tenth / 10
 
 
-# Proving
-
-
 class _NoValue(OwnProblem):
     """The function has no value, or no gradient, at these inputs."""
 
 
-def _problem(own: OwnFunction, *, propose: bool = True) -> Problem:
+def problem_of(own: OwnFunction, *, propose: bool = True) -> Problem:
     """The mathematics. Raises OwnProblem; where there is no value, with inputs nearby at which there is."""
     try:
         return problem_in(own.table)
@@ -217,14 +202,14 @@ def _problem(own: OwnFunction, *, propose: bool = True) -> Problem:
         reason = f"{error.reason[:1].upper()}{error.reason[1:]}"
         if error.key != "at" or "no value" not in reason:
             raise OwnProblem(reason if "\n" in reason else f"{reason.rstrip('.')}.") from None
-    instead = _nearby(own) if propose else None
+    instead = worked_nearby(own) if propose else None
     there = "\nNone was found nearby either: look at the function itself." if propose else ""
     if instead is not None:
         there = f'\nIt has at {in_words(instead.at)}: --at "{in_words(instead.at)}"'
     raise _NoValue(f"{reason}.{there}")
 
 
-def _nearby(own: OwnFunction) -> OwnFunction | None:
+def worked_nearby(own: OwnFunction) -> OwnFunction | None:
     """Inputs as near as can be at which it can be worked, away from kinks; None where none were found."""
     for moved in _moved(own.at):
         other = replace(own, at=moved, drawn=())
@@ -260,7 +245,8 @@ def _value(given: Given) -> Value:
     return evaluate(read_expression(given, vocabulary_at({})).tree, {}) if isinstance(given, str) else as_value(given)
 
 
-def _is_flat(problem: Problem) -> bool:
+def is_flat(problem: Problem) -> bool:
+    """Whether it moves with none of its inputs, at its own numbers and at those nearby."""
     for inputs in (problem.inputs, *problem.draws):
         try:
             totals = backward(problem.graph, forward(problem.graph, inputs)).totals
@@ -271,7 +257,8 @@ def _is_flat(problem: Problem) -> bool:
     return True
 
 
-def _does_not_move(function: Function, problem: Problem, where: str) -> OwnProblem:
+def does_not_move(function: Function, problem: Problem, where: str) -> OwnProblem:
+    """What is said of such a function; `where` is as in "here and nearby"."""
     inputs_named = listed(function.parameters, "or")
     what = f"The sum of {function.name}'s entries" if shape_of(problem.output) else function.name
     return OwnProblem(
