@@ -12,16 +12,7 @@ from dataclasses import replace
 
 from tutor.drawing import ASKED, OPEN, GraphSpec
 from tutor.engine.gates import vocabulary
-from tutor.language import (
-    Expression,
-    Function,
-    Unreadable,
-    Vocabulary,
-    names_in,
-    read_expression,
-    read_function,
-    typed,
-)
+from tutor.language import Expression, Function, Unreadable, Vocabulary, names_in, read_expression, read_function, typed
 from tutor.library.format import Given
 from tutor.library.problem import Problem, problem_in
 from tutor.practice.own_code import NoFunctionInCode, function_in

@@ -14,16 +14,7 @@ from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import GATES, vocabulary_at
 from tutor.engine.passes import PassError, backward, forward
 from tutor.engine.values import Value, as_value, shape_of
-from tutor.language import (
-    Apply,
-    Expression,
-    Function,
-    Matrix,
-    Unreadable,
-    read_expression,
-    read_function,
-    walk,
-)
+from tutor.language import Apply, Expression, Function, Matrix, Unreadable, read_expression, read_function, walk
 from tutor.library import BadFile
 from tutor.library.format import Given
 from tutor.library.problem import Problem, problem_in

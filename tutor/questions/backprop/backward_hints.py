@@ -9,13 +9,9 @@ import numpy as np
 from tutor.engine.graph import Use
 from tutor.engine.values import plain, shape_of, show_shape
 from tutor.language import Name
-from tutor.questions.backprop.carried_forward import (
-    worked_text,
-)
+from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import down_words, local_text, source_name
-from tutor.questions.backprop.reference import (
-    Reference,
-)
+from tutor.questions.backprop.reference import Reference
 from tutor.questions.inflect import listed
 from tutor.questions.printed import equated
 
