@@ -331,9 +331,6 @@ def _starts_an_entry(draft: Draft, index: int) -> bool:
     return piece.kind in STARTS_OPERAND and (piece.gap or piece.kind == "LSQB")
 
 
-_CALLED = ("FUNCTION", "METHOD")
-
-
 def check_commas(draft: Draft) -> None:
     """Raise Trouble at a comma outside square brackets and outside the brackets of a function."""
     kinds = [piece.kind for piece in draft.pieces]
