@@ -1,4 +1,4 @@
-"""The blanks of the backward pass: every piece of it, or each gradient at once and the pieces of those that were wrong."""
+"""The blanks of the backward pass: every piece, or each gradient at once and the pieces of those that were wrong."""
 
 from __future__ import annotations
 
