@@ -221,7 +221,7 @@ class Session:
         if standing is None or standing == judged.text:
             self._keep_or_drop_draft(key, judged.text)
         if verdict.charged and verdict.mistake:
-            self._write(step, key, "mistake", verdict.message, verdict.mistake)
+            self._write(step, key, "mistake", verdict.brief or verdict.message, verdict.mistake)
         if self.quick and verdict.charged and step:
             self._open(step, key)
         self._judge_again(key)
@@ -477,9 +477,12 @@ class Session:
             self._forget_other_gates()
 
     def _label(self, key: str) -> str:
-        """What a blank is called where it is spoken of elsewhere."""
+        """What a blank is called where it is spoken of elsewhere; a program by its step."""
         place = self.find(key)
-        return place[1].label.removesuffix("=").removesuffix(":").strip() if place else ""
+        if place is None:
+            return ""
+        step, blank = place
+        return step.title if blank.wants is InputKind.CODE else blank.label.removesuffix("=").removesuffix(":").strip()
 
     def _is_staging(self, key: str) -> bool:
         place = self.find(key)

@@ -40,7 +40,7 @@ def test_the_example_of_the_issue(runner: Runner):
     source = next(one.source for one in programs_of(L) if "fb = fc * sigmoid(c)" in one.source)
     found = running.judged(runner, L, 0, source)
     assert found.message.startswith(
-        "fc is right; fb on line 22 is not: the sigmoid was applied a second time. "
+        "All gradients above are right; fb on line 22 is not: the sigmoid was applied a second time. "
         "Is the slope taken at the input b or at the output c?"
     )  # fmt: skip
 
