@@ -78,7 +78,7 @@ async def test_an_answer_begun_in_the_graph_goes_to_its_field(open_app: Open) ->
 
 
 async def test_the_card_begins_with_the_remark_and_what_was_done_most_often(open_app: Open) -> None:
-    async with open_app("node-way/a", (80, 24), begun=A[:FORWARD]) as driver:
+    async with open_app("node-way/a", (100, 40), begun=A[:FORWARD]) as driver:
         screen = driver.app.screen
         assert isinstance(screen, ExerciseScreen)
         session, step = screen.session, screen.session.current_step
@@ -99,7 +99,7 @@ async def test_the_card_begins_with_the_remark_and_what_was_done_most_often(open
             session.skip(each)
         screen._show_solved()
         await driver.shows("Mistakes on the way")
-        text = driver.text()
+        text = " ".join(driver.text().translate({ord(sign): " " for sign in "│┃║"}).split())
         remark = session.exercise.file.remark
         at = [
             text.index(words)

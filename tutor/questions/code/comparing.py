@@ -148,4 +148,4 @@ def called_with(inputs: Mapping[str, Value], of_numbers: bool = False) -> str:
     if not (of_numbers and shape):
         return f"\nCalled with {said}."
     at_once = f"{counted(prod(shape), 'number')} at once"
-    return f"\nCalled with {at_once}, since NumPy functions take arrays too. {said}."
+    return f"\nCalled with {at_once} (NumPy takes arrays): {said}."

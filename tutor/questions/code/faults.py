@@ -132,15 +132,23 @@ def says_all(fault: RunFault) -> bool:
 
 
 def is_notation(fault: RunFault, text: str) -> bool:
-    """Whether a sign of mathematics means something else in Python, so that nothing was computed: ^, a(b)."""
-    return _is_caret(fault) or (fault.detail.endswith(_NO_FUNCTION) and bool(_of_call(fault, text)))
+    """Whether a sign of mathematics means something else in Python, so that nothing was computed: ^, |, a(b)."""
+    return bool(_operator_of_bits(fault)) or (fault.detail.endswith(_NO_FUNCTION) and bool(_of_call(fault, text)))
 
 
 _NO_FUNCTION = "object is not callable"
 
 
-def _is_caret(fault: RunFault) -> bool:
-    return "bitwise_xor" in fault.detail or "for ^:" in fault.detail
+_OF_BITS = {
+    "bitwise_xor": "^", "bitwise_or": "|", "bitwise_and": "&", "invert": "~", "left_shift": "<<", "right_shift": ">>",
+}  # fmt: skip
+_BITS = re.compile(r"ufunc '(\w+)' not supported|for (\^|\||&|<<|>>|unary ~):")
+
+
+def _operator_of_bits(fault: RunFault) -> str:
+    """The operator that works on the bits of whole numbers and met other numbers; "" where it is not that."""
+    found = _BITS.search(fault.detail) if fault.error == "TypeError" else None
+    return "" if found is None else _OF_BITS.get(found[1], "") if found[1] else found[2].removeprefix("unary ")
 
 
 def advice(
@@ -204,8 +212,9 @@ def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]
         return f"{found[0]} is a function that is not called. What calls it?"
     if said.endswith(_NO_FUNCTION):
         return _of_call(fault, text)
-    if _is_caret(fault):
-        return "In Python ^ is not a power. Which operator is?"
+    if operator := _operator_of_bits(fault):
+        asks = "is not a power. Which operator is?" if operator == "^" else "works on the bits of whole numbers only."
+        return f"In Python {operator} {asks}"
     if "matmul" in said and "mismatch" in said:
         found = _INNER.search(said)
         here = f"; here they are {found[2]} and {found[1]}" if found else ""

@@ -81,8 +81,9 @@ def _said_of_other_name(name: str, tree: ast.AST, returned: ReturnedNames) -> st
         for each in missing
         if each != name and (found := _other_name(each, tree, returned))
     ]
-    more = f" The same goes for {listed(also)}." if also else ""
-    return f"{said}{more} Use one name on both lines."
+    if also:
+        return f"{said} The same goes for {listed(also)}. Use one name for each."
+    return f"{said} Use one name on both lines."
 
 
 def _other_name(name: str, tree: ast.AST, returned: ReturnedNames) -> tuple[str, int, str] | None:
