@@ -22,7 +22,7 @@ def tell(
     number = written_number(answer) if answer is not None else None
     this = number.text if number is not None else "this"
     said = _told(found, this, answer, again)
-    return f"{said} Another mistake gives {this} too." if others else said
+    return f"{said} If you did something else: other mistakes give {this}, too." if others else said
 
 
 def _told(found: Sequence[Misconception], this: str, answer: Expression | None, again: str) -> str:
