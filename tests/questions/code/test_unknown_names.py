@@ -108,7 +108,7 @@ def test_a_sign_that_means_something_else_in_python_is_not_counted(detail: str, 
         "raised", f"Your code raised TypeError on line 2: {detail}.", 2, "Trace", "TypeError", detail, (2,)
     )
     verdict = of_fault(fault, told=Told(program(line)))
-    assert verdict.kind is Kind.UNREADABLE and verdict.stopped_at == 2
+    assert verdict.kind is Kind.UNREADABLE and verdict.stopped_at == 2 and verdict.lines == (2,)
     assert verdict.message.endswith(says) and "ufunc" not in verdict.message and "Trace" not in verdict.message
 
 

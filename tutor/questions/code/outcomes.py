@@ -52,7 +52,7 @@ def _of_fault(fault: RunFault, during: str, told: Told) -> Verdict:
     if fault.kind == "unknown":
         return replace(unreadable(said + trace), lines=faults.line_meant(fault, told.text, told.returned))
     if faults.is_notation(fault, told.text):
-        return unreadable(said)
+        return replace(unreadable(said), lines=(fault.line,) if fault.line else ())
     return wrong(said + trace)
 
 
