@@ -122,7 +122,7 @@ def _without_a_step(place: GatePlace) -> Iterator[Misconception]:
     name = place.reference.name
     for inner, source, arguments in rows.skipping_a_step(place):
         with suppress(PassError):
-            says, asks = f"it has {name(inner)} instead of {name(source)}", f"What goes into {name(place.use.gate)}?"
+            says, asks = f"it uses {name(inner)} instead of {name(source)}", f"What goes into {name(place.use.gate)}?"
             yield Misconception(
                 "skipped_step", compute(place.node, arguments), says, asks, label=f"skipped {inner} {source}"
             )
@@ -135,7 +135,7 @@ def _slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconceptio
         with suppress(PassError):
             slope = local_derivative(place.node, place.use.port, compute(place.node, arguments), arguments)
             y = name(place.use.gate)
-            says, asks = f"it has the slope of {y} at {name(inner)}, not at {name(source)}", f"What goes into {y}?"
+            says, asks = f"it is the slope of {y} with {name(inner)} in place of {name(source)}", f"What goes into {y}?"
             gives = place.back(upstream * slope)
             if all_finite(gives):
                 yield Misconception("slope_at_inner", gives, says, asks, Likelihood.RARE, f"inner {inner} {source}")
@@ -160,9 +160,9 @@ def _with_other_value(place: GatePlace, heads: Container[str] | None) -> Iterato
                 gives = place.back(node.gate.vjps[place.use.port](place.u, y, *arguments, **node.options))
                 if all_finite(gives):
                     here, there = reference.name(other), reference.name(source)
-                    asks = f"Which values does {reference.name(place.use.gate)} take?"
+                    asks = f"Which values go into {reference.name(place.use.gate)}?"
                     yield Misconception(
-                        OTHER_VALUE, as_value(gives), f"it has {here} instead of {there}", asks, Likelihood.RARE,
+                        OTHER_VALUE, as_value(gives), f"it uses {here} instead of {there}", asks, Likelihood.RARE,
                         label, least_digits=3,
                     )  # fmt: skip
 
@@ -209,7 +209,7 @@ def _from_slip_before(reference: Reference, gate: int, numbers: ValueSource) -> 
 
 
 def _slip_before(one: Misconception, name: str, gate: str) -> str:
-    return f"it is {gate} for another {name}, one for which {clause(one)}"
+    return f"it is {gate} with a wrong {name}, one for which {clause(one)}"
 
 
 def of_gate(
@@ -376,6 +376,8 @@ def _evidence(mistake: GateMisconception, place: GatePlace, upstream: float | No
         return f"says that {reference.name(gate)} moves {times} as fast as {source_name(reference, place.use)}"
     if shown == "upstream":
         return "is the upstream as it arrived"
+    if isinstance(own, Name):
+        return f"is the value of {shown}"
     numbers = _with_numbers(place, own)
     return f"is {shown} = {numbers}" if numbers not in ("", shown) else f"is {shown}"
 
@@ -429,6 +431,9 @@ def _places(place: GatePlace, upstream: float | None) -> Mapping[str, str]:
         "wide": show_shape(shape_of(place.y)),
         "other": names[1 - use.port] if len(names) == 2 else "",
     }
-    if isinstance(node.arguments[use.port], int):  # the wire that is asked about; a value has none
+    source = node.arguments[use.port]
+    if isinstance(source, int):  # the wire that is asked about; a value has none
         places["own"] = source_name(reference, use)
+        # Where it is used elsewhere too, the output may move the other way.
+        places["alone"] = f", in {places['y']} alone" if len(reference.graph.uses[source]) > 1 else ""
     return places

@@ -1,7 +1,7 @@
 """What people get wrong at any gate: the tables, which `candidates` fills in at one place of a graph.
 
 `gives` is a function from the place to the numbers it leads to, none where it cannot be made. Texts have the places of
-a gate's mistakes, and {f}, {wide}, {shape} besides.
+a gate's mistakes, and {f}, {wide}, {shape} besides; {alone} is `, in a alone` where the argument is used elsewhere too.
 """
 
 from __future__ import annotations
@@ -186,8 +186,8 @@ def _one(place: GatePlace) -> Iterable[Value]:
 
 
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
-_RED = "How fast does {f} move when {own} moves?"
-_NUDGE = "Nudge {own} up a little: does {f} rise or fall?"
+_RED = "How fast does {f} move when {own} moves{alone}?"
+_NUDGE = "Nudge {own} up a little{alone}: does {f} rise or fall?"
 _HOLD = "Hold {other} fixed. How fast does {y} move when {own} moves?"
 
 DOWNSTREAM = (
@@ -225,7 +225,7 @@ DOWNSTREAM = (
     Misconception("argument_for_gradient", _other_values, "it is the forward value of {other}", _RED, RARE),
     Misconception(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
-        "it is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
+        "it is the upstream times the value of {y}", "The second factor should be a slope: how fast does {y} move with {own}?",
     ),
     Misconception(
         "upstream_squared", _elementwise(lambda place, d: place.back(place.u * place.u * d)),
@@ -233,7 +233,7 @@ DOWNSTREAM = (
     ),
     Misconception(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
-        "it is off by a factor of {f}, as if the backward pass had begun with that value",
+        "it has {f} as an extra factor, as if the backward pass had begun with the value of {f}",
         "What is the gradient of {f} with respect to itself?", RARE,
     ),
     Misconception(
@@ -346,7 +346,8 @@ VALUE = (
 )  # fmt: skip
 
 WHOLE_VALUE = (
-    Misconception("term_by_term", _term_by_term, "it is what comes out term by term", "What is computed first?"),
+    Misconception("term_by_term", _term_by_term, "it is what comes out when each term of {own} goes through the gate on its own",
+        "What goes into {y}: the terms one by one, or {own} as a whole?"),
     Misconception("rounded_early", _of_rounded, "it comes out when what goes into {y} is rounded first",
         "Which digits of that does the result need?", RARE, least_digits=3),
     Misconception("applied_twice", _twice, "it is what comes out when the gate is applied twice",
@@ -387,7 +388,8 @@ LOCAL = (
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
     Misconception(
-        "slope_of_sum", _one, "it is the slope of a plain sum", "If {own} grows by 0.01, how much does {y} grow?", RARE
+        "slope_of_sum", _one, "it says that {y} moves exactly as fast as {own}, as in a sum",
+        "If {own} grows by 0.01, how much does {y} grow?", RARE
     ),
 )  # fmt: skip
 

@@ -20,7 +20,6 @@ from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
     MOST_PAIRS,
-    WHICH_FIRST,
     Likelihood,
     Misconception,
     Recognised,
@@ -30,7 +29,7 @@ from tutor.judging.misconceptions import (
     recognise,
     unless_in_doubt,
 )
-from tutor.judging.mistake_texts import joined, tell
+from tutor.judging.mistake_texts import first_question, joined, tell
 from tutor.judging.precision import written_number
 from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Expression, Name, Number
@@ -130,7 +129,7 @@ class ValueMisconceptions:
                 gives = reference.value(second.gives)
                 if all_finite(gives):
                     yield Misconception(
-                        f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
+                        f"{first.key}+{second.key}", gives, joined(one, other), partial(first_question, one), label=f"two {number}",
                         lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
                         least_digits=2 if self.exact else 3,
                     )  # fmt: skip
