@@ -93,7 +93,9 @@ def test_shapes_and_rows_are_the_same_or_not():
 
 
 def test_a_sentence_goes_before_the_question_that_ends_what_is_said():
-    assert before_question("It is 2.5. How fast, then?", "It should be 3.") == "It is 2.5. It should be 3. How fast, then?"
+    assert (
+        before_question("It is 2.5. How fast, then?", "It should be 3.") == "It is 2.5. It should be 3. How fast, then?"
+    )
     assert before_question("If x grows by 0.01, what moves?", "So.") == "So. If x grows by 0.01, what moves?"
     assert before_question("How? So.", "It should be 3.") == "How? So. It should be 3."
 
@@ -107,7 +109,9 @@ def test_what_is_said():
     shown = Misconception("x", 1.0, "the two were added", "Why?", evidence="is x + y")
     assert tell([shown], tree("7")) == "7 is x + y: the two were added. Why?"
     assert tell([shown], tree("x + y")) == "The two were added. Why?"
-    assert tell([one, shown], tree("6")) == "Two mistakes give 6: it was doubled; or the two were added (x + y). " + AGAIN
+    assert (
+        tell([one, shown], tree("6")) == "Two mistakes give 6: it was doubled; or the two were added (x + y). " + AGAIN
+    )
     twice = replace(shown, key="y", evidence="is y + x")
     assert tell([shown, twice], tree("7")) == "7 is x + y, and also y + x: the two were added. Why?"
     assert tell([one], tree("6"), others=True) == "6 was doubled. Another mistake gives 6 too. How?"

@@ -221,6 +221,7 @@ _DIGITS_OF_COMMON, _DIGITS_OF_PAIR = 2, 3
 SIGN, SLOPE, UPSTREAM = "sign", "slope", "upstream"
 """Factors that misconceptions change."""
 
+
 def factor_changed(gives: Value, right: Value) -> str:
     """Which factor a misconception at one gate changes: the sign, or the slope."""
     return SIGN if shape_of(gives) == shape_of(right) and is_equal(gives, as_value(np.negative(right))) else SLOPE

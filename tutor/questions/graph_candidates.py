@@ -168,7 +168,7 @@ def _at_gate(
                 yield _of_gate(mistake, number, wrong, texts)
     for port, argument in enumerate(node.arguments):
         if isinstance(argument, int) and shape_of(arguments[port]) == shape_of(values[position]):
-            says, asks = "it has {own} instead of {y}", "What is done to {own}?"
+            says, asks = "it uses {own} instead of {y}", "What is done to {own}?"
             places = partial(_own_and_gate, written, argument, position)
             yield Misconception(
                 "argument_for_value", arguments[port], _later(says, places), _later(asks, places), POSSIBLE,
@@ -279,7 +279,7 @@ def _other_values(context: GraphContext, wire: GraphWire, known: Mapping[str, Va
         arguments = (value, wire.arguments[1]) if wire.port else (wire.arguments[0], value)
         gives = context.bent(wire, partial(_with_arguments, wire, arguments))
         if gives is not None:
-            yield _made(wire, f"{name} for another", "other_value", gives, f"it has {name} instead of {{other}}",
+            yield _made(wire, f"{name} for another", "other_value", gives, f"it uses {name} instead of {{other}}",
                         "What is {own} multiplied by in {y}?")  # fmt: skip
 
 
@@ -307,7 +307,7 @@ def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconc
 
 
 def _inner_for_own(context: GraphContext, inner: int, wire: GraphWire) -> str:
-    return f"it has {show(context.written(inner))} instead of {wire.texts['own']}"
+    return f"it uses {show(context.written(inner))} instead of {wire.texts['own']}"
 
 
 def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
