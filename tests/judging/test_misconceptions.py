@@ -114,7 +114,7 @@ def test_what_is_said():
     )
     twice = replace(shown, key="y", evidence="is y + x")
     assert tell([shown, twice], tree("7")) == "7 is x + y, and also y + x: the two were added. Why?"
-    assert tell([one], tree("6"), others=True) == "6 was doubled. Another mistake gives 6 too. How?"
+    assert tell([one], tree("6"), others=True) == "6 was doubled. Other mistakes give 6, too. How?"
 
 
 @pytest.mark.parametrize(

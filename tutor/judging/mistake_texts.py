@@ -23,7 +23,7 @@ def tell(
     number = written_number(answer) if answer is not None else None
     this = number.text if number is not None else "this"
     said = _told(found, this, answer, again)
-    return before_question(said, f"Another mistake gives {this} too.") if others else said
+    return before_question(said, f"Other mistakes give {this}, too.") if others else said
 
 
 def before_question(said: str, sentence: str) -> str:

@@ -226,8 +226,8 @@ def _too_many(answer: NumberAnswer, truth: float) -> str:
 def _too_few(answer: NumberAnswer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
-        said = f"What comes of its decimals is too rough to tell: take them to more digits, so that {count} are sure,"
-        return f"{_placed(answer)}{said} or give an exact form."
+        said = f"Its numbers are rounded too far: what comes of them is not sure to {count} digits."
+        return f"{_placed(answer)}{said} Take them to more digits, or give an exact form."
     zeros = ", not counting the zeros in front" if 0 < abs(answer.value) < 0.1 else ""  # 0.03 seems to have two
     return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits{zeros}."
 

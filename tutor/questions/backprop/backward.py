@@ -13,7 +13,7 @@ from tutor.engine.values import plain, shape_of, show_shape
 from tutor.judging import Kind, Verdict
 from tutor.judging.precision import WANTED_DIGITS
 from tutor.judging.shapes import asked_for
-from tutor.language import Name, names_in, read_expression
+from tutor.language import Name, names_in
 from tutor.questions.backprop.carried_forward import (
     LearnerValues,
     carried,
@@ -208,7 +208,7 @@ class BackwardStep:
             verdict = explain_local(reference, place, text, _judge_local(reference, place, text, answers), answers)
         else:
             verdict = explain_down(reference, place, text, _judge_down(reference, place, text, answers), answers)
-        if answers.quick and (verdict.kind is Kind.WRONG or verdict.accepted):  # where 1 arrives they are the same
+        if answers.quick:  # also where it is right: where 1 arrives they are the same
             return _unless_the_whole(reference, reference.source(place), text, answers) or verdict
         return verdict
 
@@ -468,12 +468,12 @@ def _judge_local(reference: Reference, use: Use, text: str, answers: Answers) ->
 
 def _checked_nearby(reference: Reference, use: Use, text: str, verdict: Verdict) -> Verdict:
     """A formula must be the local derivative at other numbers too: `z` is not `y`, though both are 2 here."""
-    answer = read_expression(text, reference.vocabulary).tree
+    key = local_key(reference.name(use.gate), use.port)
+    answer = reference.names_on(reference.here, key).read(text).tree
     if not names_in(answer):
         return verdict
     for near in reference.near:
-        truth = reference.local(use, near)
-        at = reference.names_on(near, local_key(reference.name(use.gate), use.port))
+        truth, at = reference.local(use, near), reference.names_on(near, key)
         if judge_value(text, truth, at, may_broadcast=True).charged:
             return coincidence(reference, use, answer)
     return verdict

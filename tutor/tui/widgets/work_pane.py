@@ -30,6 +30,10 @@ from tutor.tui.widgets.syntax import EntryHighlighter, entry_styles
 from tutor.tui.widgets.text_panels import FeedbackPanel
 
 
+_GOES_ON = frozenset("+*/^·×÷")
+"""No answer begins with one of these: it is typed behind the one that stands there. A minus may be its new sign."""
+
+
 class AnswerField(Input):
     """Enter calls `hand_in`. It is a call and no message, so that what is typed on meanwhile comes after it."""
 
@@ -53,6 +57,8 @@ class AnswerField(Input):
             event.prevent_default()
             await self.run_action("screen.help")
             return
+        if event.character in _GOES_ON and self.value and self.selected_text == self.value:
+            self.action_end()
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
