@@ -273,7 +273,8 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[Mi
     if extra:
         yield _too_many(extra[0], dependence, paths)
     if missing:
-        more = f", and {number_word(len(missing) - 1)} more" if len(missing) > 1 else ""
+        others = len(missing) - 1
+        more = f", and so {'is' if others == 1 else 'are'} {number_word(others)} more" if others else ""
         yield _made("path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes are on it?")
     for product, many in mine.items():
         if many != 1:
