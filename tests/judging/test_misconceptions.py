@@ -10,7 +10,7 @@ import pytest
 from tutor.engine.gates import vocabulary
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import Likelihood, Misconception, across, both, recognise
-from tutor.judging.mistake_texts import AGAIN, before_question, tell
+from tutor.judging.mistake_texts import AGAIN, before_question, in_prose, tell
 from tutor.judging.precision import roundings
 from tutor.judging.product_repairs import product_repair
 from tutor.judging.typed_answers import ExactAnswer, TypedAnswer
@@ -98,6 +98,17 @@ def test_a_sentence_goes_before_the_question_that_ends_what_is_said():
     )
     assert before_question("If x grows by 0.01, what moves?", "So.") == "So. If x grows by 0.01, what moves?"
     assert before_question("How? So.", "It should be 3.") == "How? So. It should be 3."
+
+
+def test_a_sum_stands_without_brackets_where_it_is_a_word_of_a_sentence():
+    places = {"a": "(y − t)", "b": "(p + q)·(r + s)"}
+    assert (
+        in_prose("{a} was used. How steep is |{a}| at {a}?", places) == "y − t was used. How steep is |y − t| at y − t?"
+    )
+    assert (
+        in_prose("1 − {a}, √{a}, {a}^0.5, 2 times {a}", places) == "1 − (y − t), √(y − t), (y − t)^0.5, 2 times (y − t)"
+    )
+    assert in_prose("If {b} grows", places) == "If (p + q)·(r + s) grows"
 
 
 def test_what_is_said():

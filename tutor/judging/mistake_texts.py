@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
+from string import Formatter
 
 from tutor.engine.gates.misconceptions import Misconception, text_of
 from tutor.judging.precision import written_number
@@ -149,3 +151,34 @@ def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
 def _beside(one: Misconception) -> str:
     said = _IN_A_PAIR.get(one.key) or clause(one)
     return f"{_WITHIN}{said.removeprefix(_ALONE)}" if said.startswith(_ALONE) else said
+
+
+# Names and parts of formulas in a text
+
+_OPERATORS = ("−", "+", "times", "@")
+"""Beside these a sum keeps its brackets."""
+
+
+def in_prose(text: str, places: Mapping[str, str]) -> str:
+    """A text with its places filled in; without the brackets of a sum where it is a word among others."""
+    said = ""
+    rest = text
+    for literal, place, *_ in Formatter().parse(text):
+        said += literal
+        if place is None:
+            break
+        rest = rest[rest.index(f"{{{place}}}") + len(place) + 2 :]
+        value = places[place]
+        alone = said[-1:] in ("", " ", "|") and rest[:1] in ("", *" |,.;:?")
+        joined = said.rstrip().endswith(_OPERATORS) or rest.lstrip().startswith(_OPERATORS)
+        said += _unbracketed(value) if alone and not joined else value
+    return said
+
+
+def _unbracketed(text: str) -> str:
+    """A text without the brackets around the whole of it."""
+    inside = text[1:-1]
+    if f"({inside})" != text:
+        return text
+    depths = accumulate((sign == "(") - (sign == ")") for sign in inside)
+    return text if min(depths, default=0) < 0 else inside

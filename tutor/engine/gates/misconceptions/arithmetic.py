@@ -292,7 +292,7 @@ _BASE = ranked((
         "The exponent {n} goes down by one: what is left?"
     ),
 ), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral", "pow_of_lower", "pow_wrong_reduced"),
-    lacks={"pow_no_coefficient": ("n",)})  # fmt: skip
+    lacks={"pow_no_coefficient": ("n",), "pow_coef_decremented": ("n",)})  # fmt: skip
 _EXPONENT = (
     backward(
         "exponential_power_rule", 1, "u n a^(n - 1)", "it uses the power rule, but here the exponent varies",
