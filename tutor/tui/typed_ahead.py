@@ -131,7 +131,9 @@ class TypedAhead:
             return True  # the app ends
         screen = self._app.screen
         return screen.is_mounted and not any(
-            widget.message_queue_size for widget in screen.walk_children(with_self=True)
+            widget.message_queue_size
+            for widget in screen.walk_children(with_self=True)
+            if widget.is_running or not widget.is_mounted  # else it could not open, and deals with nothing
         )
 
 
