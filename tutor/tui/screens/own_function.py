@@ -14,7 +14,8 @@ from textual.worker import get_current_worker
 
 from tutor.drawing import GraphSpec
 from tutor.learner import SteadyStore
-from tutor.practice.own_function import OwnFunction, OwnProblem, in_words, preview, read_own
+from tutor.practice.own_file import OwnFunction, OwnProblem, in_words
+from tutor.practice.own_function import preview, read_own
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys

@@ -25,7 +25,7 @@ from tutor.tui.screens.dialog import Dialog
 def _slip(slip: MistakeMet) -> Content:
     """Where a slip was made, and the first sentence of what was said to it."""
     first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
-    often = f" ({slip.times} times in all)" if slip.times > 1 else ""
+    often = f" ({slip.times} times)" if slip.times > 1 else ""
     return Content(f"· {harmless(slip.label)}: {harmless(first)}{often}")
 
 
