@@ -342,7 +342,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("progress.right", "right", "other", "To the mistakes", short="mistakes", bar=2, priority=True,
                 turns=(("back", "To the gates", "gates"),)),
         Command("progress.left", "left", "back", "To the gates"),
-        Command("progress.copy", "", "copy", "Copy", letters="y", short="copy", bar=3),
+        Command("progress.words", "", "words", "What the words mean", letter="question_mark", also="f1",
+                short="what the words mean", bar=3),
+        Command("progress.copy", "", "copy", "Copy", letters="y", short="copy", bar=4),
     ),
     "settings": (Command("settings.close", "escape", "close", "Close"),),
     "settings themes": (
