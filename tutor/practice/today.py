@@ -108,10 +108,9 @@ def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None
 
 
 def new_exercises(library: Library, progress: Mapping[str, Progress], last: str | None) -> list[tuple[str, int]]:
-    """The exercises that are new, from the one opened last on and then round, with about how many blanks each has."""
-    ids = _ids(library)
-    start = ids.index(last) if last in ids else 0
-    new = [id for id in (*ids[start:], *ids[:start]) if id not in progress or progress[id].standing == "new"]
+    """The exercises that are new, in the order of `Library.from_on`, with about how many blanks each has."""
+    ids = [id for id in library.from_on(last) if split_id(id)[1] is None]
+    new = [id for id in ids if id not in progress or progress[id].standing == "new"]
     return [(id, blanks_in(library.exercises[id])) for id in new]
 
 

@@ -224,9 +224,7 @@ def first_rows(shelf: Shelf, road: Road, last: str | None) -> list[TodayRow]:
     due = min((id for id in ids if shelf.is_due(id)), key=lambda id: shelf.progress[id].due or 0.0, default=None)
     begun = [id for id in shelf.listed if shelf.state(id) == "started"]
     going = last if last in begun else max(begun, key=lambda id: shelf.progress[id].last, default=None)
-    start = ids.index(last) if last in ids else 0
-    new = next((id for id in (*ids[start:], *ids[:start]) if shelf.state(id) == "new"), None)
-    chosen = {"begun": going, "again": due if due != going else None, "new": new}
+    chosen = {"begun": going, "again": due if due != going else None, "new": shelf.first_new(last)}
     return [_row_of(kind, id, shelf, road) for kind, id in chosen.items() if id is not None]
 
 
