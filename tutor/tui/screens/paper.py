@@ -29,6 +29,7 @@ from tutor.tui.widgets.close_up_view import CloseUpView, LessonRow
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
+from tutor.tui.widgets.text_panels import scroll_on
 from tutor.tui.widgets.work_pane import AnswerRow, WorkPane
 
 _LONGEST_PAUSE = 90.0
@@ -294,6 +295,10 @@ class PaperScreen(PaperView):
         about = self.sitting.about(found.opened) if found is not None else ""
         texts = (question.question.statement, about, question.exercise.file.prompt, self.sitting.paper.prompt)
         self._say(*(content.plain(text) for text in dict.fromkeys(texts) if text))
+
+    def action_said(self, by: int) -> None:
+        """Scroll what is said; where it has no more that way, what else there is."""
+        scroll_on(self, by)
 
     # Other keys
 
