@@ -217,9 +217,12 @@ class AnswerBook:
         self._following.forget(blank.key)
 
     def _label(self, key: str) -> str:
-        """What a blank is called where it is spoken of elsewhere."""
+        """What a blank is called where it is spoken of elsewhere; a program by its step."""
         place = self.find(key)
-        return place[1].label.removesuffix("=").removesuffix(":").strip() if place else ""
+        if place is None:
+            return ""
+        step, blank = place
+        return step.title if blank.wants is InputKind.CODE else blank.label.removesuffix("=").removesuffix(":").strip()
 
     def _step_of(self, key: str) -> str:
         place = self.find(key)

@@ -134,7 +134,7 @@ class Session(AnswerBook):
         if standing is None or standing == judged.text:
             self._keep_or_drop_draft(key, judged.text)
         if verdict.charged and verdict.mistake:
-            self._write(step, key, "mistake", verdict.message, verdict.mistake)
+            self._write(step, key, "mistake", verdict.brief or verdict.message, verdict.mistake)
         if self.quick and verdict.charged and step:
             self._open(step, key)
         self._judge_again(key)
