@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tutor.judging import Verdict
+from tutor.judging import Kind, Verdict
+from tutor.questions import Answer, Blank, InputKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,19 @@ class Tries:
     def mistakes(self) -> tuple[MistakeMet, ...]:
         """The mistakes that were named, each once at each place, in the order they were met."""
         return tuple(self._mistakes.values())
+
+
+def charged_once(blank: Blank, text: str, verdict: Verdict, before: Answer | None) -> Verdict:
+    """The verdict, or that it is known already: the same wrong answer twice is not charged again."""
+    if before is None or not (verdict.charged and before.verdict.charged):
+        return verdict
+    same = text == before.text if blank.wants is InputKind.CODE else same_text(text, before.text)
+    if not same:
+        return verdict
+    told = f"This is the same as your last answer. {verdict.message}"
+    return replace(verdict, kind=Kind.UNDECIDED, message=told, where="", mistake="")
+
+
+def same_text(text: str, other: str) -> bool:
+    """Whether two texts differ by nothing but white space."""
+    return " ".join(text.split()) == " ".join(other.split())

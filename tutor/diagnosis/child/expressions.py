@@ -302,7 +302,7 @@ def of_keywords(parent: ast.keyword, node: ast.expr) -> Iterator[Edit]:
         for axis in (0, 1, -1):
             if str(axis) != own:
                 says, asks = "it goes along axis {0} instead of {1}", "Which axis does each entry share?"
-                yield Edit("wrong_axis", 1, says, asks, node, number(axis))
+                yield Edit("wrong_axis", 0.9, says, asks, node, number(axis))
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         asks = "What shape comes out with it, and without?"
         yield Edit(

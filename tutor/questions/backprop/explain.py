@@ -31,7 +31,6 @@ from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Expression, Name, Unreadable
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
-    OTHER_VALUE,
     down_candidates,
     local_candidates,
     total_candidates,
@@ -40,6 +39,7 @@ from tutor.questions.backprop.candidates import (
 from tutor.questions.backprop.carried_forward import LearnerValues, worked_text
 from tutor.questions.backprop.gate_arithmetic import in_numbers, source_name
 from tutor.questions.backprop.reference import Pass, Reference, down_key, local_key, total_key, value_key
+from tutor.questions.backprop.substitutions import OTHER_VALUE
 from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed

@@ -31,8 +31,6 @@ class Gap:
     """A predicate and its full stop: `is 3; it should be 5 (the first of 3).`"""
 
     mine: Value | None = None
-    of_shape: bool = False
-    """Whether it is the shapes that differ."""
 
     @property
     def said(self) -> str:
@@ -51,7 +49,7 @@ def gap(sent: Sent, truth: Value) -> Gap | None:
 def between(mine: Value, truth: Value) -> Gap | None:
     """How a value differs from the truth; None if it does not."""
     if shape_of(mine) != shape_of(truth):
-        return Gap(_shapes(mine, truth), mine, of_shape=True)
+        return Gap(_shapes(mine, truth), mine)
     where = _first_off(mine, truth)
     return Gap(f"is {where}.", mine) if where else None
 

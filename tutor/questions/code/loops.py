@@ -208,6 +208,8 @@ def _own_slips(network: Network) -> Iterator[tuple[str, Misconception]]:
         "dw",
         Misconception("forgot_local", dk + 0 * w, "That is dk_j alone. Multiply it by ∂k_j/∂w_ij, which is x_i."),
     )
+    asks = "That is dk_j times w_ij itself. What is w_ij multiplied by in k_j?"
+    yield "dw", Misconception("mul_unswapped", dk * w, asks)
     yield "db", Misconception("skipped_a_gate", dh, "That is dh: the path from h_j to b_j goes through k_j.")
     for j in (-1, 0):
         said = "x_i feeds every k_j: add what they send with +=; with = only one of them stays."

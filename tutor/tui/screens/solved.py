@@ -14,10 +14,11 @@ from textual.widgets import Static
 from tutor.questions import InputKind
 from tutor.session.session import Session
 from tutor.session.tries import MistakeMet
-from tutor.text import WIDTH, clipped, harmless
+from tutor.text import WIDTH, clipped_at_word, harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 
@@ -45,7 +46,7 @@ class SolvedScreen(Dialog[str]):
         with Vertical() as box:
             box.border_title = "Solved" if self._session.solved else "Finished"
             with VerticalScroll():
-                yield Static(self._text(), markup=False)
+                yield BrokenText(self._text())
             yield Static(self._keys(), id="keys", markup=False)
 
     def on_resize(self) -> None:
@@ -58,7 +59,7 @@ class SolvedScreen(Dialog[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
+            Content.styled(clipped_at_word(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if self._session.exercise.file.remark:

@@ -97,9 +97,7 @@ def _rare_edits(node: Expression, parts: tuple[Expression, ...]) -> Iterator[Sta
             continue
         if other in inside:
             what = f"something more must be done to {show(other)}"
-            yield StagingEdit(
-                "missing_steps", other, what, f"What is done to {show(other)} before it is used?", was=node
-            )
+            yield StagingEdit("missing_steps", other, what, f"What does the function do with {show(other)}?", was=node)
         else:
             what = f"{show(other)} is used instead of {show(node)}"
             yield StagingEdit("wrong_value", other, what, "Which value goes there?", was=node)
