@@ -41,7 +41,7 @@ def test_the_example_of_the_issue(runner: Runner):
     found = running.judged(runner, L, 0, source)
     assert found.message.startswith(
         "fc is right; fb on line 22 is not: the sigmoid was applied a second time. "
-        "Is the slope taken at the input b or at the output c?"
+        "Does the slope use the input b or the output c?"
     )  # fmt: skip
 
 
