@@ -96,15 +96,25 @@ def judge_number(
     return verdict
 
 
-def telling_value(verdict: Verdict, expression: Expression, at: Mapping[str, Value]) -> Verdict:
-    """The verdict on an accepted answer, with the number that a formula comes to; of a number alone, as it is."""
+def telling_value(
+    verdict: Verdict, expression: Expression, at: Mapping[str, Value], truth: Value | None = None
+) -> Verdict:
+    """The verdict on an accepted answer, with the number that a formula comes to; of a number alone, as it is.
+
+    Where `truth` reads otherwise, it is told what the rounding in between has done.
+    """
     if not verdict.accepted or written_number(expression) is not None:
         return verdict
     try:
         value = evaluate(expression, at)
     except (KeyError, ValueError):
         return verdict
-    return verdict.saying(f"It comes to {plain(value)}.") if isinstance(value, float) else verdict
+    if not isinstance(value, float):
+        return verdict
+    said = f"It comes to {plain(value)}"
+    if isinstance(truth, float) and plain(truth) != plain(value):
+        said += f", without rounding in between to {plain(truth)}"
+    return verdict.saying(f"{said}.")
 
 
 def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:

@@ -54,9 +54,7 @@ class SteadyApp(SaysTrouble, App[None]):
         return self.live_settings.now
 
     def on_mount(self) -> None:
-        """Heed the terminal: signals, its size, what is wrong with its settings."""
-        if not self.is_headless:
-            self._heed_no_more = heed_signals(lambda code: self.exit(return_code=code))
+        """Heed the terminal's size, and say what is wrong with the settings."""
         self.screen_change_signal.subscribe(self, lambda screen: cover(screen, too_small(self.size)), immediate=True)
         self.live_settings.warn(self.live_settings.faults)
 
@@ -145,6 +143,13 @@ class SteadyApp(SaysTrouble, App[None]):
     def get_driver_class(self) -> type[Driver]:
         """Textual's, able to cope with more."""
         return of_terminal(super().get_driver_class())
+
+    def _build_driver(self, *args: Any, **options: Any) -> Driver:
+        """Signals are heeded before the driver changes anything about the terminal."""
+        driver = super()._build_driver(*args, **options)
+        if not driver.is_headless:
+            self._heed_no_more = heed_signals(lambda code: self.exit(return_code=code))
+        return driver
 
     def _keep_typed(self) -> None:
         """Keep even what the last key typed, which no message has told of yet."""

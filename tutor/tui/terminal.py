@@ -19,7 +19,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
-SIGNALS = [number for name in ("SIGTERM", "SIGHUP", "SIGINT") if (number := getattr(signal, name, None)) is not None]
+_ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+SIGNALS = [number for name in _ENDING if (number := getattr(signal, name, None)) is not None]
 """Those that ask a program to end, as far as the platform has them."""
 
 GONE = 129

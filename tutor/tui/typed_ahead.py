@@ -85,8 +85,8 @@ class TypedAhead:
         try:
             while self._begun and self._waiting and self._app.is_running:
                 await self.settle()
-                if not self._begun:
-                    break  # what was done last has still to be loaded
+                if not self._begun or not self._waiting:
+                    break  # what was done last has still to be loaded, or has ended the app
                 self._released = event = self._waiting.popleft()
                 self._app.post_message(event)
                 while self._released is event and self._app.is_running:
@@ -95,7 +95,13 @@ class TypedAhead:
             self._task = None
 
     async def finish(self, deal_with: Callable[[Key | Paste], Awaitable[None]]) -> None:
-        """Before the app ends: the text that has come on but was not dealt with yet goes to where the focus is."""
+        """Before the app ends: the text that has come on but was not dealt with yet goes to where the focus is.
+
+        Not where what it was typed for is still being loaded, as when the app is told to end before its first screen.
+        """
+        if not self._begun:
+            self.drop()
+            return
         await _until(lambda: self._screen_settled)
         waiting = [self._released] if self._released is not None else []
         for event in (*waiting, *self._waiting):
@@ -125,7 +131,9 @@ class TypedAhead:
             return True  # the app ends
         screen = self._app.screen
         return screen.is_mounted and not any(
-            widget.message_queue_size for widget in screen.walk_children(with_self=True)
+            widget.message_queue_size
+            for widget in screen.walk_children(with_self=True)
+            if widget.is_running or not widget.is_mounted  # else it could not open, and deals with nothing
         )
 
 

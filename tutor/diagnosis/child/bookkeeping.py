@@ -132,7 +132,7 @@ def _of_unused(statement: CodeStatement, found: Sequence[CodeStatement]) -> Iter
 def _of_children(statement: CodeStatement) -> Iterator[Edit]:
     """A parameter that is left out where a value is told what it was computed from: `Value(..., (self,))`."""
     method = statement.function
-    if not isinstance(method, FUNCTIONS) or not any(isinstance(each, ast.ClassDef) for each in statement.around):
+    if not isinstance(method, FUNCTIONS) or not statement.classes:
         return
     for part in ast.walk(statement.node):
         if not isinstance(part, ast.Tuple | ast.List | ast.Set) or isinstance(getattr(part, "ctx", None), ast.Store):

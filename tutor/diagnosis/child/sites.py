@@ -50,6 +50,21 @@ class CodeStatement:
         """The function it stands in."""
         return next((each for each in self.around if isinstance(each, FUNCTIONS)), None)
 
+    @property
+    def owner(self) -> ast.stmt | None:
+        """The function that it is, or that it stands in."""
+        return self.node if isinstance(self.node, FUNCTIONS) else self.function
+
+    @property
+    def classes(self) -> list[ast.ClassDef]:
+        """The classes it stands in, innermost first."""
+        return [each for each in self.around if isinstance(each, ast.ClassDef)]
+
+    @property
+    def loops(self) -> list[ast.For | ast.While]:
+        """The loops it stands in, innermost first."""
+        return [each for each in self.around if isinstance(each, ast.For | ast.While)]
+
 
 def statements(tree: ast.Module) -> list[CodeStatement]:
     """All statements, in the order of the text."""
@@ -138,6 +153,32 @@ def parts_of(node: ast.stmt) -> list[tuple[int, ast.expr, str]]:
     if isinstance(node, ast.For):
         return [(0, node.iter, spelled(node.target))]
     return []
+
+
+def parameters_of(node: ast.AST) -> list[ast.arg]:
+    """The parameters of a function that get one value each; none of anything else."""
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs] if isinstance(node, FUNCTIONS) else []
+
+
+def names_of(node: ast.stmt, at: int) -> list[str]:
+    """The names that this value of a statement goes to; none for an argument, a test, or an entry of an array."""
+    if at >= PARAMETER:
+        return [each.arg for each in parameters_of(node)[at - PARAMETER :][:1]]
+    if at >= LAMBDA or is_argument(at) or isinstance(node, ast.Expr | ast.If | ast.While | ast.For):
+        return []
+    if at == TOTAL:
+        changed = changed_by(node)
+        return [spelled(changed)] if changed is not None else []
+    if isinstance(node, ast.AugAssign) or is_element(node):
+        return []
+    own = [name for one, _, name in parts_of(node) if one == at and name]
+    return own if own or isinstance(node, ast.Return) else [spelled(each) for each in targets_of(node)]
+
+
+def is_element(node: ast.stmt) -> bool:
+    """Whether it sets an element of an array."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in targets)
 
 
 def is_entry(target: ast.AST) -> bool:
@@ -250,7 +291,7 @@ class Rewriter:
         body = self._block(node.body)  # type: ignore[attr-defined]
         if isinstance(node, FUNCTIONS) and number is not None:
             first: list[ast.stmt] = [ast.Expr(ast.Call(_name("tick_"), [], []))]
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            arguments = parameters_of(node)
             for at, each in enumerate(arguments):
                 if self._watch and each.arg not in ("self", "cls", "context"):
                     value = _call("rec_", number, PARAMETER + at, _name(each.arg))

@@ -151,10 +151,10 @@ def _seen(reference: Reference, answers: Answers) -> Iterator[tuple[float, float
     pairs += [(reference.share(use), own.down(use)) for use in uses]
     pairs += [(reference.local(use), own.local(use)) for use in uses if _is_elementwise(reference, use)]
     for true, mine in pairs:
-        if not shape_of(true) and not shape_of(mine) and isfinite(true):
-            yield float(true), float(true)
+        if isinstance(true, float) and isinstance(mine, float) and isfinite(true):
+            yield true, true
             if mine != true and abs(mine - true) <= _NEAR * abs(true):
-                yield float(mine), float(true)
+                yield mine, true
 
 
 def _is_elementwise(reference: Reference, use: Use) -> bool:
@@ -215,7 +215,9 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
     if verdict.accepted:
         # Upon the learner's own roundings a mistake may come near to what is right.
         made = partial(_known(asked, make).at, ValueSource.of_pass(asked.reference.here))
-        return telling_value(unless_in_doubt(verdict, asked.typed(answer, at), asked.truth, made), answer, at)
+        return telling_value(
+            unless_in_doubt(verdict, asked.typed(answer, at), asked.truth, made), answer, at, asked.truth
+        )
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
     if asked.typed(answer, at).comes_to_unrounded(asked.truth, list(_seen(asked.reference, answers))):

@@ -83,11 +83,6 @@ def down_key(gate: str, port: int) -> str:
     return f"down:{gate}.{port}"
 
 
-def step_key(name: str) -> str:
-    """The blank of an input after a step of gradient descent."""
-    return f"step:{name}"
-
-
 @dataclass(frozen=True, slots=True)
 class KeyParts:
     """Where the blank of a key is: what is asked, at which value or gate, at which argument of the gate."""

@@ -118,7 +118,8 @@ def external_editor() -> list[str]:
 def edit_outside(app: App[Any], text: str, name: str) -> str:
     """The text as the learner leaves it in their editor, in a file of this name.
 
-    Raises NoEditor where that cannot be; the text is as it was then.
+    Of an editor that a signal ends, such as that of a window closed, it is what was saved by then. Raises NoEditor
+    where it cannot be had; the text is as it was then.
     """
     command = external_editor()
     with TemporaryDirectory(prefix="backprop-tutor-") as folder:
@@ -131,7 +132,7 @@ def edit_outside(app: App[Any], text: str, name: str) -> str:
             raise NoEditor("The app cannot be suspended here, so no other editor can be opened.") from None
         except OSError as error:
             raise NoEditor(f"{command[0]} could not be opened: {error.strerror or error}.") from None
-        if done.returncode:
+        if done.returncode > 0:
             raise NoEditor(f"{command[0]} ended with an error, so the code stays as it was.")
         try:
             return text_of(path, LARGEST_PROGRAM)
