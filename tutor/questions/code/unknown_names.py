@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tutor.diagnosis.statements import is_gradient
+from tutor.diagnosis.evidence import is_gradient
 from tutor.engine.gates import vocabulary
 from tutor.engine.numpy_code import numpy_code
 from tutor.language import Unreadable, read_expression

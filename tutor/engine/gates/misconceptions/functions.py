@@ -238,13 +238,13 @@ def _routes(larger: bool) -> tuple[GateMisconception, ...]:
         ),
         *each(
             f"{word}_split", both_ways(lambda u, _y, won, _lost: u / 2 + 0.0 * won),
-            "splits the upstream, as at a tie", f"Half each is only for a tie. Which is the {winner} here?",
+            "gives half to each, as at a tie", f"Is there a tie? Which of {{a}} and {{b}} is the {winner}?",
         ),
         *each(
             f"{word}_times_value", both_ways(lambda u, y, won, _lost: u * y * won if np.any(won) else None),
             f"multiplies by the {word}", f"The {winner} one is passed on unchanged. How fast does {{y}} move with it?",
         ),
-        forward(f"other_of_{word}", "min(a, b)" if larger else "max(a, b)", "that is the other one",
+        forward(f"other_of_{word}", "min(a, b)" if larger else "max(a, b)", "the other one was chosen",
                 f"Which of {{a}} and {{b}} is the {winner}?"),
     )  # fmt: skip
 
