@@ -161,10 +161,7 @@ class GraphView(ScrollView, can_focus=True):
         """The lines of the drawing, were it drawn in this room; 0 where there is nothing to draw."""
         if not 0 < len(self._picture.nodes) <= _LARGE:
             return room.height if self._picture.nodes else 0
-        look = self._look_in(self._picture, room)
-        frame = self._frame(self._picture, look, room)
-        assert frame.measured is not None
-        return draw(frame.measured, look.style, self._ascii, frame).height
+        return self._fitting.lines_in(self._picture, room)
 
     def expect(self, picture: GraphSpec | None) -> None:
         """The graph may grow into one like this: where it is lower until then, it has the lines of this one."""
