@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.style import Style
 
 _Label = tuple[Content, Style]
+_RENDER = "render_border_label"
+"""What Textual renders the title of an edge with."""
 
 
 def set_apart(render: Callable[..., Iterable[Segment]]) -> Callable[..., Iterable[Segment]]:
@@ -32,6 +34,6 @@ def set_apart(render: Callable[..., Iterable[Segment]]) -> Callable[..., Iterabl
 
 def install() -> None:
     """Render the titles of all widgets so."""
-    render = _styles_cache.render_border_label
-    if not hasattr(render, "__wrapped__"):
-        _styles_cache.render_border_label = set_apart(render)
+    names = vars(_styles_cache)
+    if not hasattr(names[_RENDER], "__wrapped__"):
+        names[_RENDER] = set_apart(names[_RENDER])
