@@ -271,6 +271,13 @@ async def test_what_is_pasted_by_thousands_of_lines_is_put_in_as_it_is(open_app:
         assert not screen_of(driver).session.total_tries
 
 
+async def test_a_paste_that_is_too_long_for_any_field_is_refused(open_app: Open) -> None:
+    async with open_app(EXERCISE, begun=STAGING) as driver:
+        driver.app.post_message(events.Paste("x + " * 25_000 + "x"))
+        await driver.until(lambda: "100,001 characters" in told(driver), "the refusal")
+        assert not driver.app.screen.query_one(AnswerField).value
+
+
 async def test_what_is_pasted_behind_a_wrong_answer_is_named(open_app: Open) -> None:
     async with open_app(EXERCISE, begun=STAGING) as driver:
         driver.app.post_message(events.Paste("5\n8\n"))
