@@ -94,7 +94,7 @@ def whole_words(text: str, end: int) -> str:
     """The beginning of a text up to `end` without what is cut there: part of a word, a bracket that stays open.
 
     It does not end with a comma, an operator, or a word that leads on to another. Where little would be left of it, it
-    is the plain beginning.
+    is the plain beginning, up to a number or a shape that would be cut.
     """
     if end >= len(text):
         return text
@@ -112,7 +112,19 @@ def whole_words(text: str, end: int) -> str:
         if shorter == start:
             break
         start = shorter
-    return start if len(start) >= _LEAST_KEPT * end else text[:end].rstrip()
+    return start if len(start) >= _LEAST_KEPT * end else _before_number(text[:end].rstrip(), text[end:])
+
+
+def _before_number(start: str, rest: str) -> str:
+    """The beginning of a text without the number or the shape that is cut at its end, unless that is all of it."""
+    cut = _AT_END.search(start) if _GOES_ON.match(rest) else None
+    before = start[: cut.start()].rstrip(_HANGING) if cut is not None else ""
+    return before or start
+
+
+_AT_END = re.compile(r"[(\[]*[-−]?\d[\d., \[\]()-]*$")
+_GOES_ON = re.compile(r"[.,]? ?[\d)\]-]")
+"""A number or a row of numbers at the end of a text, and how it goes on in what follows."""
 
 
 def _first_open(text: str) -> int | None:

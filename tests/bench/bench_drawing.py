@@ -17,8 +17,8 @@ from itertools import combinations, pairwise
 from random import Random
 
 from tutor.drawing import STYLES, GraphEdge, GraphNode, GraphSpec, Style, choose, draw
-from tutor.drawing.draw import Boxes
 from tutor.drawing.layout import LayoutPlan, Size, graph_measures, layout
+from tutor.drawing.sideways import Boxes
 
 try:
     import grandalf.graphs

@@ -44,7 +44,7 @@ SAID = {
     "a letter that is there twice": ("p = x + y\n    fz = pp", "Did you mean p?"),
     "a name that is not there": ("p = outt * 2", "Did you mean out?"),
     "another power": ("p = x ^ 2", "In Python ^ is not a power."),
-    "a name of ours": ("p = np.ln(x)", "NumPy has no ln: ln(x) is np.log(x) there."),
+    "a name of ours": ("p = np.ln(x)", "In NumPy ln is np.log."),
     "a function of one number": ("import math\n    p = math.exp(x)", "those of NumPy go entry by entry"),
     "a size that is not there": ("n = x.shape[4]", "x has shape (3,) here."),
     "a method not called": ("p = x @ z.copy", "z.copy is a function that is not called."),

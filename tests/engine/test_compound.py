@@ -162,7 +162,11 @@ def test_why_it_has_no_slope():
 
 def test_why_shapes_do_not_fit():
     for text, sentence in (
-        ("x y + x", "x·y + x cannot take shapes (2,) and (3,). Entry by entry; shapes broadcast."),
+        (
+            "x y + x",
+            "x·y + x cannot take shapes (2,) and (3,). "
+            "Entry by entry: counted from the right, sizes must be equal, or one of them 1.",
+        ),
         ("x @ y + 1", "x @ y + 1 cannot take shapes (2,) and (3,). They must fit each operation in it."),
     ):
         with pytest.raises(ShapesDoNotFit) as caught:

@@ -105,7 +105,8 @@ def test_why_there_is_no_slope(text, at, why):
 
 
 _MISFITS = [
-    ("x + y", [(2,), (3,)], "add cannot take shapes (2,) and (3,). Entry by entry; shapes broadcast."),
+    ("x + y", [(2,), (3,)], "add cannot take shapes (2,) and (3,). "
+     "Entry by entry: counted from the right, sizes must be equal, or one of them 1."),
     ("W @ x", [(2, 3), (2,)], "matrix product cannot take shapes (2, 3) and (2,). "
      "(n, k) @ (k, m) gives (n, m): the inner sizes must be the same."),
     ("W @ x", [(2, 3), ()], "matrix product cannot take shapes (2, 3) and scalar. "

@@ -45,7 +45,7 @@ NAMED_IN = frozenset(
         "language/index_notation",
         "language/latex",
         "language/name_resolution",
-        "language/parser",
+        "language/tree_builder",
         "language/printer",
         "language/reader",
         "language/subscripts",

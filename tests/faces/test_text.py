@@ -137,6 +137,10 @@ def test_which_streams_need_ascii(encoding: str, needed: bool) -> None:
         ("stage, forward, backward, code", 29, "stage, forward, backward…"),
         ("g(x, y) = 2x + 3y,   x = e, y = pi/2", 33, "g(x, y) = 2x + 3y,   x = e…"),
         ("x^2 + y^2", 7, "x^2…"),
+        ("p: 4.12345678901234567890", 20, "p…"),
+        ("yours (4, 1, 12, 1345, 5, 6, 7, 8)", 26, "yours…"),
+        ("f(2, 13) + 1", 5, "f…"),
+        ("4.12345678901234567890", 10, "4.1234567…"),
         ("all of it", 9, "all of it"),
     ],
 )

@@ -22,7 +22,7 @@ GRADIENT = [[0.088, 0.176], [0.104, 0.208]]
             "[0.22, 0.26]",
             [[0.22], [0.26]],
             "Yours is a vector (2,); this needs a matrix (2, 1), such as [[1], [2]]. "
-            "The transpose of a vector is the vector itself.",
+            "A vector is neither a row nor a column, and transposing does not change it.",
         ),
         ("[[1, 2]]", [1, 2], "Yours is a matrix (1, 2); this needs a vector (2,), such as [1, 2]."),
         ("[1, 2]", W, "Yours is a vector (2,); this needs a matrix (2, 2), such as [[1, 2], [3, 4]]."),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tutor.engine.gates import vocabulary
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import Likelihood, Misconception, across, both, recognise
-from tutor.judging.mistake_texts import tell
+from tutor.judging.mistake_texts import AGAIN, before_question, in_prose, tell
 from tutor.judging.precision import roundings
 from tutor.judging.product_repairs import product_repair
 from tutor.judging.typed_answers import ExactAnswer, TypedAnswer
@@ -73,15 +75,14 @@ def test_a_part_that_is_said_to_be_missing_is_not_in_the_answer():
 def test_two_at_once_are_a_product_of_both():
     def parts(x: float) -> list[Misconception]:
         return [
-            Misconception("sign", -2 * x, "it has the wrong sign", likelihood=COMMON, factor="sign"),
+            Misconception("sign", -2 * x, "it has the wrong sign", "Does it rise?", COMMON, factor="sign"),
             Misconception("two", x, "the 2 was left out", likelihood=COMMON, factor="two"),
         ]
 
     pairs = list(both(across(parts, 3.0, [2.3]), 6.0, lambda: [4.6]))
     assert [one.key for one in recognise(typed("-x"), 6.0, pairs).found] == ["sign+two"]
     assert tell(pairs) == (
-        "There are two mistakes in it: it has the wrong sign; and the 2 was left out. "
-        "Which of the two do you see first?"
+        "There are two mistakes in it: it has the wrong sign; and the 2 was left out. Does it rise?"
     )  # fmt: skip
     assert not recognise(typed("x"), 6.0, pairs).found
 
@@ -89,6 +90,25 @@ def test_two_at_once_are_a_product_of_both():
 def test_shapes_and_rows_are_the_same_or_not():
     one = Misconception("transposed", (3, 2), "It was transposed. Which way round is it?")
     assert recognise(ExactAnswer((3, 2)), (2, 3), [one]).found and not recognise(ExactAnswer((3,)), None, [one]).found
+
+
+def test_a_sentence_goes_before_the_question_that_ends_what_is_said():
+    assert (
+        before_question("It is 2.5. How fast, then?", "It should be 3.") == "It is 2.5. It should be 3. How fast, then?"
+    )
+    assert before_question("If x grows by 0.01, what moves?", "So.") == "So. If x grows by 0.01, what moves?"
+    assert before_question("How? So.", "It should be 3.") == "How? So. It should be 3."
+
+
+def test_a_sum_stands_without_brackets_where_it_is_a_word_of_a_sentence():
+    places = {"a": "(y − t)", "b": "(p + q)·(r + s)"}
+    assert (
+        in_prose("{a} was used. How steep is |{a}| at {a}?", places) == "y − t was used. How steep is |y − t| at y − t?"
+    )
+    assert (
+        in_prose("1 − {a}, √{a}, {a}^0.5, 2 times {a}", places) == "1 − (y − t), √(y − t), (y − t)^0.5, 2 times (y − t)"
+    )
+    assert in_prose("If {b} grows", places) == "If (p + q)·(r + s) grows"
 
 
 def test_what_is_said():
@@ -100,6 +120,12 @@ def test_what_is_said():
     shown = Misconception("x", 1.0, "the two were added", "Why?", evidence="is x + y")
     assert tell([shown], tree("7")) == "7 is x + y: the two were added. Why?"
     assert tell([shown], tree("x + y")) == "The two were added. Why?"
+    assert (
+        tell([one, shown], tree("6")) == "Two mistakes give 6: it was doubled; or the two were added (x + y). " + AGAIN
+    )
+    twice = replace(shown, key="y", evidence="is y + x")
+    assert tell([shown, twice], tree("7")) == "7 is x + y, and also y + x: the two were added. Why?"
+    assert tell([one], tree("6"), others=True) == "6 was doubled. Other mistakes give 6, too. How?"
 
 
 @pytest.mark.parametrize(

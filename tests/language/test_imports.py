@@ -34,7 +34,17 @@ tutor.judge("2(x + 1) + sin(x)", "2x + 2 + sin(x)")
 print(*sorted(name for name in sys.modules if name.startswith("tutor")))
 """
 
-RARE = ("suggestions", "unknown_words", "latex", "index_notation", "index_checks", "array_products", "highlighting")
+RARE = (
+    "suggestions",
+    "unknown_words",
+    "latex",
+    "foreign_symbols",
+    "equation_sides",
+    "index_notation",
+    "index_checks",
+    "array_products",
+    "highlighting",
+)
 
 
 def test_judging_an_expression_loads_no_graphs_no_files_and_nothing_of_the_language_that_few_texts_need() -> None:

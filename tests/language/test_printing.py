@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.sampling import examples
+from tutor.engine.gates import vocabulary
 from tutor.language import ASCII, UNICODE, Expression, Name, Number, Style, read_expression, show, typed
 from tutor.language.printer import decimal, explained
 
@@ -66,6 +67,12 @@ PRINTED = {
 def test_a_tree_is_printed_with_as_few_brackets_as_it_needs(python: str) -> None:
     tree = tree_of(python)
     assert (show(tree), typed(tree)) == PRINTED[python]
+
+
+@pytest.mark.parametrize("text", ["(∂f/∂a)/x", "x/(∂f/∂a)", "(∂f/∂a)²", "∂f/∂a·x + ∂f/∂b", "∂f/∂a·x/(∂f/∂b)", "−∂f/∂a"])
+def test_a_gradient_s_name_is_in_brackets_where_it_would_seem_two_quotients(text: str) -> None:
+    known = vocabulary("x", "∂f/∂a", "∂f/∂b")
+    assert show(read_expression(text, known).tree) == text
 
 
 @pytest.mark.parametrize("style", [UNICODE, ASCII])

@@ -14,7 +14,7 @@ from tutor.learner import Store
 from tutor.marking import MarkOutcome
 from tutor.papers.paper import Paper, PaperExercise
 from tutor.papers.result import in_full, rows_of
-from tutor.papers.sitting import QuestionState, Sitting, markers_of, open_sitting, record_of, sittings
+from tutor.papers.sitting import QuestionState, Sitting, markers_of, open_sitting, record_of, runs, sittings
 from tutor.practice.skills import Skill
 from tutor.practice.summary import read_summary
 from tutor.questions import InputKind
@@ -70,6 +70,12 @@ def test_nothing_tells_whether_an_answer_is_right(store):
         kinds.append([one.blank.key for one in sitting.blanks(2)])
         assert sitting.state(2) is QuestionState.IN_PART
     assert kinds[0] == kinds[1] == kinds[2] and len(kinds[0]) > 5
+    assert sitting.what_is_open() == [
+        "1 of 2 questions is not answered: 1.",
+        "1 of 2 questions is answered in part: 2.",
+    ]
+    assert sat(store).what_is_open() == ["Every question is answered."]
+    assert runs([1, 3, 4, 6, 7, 8]) == "1, 3, 4 and 6 to 8"
     sitting.keep(2, "staging", "p = = x")
     assert len(sitting.blanks(2)) == 1
 
@@ -103,7 +109,7 @@ def test_a_slip_is_named_and_carried_and_told(store):
     assert record is not None and record.marks is not None
     rows = {row.key: row for row in record.marks.blanks()}
     assert rows["value:a"].outcome is MarkOutcome.WRONG and record.marks.earned < record.marks.full
-    assert rows_of(record.marks)[1].happened.startswith("a: ")
+    assert rows_of(record.marks)[1].happened().startswith("a: ")
     told = in_full(record)
     assert "yours (99, 99)" in told and "yours 17.3" in told
 

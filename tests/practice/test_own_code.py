@@ -13,7 +13,8 @@ from tutor.library import load
 from tutor.library.problem import problem_in
 from tutor.paths import VARIABLE, own_folder
 from tutor.practice.own_code import NoFunctionInCode, function_in
-from tutor.practice.own_function import OwnProblem, keep, read_program
+from tutor.practice.own_file import OwnProblem, keep
+from tutor.practice.own_function import read_program
 from tutor.runner import Runner
 from tutor.session.validation import check_exercise
 

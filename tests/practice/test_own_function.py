@@ -10,7 +10,9 @@ from tutor.engine.values import shape_of
 from tutor.library import load
 from tutor.library.problem import problem_in
 from tutor.paths import VARIABLE, own_folder
-from tutor.practice.own_function import OwnProblem, in_words, inputs_in, keep, read_own
+from tutor.practice.own_file import OwnProblem, in_words, keep
+from tutor.practice.own_function import read_own
+from tutor.practice.own_inputs import inputs_in
 from tutor.runner import Runner
 from tutor.session.validation import check_exercise
 

@@ -15,7 +15,7 @@ from tutor.cli.commands import verbs
 from tutor.engine.gates import GATES
 from tutor.learner import Entry, Store
 from tutor.paths import VARIABLE
-from tutor.practice.journal_trace import minutes_by_day, skills_of
+from tutor.practice.journal_trace import trace_of
 from tutor.practice.progress import as_text, in_days, overview
 from tutor.practice.skills import DAY, Skill
 from tutor.runner import Runner
@@ -29,7 +29,7 @@ def answer(step: str, blank: str, verdict: str, at: float = 2.0) -> tuple[str, E
 
 
 def states(*entries: tuple[str, Entry]):  # type: ignore[no-untyped-def]
-    return skills_of([("e", STAGED), *entries])
+    return trace_of([("e", STAGED), *entries]).states()
 
 
 def traced(*tries: bool, guess: float = 0.15) -> float:
@@ -89,9 +89,9 @@ def test_what_cannot_be_read_counts_for_nothing() -> None:
 
 def test_three_times_right_is_known_less_is_begun_and_a_miss_makes_it_shaky() -> None:
     rights = [("e", Entry("", "", "reset", "", "", 1.0)), ("e", STAGED), answer("forward", "value:a", "right")]
-    assert skills_of(rights * 2)[Skill("add", "forward")].level == "begun"
-    assert skills_of(rights * 3)[Skill("add", "forward")].level == "known"
-    assert skills_of([*rights * 3, *rights[:2], answer("forward", "value:a", "wrong")])[
+    assert trace_of(rights * 2).states()[Skill("add", "forward")].level == "begun"
+    assert trace_of(rights * 3).states()[Skill("add", "forward")].level == "known"
+    assert trace_of([*rights * 3, *rights[:2], answer("forward", "value:a", "wrong")]).states()[
         Skill("add", "forward")
     ].level == ("shaky")
 
@@ -110,7 +110,7 @@ def test_questions_of_one_exercise_have_gates_of_their_own() -> None:
         ("e", Entry("q2/forward", "q2/value:f", "answer", "1", "right", 1.0)),
         ("e", Entry("q3/shape", "q3/1", "answer", "(2,)", "right", 1.0)),
     ]
-    assert set(skills_of(journal)) == {Skill("staging"), Skill("mul", "forward"), Skill("shapes")}
+    assert set(trace_of(journal).states()) == {Skill("staging"), Skill("mul", "forward"), Skill("shapes")}
 
 
 def test_a_real_session(store: Store) -> None:
@@ -130,7 +130,7 @@ def test_a_real_session(store: Store) -> None:
 
 def test_minutes_leave_pauses_out() -> None:
     times = [0.0, 60.0, 120.0, 10_000.0, 10_030.0, DAY + 5]
-    assert minutes_by_day([("e", Entry(at=at)) for at in times]) == {"1970-01-01": 2.5, "1970-01-02": 0.0}
+    assert trace_of([("e", Entry(at=at)) for at in times]).minutes == {"1970-01-01": 2.5, "1970-01-02": 0.0}
     assert [in_days(due, 0.0) for due in (-1, 0.9 * DAY, 9.2 * DAY)] == ["now", "tomorrow", "in 9 days"]
 
 

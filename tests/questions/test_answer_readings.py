@@ -99,7 +99,7 @@ def test_a_zero_among_decimals_is_as_rough_as_they_are():
     assert blank.judge("[-0.2, 0.2, 0]").kind is Kind.UNDECIDED
     assert blank.judge("[-0.214, 0.175, 0]").charged
     assert (
-        "The transpose of a vector is the vector itself"
+        "A vector is neither a row nor a column, and transposing does not change it."
         in One("value", {"formula": "[[1], [2]]"}).judge("[1, 2]^T").message
     )
 

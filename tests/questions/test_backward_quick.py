@@ -201,3 +201,47 @@ def test_a_formula_with_the_number_the_graph_shows_is_right_where_the_number_its
     assert told.kind is REMARK and "it comes to 0.0717." in told.message
     assert work.judge("total:s", "0.028*2.01*s").kind is not REMARK
     assert work.judge("total:s", "0.03*2*s").kind is UNDECIDED
+
+
+def complex_layer() -> Learner:
+    """All but the gradients of x and y, as rounded as the screen shows them."""
+    work = quick("layers/complex", "a = ln x\nb = √y\nc = σ(b)\nd = x + y\ng = d^2\nh = σ(g)\nk = a c\nf = k/h")
+    found = ["1", "1/h", "-k/h^2", "0.21*h*(1-h)", "0.028*2*d", "-0.264", "-0.264*0.67*0.33", "0.793"]
+    for name, text in zip("fkhgdcba", found, strict=True):
+        assert work.answer(f"total:{name}", text).accepted
+    return work
+
+
+@pytest.mark.parametrize("typed", [
+    "-0.058*0.707+0.072",  # each as the graph shows it: 0.03099, and the gradient is 0.03036
+    "-0.05837*0.7071+0.0717",  # as the learner's own answer came out, which was rounded on the way
+])  # fmt: skip
+def test_numbers_copied_from_the_screen_count_as_what_they_were_rounded_from(typed: str):
+    told = complex_layer().judge("total:y", typed)
+    assert told.kind is REMARK and "it comes to 0.03036." in told.message
+
+
+@pytest.mark.parametrize("typed", [
+    "-0.058*0.707-0.072", "0.058*0.707+0.072", "-0.058*0.793+0.072", "-0.058*0.707", "-0.058/0.707+0.072",
+    "-0.061*0.707+0.072", "-0.058*0.707+0.075",
+])  # fmt: skip
+def test_copied_numbers_put_together_wrongly_are_wrong(typed: str):
+    assert not complex_layer().judge("total:y", typed).accepted
+
+
+@pytest.mark.parametrize("typed", ["da/x + dd", "df/da/x + df/dd", "da/x + dd*1"])
+def test_the_whole_in_its_names_is_known_for_it_at_its_first_piece(typed: str):
+    work = complex_layer()
+    assert work.answer("total:x", "da/x").kind is WRONG
+    work.opened.add("x")
+    assert work.keys("backward")[-4:-1] == ["local:d.0", "down:d.0", "total:x"], "what a sends is known"
+    assert work.judge("local:d.0", typed).answers == "total:x"
+    assert not work.judge("local:d.0", "da*x + dd").answers
+
+
+def test_a_local_derivative_with_the_upstream_in_it_is_told_so():
+    work = complex_layer()
+    work.quick = False
+    for typed in ("dh*h*(1-h)", "upstream h (1 - h)"):
+        assert "already includes the upstream" in work.judge("local:h.0", typed).message
+    assert work.judge("local:h.0", "dk").message.startswith("This is ∂f/∂k. ")

@@ -153,7 +153,7 @@ def test_ways_to_write_it(text: str):
     ("one", "text", "mistake", "said"),
     [
         (THREE_PATHS, "w_x x_t + w_y y_t", "path_missing", "t → z → w"),
-        (THREE_PATHS, "w_x x_t", "path_missing", "and one more"),
+        (THREE_PATHS, "w_x x_t", "path_missing", "and so is one more"),
         (THREE_PATHS, "w_x + w_y + w_z", "inner_missing", "x moves because t does"),
         (THREE_PATHS, "x_t + y_t + z_t", "outer_missing", "w moves because x does"),
         (THREE_PATHS, "w_x + x_t + w_y + y_t + w_z + z_t", "added_along", "the slopes were added"),

@@ -76,7 +76,12 @@ WRONGS = {
     "not a number": ("return (x + y) * z, z, z, (x + y) * np.nan", WRONG, "\nfz is undefined; it should be "),
     "raises for numbers only": ("return (x + y) * z, z, z, (x + y)[()]", WRONG, "not subscriptable"),
     "constants for arrays": ("return (x + y) * z, 1, 1, x + y", WRONG, "\nfx is 1; it should be "),
-    "summed": ("return (x + y) * z, z, z, np.sum(x + y)", WRONG, ", at [0], with shape (3,)."),
+    "by the name of the equations": (
+        "a = x + y\nf = a * z\nreturn out, z, z, a",
+        UNREADABLE,
+        "out is what the equations call f: line 3 computes it as f.",
+    ),
+    "summed": ("return (x + y) * z, z, z, np.sum(x + y)", WRONG, " (the first of 3), with shape (3,)."),
     "another shape": ("return (x + y) * z, z, z, (x + y)[None]", WRONG, "It has shape (1, 3); it should be (3,)."),
     "changed in place": ("if np.ndim(x): x += y\nelse: x = x + y\nreturn x * z, z, z, x", WRONG, "changes the input x"),
     "raises": ("return 1 / 0", WRONG, "ZeroDivisionError on line 2"),
@@ -137,7 +142,7 @@ def test_the_inputs_are_told_where_it_went_wrong(runner: Runner):
 
 def test_arrays_in_an_exercise_of_numbers_are_explained(runner: Runner):
     message = judged(runner, q2a("return (x + y) * z, z, z + x, x + y")).message
-    assert "Called with three numbers at once, since NumPy functions take arrays too; [0] is the first." in message
+    assert "Called with three numbers at once (NumPy takes arrays): x = [" in message
 
 
 def test_a_slip_at_the_exercises_numbers_only_shows_elsewhere(runner: Runner):

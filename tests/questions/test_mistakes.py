@@ -121,7 +121,7 @@ _SQUARE = ("f(x, y) = (x y)^2", "x = 1.5, y = -2.3", "s = x y\nq = s^2")
 _SAID = [
     ("down:q.0", "1", "forgot_local", "1 is what arrived at q, without the local derivative."),
     ("down:q.0", "11.9025", "value_for_gradient", "11.9025 is the forward value of q."),
-    ("local:q.0", "-3.45", "pow_no_coefficient", "-3.45 is s: the exponent did not come down in front."),
+    ("local:q.0", "-3.45", "pow_no_coefficient", "-3.45 is the value of s: the exponent did not come down in front."),
     ("down:s.0", "-10.35", "mul_unswapped", "-10.35 is upstream·x = −6.9·1.5: x itself was used"),
     ("local:s.0", "x", "mul_unswapped", "x itself was used, not the other factor. "),
     ("down:s.0", "-2.3", "forgot_upstream", "-2.3 is only the local derivative, without the upstream."),
@@ -129,7 +129,7 @@ _SAID = [
     ("down:s.0", "-9.2", "added_upstream", "-9.2 is upstream + local."),
     ("local:s.0", "15.87", "downstream_for_local", "15.87 already includes the upstream -6.9."),
     ("value:s", "-0.8", "product_as_sum", "-0.8 is x + y = 1.5 + (−2.3): the two were added."),
-    ("value:q", "-11.9025", "power_before_sign", "squares first and puts the minus after."),
+    ("value:q", "-11.9025", "power_before_sign", "squares first and puts the minus sign in front afterwards."),
     ("total:q", "11.9025", "seed_not_one", "11.9025 is the value of q."),
 ]
 

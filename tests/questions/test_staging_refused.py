@@ -204,9 +204,9 @@ def test_it_is_right_where_the_inputs_are_positive():
 
 def test_a_function_reached_earlier_is_said():
     kind, message = _verdict(F, "a = x + y", "b = a z", "c = b + 1")
-    assert (kind, message) == (WRONG, "b is already f; the equations after it go too far.")
+    assert (kind, message) == (WRONG, "b is already the whole of f; leave out the equations after it.")
     kind, message = _verdict(F, "a = x + y", "f = a z", "g = f + 1")
-    assert (kind, message) == (WRONG, "Line 2 is already f; the equations after it go too far.")
+    assert (kind, message) == (WRONG, "Line 2 is already the whole of f; leave out the equations after it.")
 
 
 def test_an_unused_line_is_a_remark():

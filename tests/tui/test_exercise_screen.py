@@ -59,6 +59,11 @@ async def test_a_wrong_answer_is_kept_selected_and_explained(open_app: Open) -> 
         await answer(driver, "p = x + y", "f = p z", "5")
         assert "Not yet" in driver.said()
         assert field(driver) == "5"
+        await driver.press("plus", "1")
+        assert field(driver) == "5+1", "an operator goes on with what stands there"
+        await driver.press("enter", "minus")
+        assert field(driver) == "-", "anything else takes its place"
+        await driver.press("backspace")
         await answer(driver, "4")
         assert "Right" in driver.said()
         assert field(driver) == ""

@@ -28,7 +28,8 @@ async def test_search_as_it_is_typed(open_app: Open) -> None:
         assert "sigmoid/gates" in listed(driver) < everything
         assert "gate by gate" in driver.text()
         assert "Esc shows all" in driver.text()
-        await driver.press("enter")
+        assert "Enter open  ↓ to the list  Esc show all" in driver.text()
+        await driver.press("down")
         assert isinstance(driver.app.focused, ExerciseTree)
         await driver.press("escape")
         assert listed(driver) == everything
@@ -49,14 +50,14 @@ async def test_the_cursor_is_on_what_the_words_name_best(open_app: Open, words: 
 async def test_what_was_opened_from_a_search_is_come_back_to_in_the_whole_list(open_app: Open, leaves: str) -> None:
     async with open_app() as driver:
         everything = listed(driver)
-        await driver.press("slash", *"jacobian of", "enter")
+        await driver.press("slash", *"jacobian of")
         assert "losses/softmax" in listed(driver) < everything
         if leaves == "palette":
             await driver.press("slash", *"fork", "ctrl+p")
             await driver.shows("Search for commands")
             await driver.press(*"Jacobian of", "enter")
         else:
-            await driver.press("enter")
+            await driver.press("enter")  # once: the cursor is on what the words name best
         await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen) and driver.app.focused, "the exercise")
         opened = driver.app.screen.session.exercise
         await driver.press("escape", "q")
@@ -70,7 +71,7 @@ async def test_what_was_opened_from_a_search_is_come_back_to_in_the_whole_list(o
 
 async def test_a_search_is_begun_anew_and_folds_away_when_it_is_empty(open_app: Open) -> None:
     async with open_app() as driver:
-        await driver.press("slash", *"sigm", "enter", "slash")
+        await driver.press("slash", *"sigm", "down", "slash")
         await driver.press(*"fork")
         assert driver.app.screen.query_one(Input).value == "fork"
         await driver.press("escape", "slash", "tab")
@@ -109,7 +110,9 @@ async def test_every_word_counts_and_nothing_found_says_so(open_app: Open) -> No
         assert listed(driver) == {"node-way/b"}
         await driver.press(*"zzz")
         assert listed(driver) == set()
-        assert "Nothing matches" in driver.text()
+        assert "Nothing matches" in driver.text() and "Enter open" not in driver.text()
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, HomeScreen)
         await driver.press("escape")
         assert "node-way/a" in listed(driver)
 

@@ -20,4 +20,4 @@ async def test_a_large_graph_is_drawn_beside_and_can_be_walked(open_app: Open, t
         await driver.press("f7", "left", "left")
         assert graph._selected is not None
         await driver.press("s")
-        await driver.until(lambda: graph._style is not None, "another style")
+        await driver.until(lambda: graph._fitting.style is not None, "another style")

@@ -59,3 +59,27 @@ def test_below_a_letter_there_is_nothing() -> None:
     option = Hanging(Content("  ○ b) "), Content("a is visited before b has sent its share"))
     strips = option._in_lines(24).plain.split("\n")
     assert [line[:7].isspace() for line in strips] == [False, True, True] and option.get_height({}, 24) == 3
+
+
+WHOLE = (
+    ("x has shape (7, 1, 4) and y has shape (3, 4). What is the shape of x + y, if it can be computed?", "x + y"),
+    ("A single unit with a sigmoid: k = w x + b, h = σ(k), and the loss l = (h - t)².", "(h - t)²"),
+    ("Rows of X are examples. The shape of X @ W is (batch, 3), and that of the bias b is (3, 4) in all.", "(3, 4)"),
+    ("The sum over all entries of the cross-entropy loss -sum(t * ln P)/3 is taken in the end.", "t * ln P"),
+    ("The slope is wrong there, as the program says: see what is written to g[0] in line 12.", "line 12"),
+    ("The chain rule adds up what comes by two paths: dz/dt = ∂z/∂x · dx/dt + ∂z/∂y · dy/dt.", "∂z/∂y · dy/dt"),
+)
+"""A text, and what stays whole in it at any width of which it takes no more than half."""
+
+
+@pytest.mark.parametrize(("text", "whole"), WHOLE)
+def test_no_formula_is_broken(text: str, whole: str) -> None:
+    for width in range(max(20, 2 * cell_len(whole)), 80):
+        said = broken(Content(text), width).plain
+        assert whole in said and said.replace("\n", " ") == text
+        assert all(cell_len(line) <= width for line in said.split("\n"))
+
+
+def test_a_formula_too_long_for_a_line_is_broken_where_it_holds_together_least() -> None:
+    text = "loss = sum(-t * ln(p) + (1 - t) * ln(1 - p), axis=0) + c * (w1 + w2 + w3)"
+    assert broken(Content(text), 56).plain.split("\n")[1].startswith("+ c * (w1")

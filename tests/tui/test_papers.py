@@ -67,6 +67,8 @@ async def test_a_paper_is_sat_handed_in_and_marked(size: tuple[int, int]) -> Non
         assert not [word for word in VERDICTS if word in driver.text()], driver.text()
         await driver.press("escape", "x")
         await driver.shows("Enter  hand in")
+        assert "2 of 2 questions are answered in part: 1 and 2." in driver.text()
+        assert "not answered" not in driver.text()
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
         await driver.shows("handed in after")

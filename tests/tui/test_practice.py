@@ -78,6 +78,10 @@ async def test_a_function_of_ones_own(open_app: Open) -> None:
         await on(driver, OwnFunctionScreen)
         assert driver.app.screen.query_one("#function", Input).value == "g(x) = ln(x)"
         driver.app.screen.query_one("#inputs", Input).value = "x = 3"
+        await driver.until(lambda: "╭─g──╮" in driver.text() and "Enter begin" in driver.text(), "the graph")
+        rows = [line.strip("┃ ") for line in driver.text().splitlines()]
+        last = next(number for number, row in enumerate(rows) if "Enter begin" in row)
+        assert "".join(rows[last - 3 : last]), "no empty rows below a small graph"
         await driver.press("enter")
         await driver.until(lambda: open_id(driver) == "mine/g", "the exercise")
         assert (own_folder() / "mine" / "g.toml").is_file()

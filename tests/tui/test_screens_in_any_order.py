@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain, permutations
+
 import pytest
 from textual import events
 from textual.app import App
+from textual.command import Command, Hit
 
 from tests.sampling import one_in
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
 from tutor.tui.app import TutorApp
-from tutor.tui.palette import Palette
+from tutor.tui.palette import ExerciseHit, Palette, ReadingHit, in_order
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.settings import SettingsScreen, ThemeList
@@ -118,6 +121,13 @@ async def test_the_palette_finds_words_and_no_scattered_letters(open_app: Open) 
         await driver.filled()
         assert "Open this exercise" not in driver.text()
         assert "Jacobian" not in driver.text()
+
+
+def test_what_fits_the_palette_equally_well_comes_in_one_order() -> None:
+    kinds = {Hit: ("Hint", "Home"), ExerciseHit: ("Forks", "Chains"), ReadingHit: ("Word: gate", "Word: wire")}
+    each = [[Command(name, kind(0.5, name, lambda: None)) for name in names] for kind, names in kinds.items()]
+    ways = {tuple(one.hit.text for one in in_order(chain(*way))) for way in permutations(each)}
+    assert ways == {("Hint", "Home", "Forks", "Chains", "Word: gate", "Word: wire")}
 
 
 async def test_the_palette_opens_an_exercise(open_app: Open) -> None:

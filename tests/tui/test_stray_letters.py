@@ -61,6 +61,9 @@ async def test_a_letter_meant_as_a_command_is_one_at_once(open_app: Open) -> Non
 async def test_what_was_searched_for_does_not_quit(open_app: Open) -> None:
     async with open_app() as driver:
         await driver.press("slash", *"sig", "enter", "q")
-        assert asked(driver, "q") and not driver.app._exit
-        await driver.press("down", "q")
-        assert driver.app._exit
+        await driver.until(lambda: isinstance(driver.app.screen, ExerciseScreen), "the exercise")
+        await driver.press("q")
+        assert isinstance(driver.app.screen, ExerciseScreen) and not driver.app._exit
+    async with open_app() as driver:
+        await driver.press("slash", *"sig", "down", "q")
+        assert driver.app._exit, "the arrow key came between"

@@ -82,4 +82,4 @@ async def test_the_bar_of_steps_keeps_its_form_and_its_title(open_app: Open) -> 
             assert driver.text().splitlines()[0].startswith(" (x + y) z: the smallest graph  ")
             assert all(name in driver.text().splitlines()[0] for name in ("1 Stage", "2 Forward", "4 Code"))
             await driver.enter(answer)
-        assert driver.text().splitlines()[0].endswith("3 Backward 0/9 4 Code")
+        assert driver.text().splitlines()[0].endswith("3 Backward 0/9  4 Code"), "air behind the step at hand"

@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tutor.practice.own_function import OwnProblem, read_own
+from tutor.practice.own_file import OwnProblem
+from tutor.practice.own_function import read_own
 from tutor.questions.registry import KINDS
 from tutor.questions.traversals import WALKS
 

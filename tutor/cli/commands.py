@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli import authoring, course, learning, moving, papers, practice, printing, serving
+from tutor.cli import authoring, converting, grading, learning, moving, papers, practice, printing, serving, submitting
 from tutor.cli.opening import folders_of, open_app, with_folders
 
 
@@ -74,10 +74,10 @@ for one in (
     learning.show,
     printing.worksheet,
     printing.sheet,
-    course.submit,
-    course.grade,
-    course.report,
-    course.convert,
+    submitting.submit,
+    grading.grade,
+    grading.report,
+    converting.convert,
     serving.serve,
     authoring.new,
     authoring.packs,

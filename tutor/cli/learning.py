@@ -114,7 +114,8 @@ def try_(
       backprop-tutor try --code layer.py --at "x = [1, 2]"
       backprop-tutor try "ln(x)/y" --plain
     """
-    from tutor.practice.own_function import OwnProblem, in_words, keep, read_own, read_program
+    from tutor.practice.own_file import OwnProblem, in_words, keep
+    from tutor.practice.own_function import read_own, read_program
 
     try:
         own = read_program(_program_text(code), code.name, at, function) if code is not None else read_own(function, at)

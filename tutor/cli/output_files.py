@@ -20,6 +20,8 @@ from tutor.text import one_line
 TEXT = ("", ".txt", ".md", ".log")
 """Endings of a file that is plain text."""
 
+OUT = click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write it to this file.")
+
 
 def one_form(**flags: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Options without a value, such as --csv, of which one may be given: its name is the argument `form`, else None.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -22,16 +22,15 @@ from tutor.diagnosis.child.sites import (
     PARAMETER,
     TOTAL,
     CodeStatement,
-    changed_by,
     given_lines,
     is_argument,
-    parts_of,
+    is_element,
+    names_of,
     spelled,
     statements,
     targets_of,
 )
 from tutor.diagnosis.examination import Findings, Mending, Part, SeenValue
-from tutor.diagnosis.statements import in_class, in_function, is_around, is_element, is_gradient
 from tutor.engine.values import Value
 
 _SAME, _MEASURED = 1e-6, 2e-5
@@ -72,6 +71,31 @@ def close(one: Value | None, two: Value | None, within: float = _SAME) -> bool:
         return bool(np.all(gap <= within * np.maximum(np.abs(two), 1e-3 * scale) + within * 1e-4))
 
 
+_PLAIN = (
+    "d{n}", "d_{n}", "grad_{n}", "grad{n}", "{n}_grad", "{n}grad", "g_{n}", "g{n}", "{n}_bar", "{n}bar", "{n}_g",
+    "delta_{n}", "del_{n}", "grad_wrt_{n}", "upstream_{n}", "up_{n}", "d{n}_", "bar_{n}", "adj_{n}", "{n}.grad",
+)  # fmt: skip
+
+_BY_OUTPUT = ("d{f}d{n}", "d{f}_d{n}", "{f}{n}", "{f}_{n}", "d{f}_{n}", "d{f}{n}", "grad_{f}_{n}", "d_{f}_{n}")
+
+
+def is_gradient(name: str, base: str, outputs: Iterable[str]) -> bool:
+    """Whether a name says that it is the gradient of another: `da`, `grads['a']`, `self.dW` of `self.W`."""
+    inner = re.fullmatch(r"([\w.]+)\['(\w+)'\]", name)
+    root = re.fullmatch(r"([\w.]+)\['(\w+)'\]", base)
+    base = root[2] if root else base.removeprefix("self.")
+    if inner:
+        return (inner[2] == base and _says_gradient(inner[1])) or is_gradient(inner[2], base, outputs)
+    spelling = name.removeprefix("self.")
+    if spelling in {pattern.format(n=base) for pattern in _PLAIN}:
+        return True
+    return spelling in {pattern.format(n=base, f=f) for pattern in _BY_OUTPUT for f in outputs if f != base}
+
+
+def _says_gradient(name: str) -> bool:
+    return name.removeprefix("self.").startswith(("d", "g")) or "grad" in name
+
+
 class Case:
     """A program, what was found, and what is true."""
 
@@ -100,25 +124,7 @@ class Case:
 
     def names_of(self, part: Part) -> list[str]:
         """The names that a value goes to."""
-        number, at = part
-        node = self.statements[number].node
-        if at >= PARAMETER:
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                return []
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            return [arguments[at - PARAMETER].arg]
-        if at >= LAMBDA or is_argument(at) or isinstance(node, ast.Expr | ast.If | ast.While | ast.For):
-            return []
-        if isinstance(node, ast.Return):
-            return [name for one, _, name in parts_of(node) if one == at and name]
-        if at == TOTAL:
-            changed = changed_by(node)
-            return [spelled(changed)] if changed is not None else []
-        if isinstance(node, ast.AugAssign) or is_element(node):
-            return []
-        return [name for one, _, name in parts_of(node) if one == at and name] or [
-            spelled(each) for each in targets_of(node)
-        ]
+        return names_of(self.statements[part[0]].node, part[1])
 
     def value_at(self, part: Part, value: Any, name: str) -> Value | None:
         """The value of one of the names; a tuple was taken apart."""
@@ -244,11 +250,10 @@ class Case:
         here = self.statements[part[0]]
         if isinstance(here.node, ast.Return):
             return False
-        loops = {id(each) for each in here.around if isinstance(each, ast.For | ast.While)}
         return any(
             name in self._filled(each) for each in self.statements
             if each.function is here.function and each is not here
-            and (each.number > here.number or any(id(around) in loops for around in each.around))
+            and (each.number > here.number or not set(each.loops).isdisjoint(here.loops))
         )  # fmt: skip
 
     def _is_set_later(self, part: Part, name: str) -> bool:
@@ -305,8 +310,11 @@ class Case:
         rows = [
             row for base, found in self.measured[at].items() if is_gradient(name, base, outputs) for row in found
         ]  # fmt: skip
-        for same in (in_function, in_class, is_around):
-            near = [slope for statement, slope in rows if same(statement, here)]
+        for near in (
+            [slope for one, slope in rows if one.owner is here.function],
+            [slope for one, slope in rows if not set(one.classes).isdisjoint(here.classes)],
+            [slope for one, slope in rows if one.owner is None or one.owner in here.around],
+        ):
             if near:
                 return near, True
         truth = self.truths[self.findings.shown[at]].get(name)

@@ -10,12 +10,10 @@ import numpy as np
 
 from tutor.diagnosis.child.bookkeeping import OF_BOOKKEEPING
 from tutor.diagnosis.child.sites import PARAMETER, parts_of
-from tutor.diagnosis.confidence import Judgement
+from tutor.diagnosis.confidence import MOST_LINES, Judgement
 from tutor.diagnosis.evidence import Case, Standing, close
 from tutor.diagnosis.examination import Mending
-from tutor.engine.values import Value, shape_of, show_shape, told_apart
-
-_MOST_LINES = 4
+from tutor.engine.values import Value, place_in, shape_of, show_shape, told_apart
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,9 @@ class Diagnosis:
     mistake: str = ""
     clause: str = ""
     """What is wrong with its one line, in a few words; "" where no words say it."""
+
+    brief: str = ""
+    """The clause with the name of what the line computes; "" where there is none."""
 
     right: tuple[int, ...] = ()
     """Lines of which all that is known is right."""
@@ -106,7 +107,7 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
     head = f"At line {line}" if bookkeeping else _opening(case, line, statement, entry)
     where = f"Look at line {line} again." if bookkeeping else f"{head}."
     name = _name_of(case, line, statement, entry)
-    whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head)
+    whole = _of_return(case, judgement, line) or _of_shape(case, judgement, head, name)
     if whole is not None:
         return whole
     way = _way(case, judgement, name, explain, forward)
@@ -114,20 +115,28 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
         kinds = list(dict.fromkeys(each.kind for each in edits if each.cost == edits[0].cost))
         asks = edits[0].asks or _ASKS.get(edits[0].kind, "")
         asks = _FUNCTION if forward and (not asks or edits[0].kind in _OF_GRADIENTS) else asks
-        return _in_two(line, head, where, (edits[0].clause, asks), "|".join(kinds))
+        return _in_two(line, name, (head, where), (edits[0].clause, asks), "|".join(kinds))
     if way is not None:
         clause, asks, mistake = way
-        return _in_two(line, head, where, (clause, asks), mistake)
+        return _in_two(line, name, (head, where), (clause, asks), mistake)
     gap = _gap(judgement.mine, judgement.truth)
     asks = _FUNCTION if forward else "What arrives there, and what is the local derivative?"
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))
 
 
-def _in_two(line: int, head: str, where: str, what: tuple[str, str], mistake: str) -> Diagnosis:
-    """What is wrong with a line, a clause and a question; it can also be said in two parts, the line first."""
-    clause, asks = what
+def _in_two(line: int, name: str, opening: tuple[str, str], what: tuple[str, str], mistake: str) -> Diagnosis:
+    """What is wrong with a line, a clause and a question; it can also be said in two parts, the line first.
+
+    `opening` is how both begin: before a clause, and as a sentence.
+    """
+    (head, where), (clause, asks) = opening, what
     said = f"{clause}. {asks}".strip()
-    return Diagnosis((line,), f"{head}: {said}", mistake, clause, where=where, what=f"Line {line}: {said}")
+    brief = _brief(clause, name)
+    return Diagnosis((line,), f"{head}: {said}", mistake, clause, brief, where=where, what=f"Line {line}: {said}")
+
+
+def _brief(clause: str, name: str) -> str:
+    return f"{clause} ({name})" if name else clause
 
 
 def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
@@ -142,10 +151,11 @@ def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
         return None
     said = f"{edit.new} on line {case.line(own[-1].statement)} is right, but line {line} returns {edit.old} instead."
     where = f"What line {line} returns is not right."
-    return Diagnosis((line,), said, "wrong_variable_returned", where=where, what=said)
+    brief = f"{edit.old} is returned instead of {edit.new}"
+    return Diagnosis((line,), said, "wrong_variable_returned", brief=brief, where=where, what=said)
 
 
-def _of_shape(case: Case, judgement: Judgement, head: str) -> Diagnosis | None:
+def _of_shape(case: Case, judgement: Judgement, head: str, name: str) -> Diagnosis | None:
     """The right numbers in a wrong shape."""
     pairs = [(judgement.mine, judgement.truth)]
     pairs += [pair for each in judgement.mendings[:1] for pair in case.differences(each)]
@@ -155,7 +165,8 @@ def _of_shape(case: Case, judgement: Judgement, head: str) -> Diagnosis | None:
         if close(np.ravel(mine), np.ravel(truth), 1e-5):
             own, wanted = show_shape(shape_of(mine)), show_shape(shape_of(truth))
             said = f"{head}: it has the right numbers in the shape {own}; the shape should be {wanted}, like its value."
-            return Diagnosis(judgement.lines, said, "wrong_shape")
+            brief = _brief(f"the right numbers in the shape {own}", name)
+            return Diagnosis(judgement.lines, said, "wrong_shape", brief=brief)
     return None
 
 
@@ -189,20 +200,20 @@ def _of_several(case: Case, judgement: Judgement, subject: str) -> Diagnosis:
 
 
 def _listed(lines: Sequence[int]) -> str:
-    if len(lines) > _MOST_LINES:
+    if len(lines) > MOST_LINES:
         return f"one of the lines {lines[0]} to {lines[-1]}"
     return f"line {', line '.join(map(str, lines[:-1]))} or line {lines[-1]}"
 
 
 def _opening(case: Case, line: int, statement: int | None, entry: str) -> str:
-    """`da is right; dx on line 9 is not`; for a line of another function also the line that calls it."""
+    """`fx and fy are right; fz on line 9 is not`; for a line of another function also the line that calls it."""
     name = _name_of(case, line, statement, entry)
     before = _right_before(case, line, name)
     caller = _caller(case, statement, entry)
     if not name:
         return f"Line {line}{caller} is not right"
     where = f"{name} on line {line}{caller}"
-    return f"{before} is right; {where} is not" if before else f"{where} is not right"
+    return f"{before}; {where} is not" if before else f"{where} is not right"
 
 
 def _name_of(case: Case, line: int, statement: int | None, entry: str) -> str:
@@ -225,17 +236,35 @@ def _name_of(case: Case, line: int, statement: int | None, entry: str) -> str:
 
 
 def _right_before(case: Case, line: int, name: str) -> str:
-    """The last variable before that is known to be right."""
-    found = ""
+    """`fx and fy are right`: the variables above the line, of the same pass, that are known to be right.
+
+    Where no gradient is, the last one of the forward pass; "" where none is.
+    """
+    forward: dict[str, bool] = {}
+    others: dict[str, bool] = {}
     for each in case.findings.evidence:
-        if case.line(each.statement) >= line or each.at >= PARAMETER:
+        node, names = case.statements[each.statement].node, case.names_of(each.part)
+        if isinstance(node, ast.Return) or each.at >= PARAMETER or case.line(each.statement) >= line or not names:
             continue
-        node = case.statements[each.statement].node
-        names = case.names_of(each.part)
-        sure = case.standing[each.part] is Standing.RIGHT or case.is_forward(each.part)
-        if sure and names and not isinstance(node, ast.Return) and names[0].isidentifier():
-            found = names[0]
-    return "" if found == name else found
+        pass_of = forward if case.is_forward(each.part) else others
+        if names[0].isidentifier() and names[0] != name:
+            pass_of[names[0]] = pass_of is forward or case.standing[each.part] is Standing.RIGHT
+    right = [one for one, is_right in others.items() if is_right] or [*forward][-1:]
+    if not right:
+        return ""
+    if len(right) <= _MOST_NAMED:
+        return f"{_and(right)} {'is' if len(right) == 1 else 'are'} right"
+    if all(others.values()):
+        return f"All {'gradients' if case.forward_right else 'values'} above are right"
+    return f"{', '.join(right[-2:])} and others above are right"
+
+
+_MOST_NAMED = 3
+"""More variables than this are not named one by one."""
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _caller(case: Case, statement: int | None, entry: str) -> str:
@@ -254,7 +283,7 @@ def _caller(case: Case, statement: int | None, entry: str) -> str:
 
 
 def _gap(mine: Value | None, truth: Value | None) -> str:
-    """`It is 3; it should be 5, at [0].`"""
+    """`It is 3; it should be 5 (the first of 3).`"""
     if mine is None or truth is None:
         return ""
     if shape_of(mine) != shape_of(truth) and np.size(mine) > 1:
@@ -265,5 +294,5 @@ def _gap(mine: Value | None, truth: Value | None) -> str:
     if not off:
         return ""
     yours, right = told_apart(float(one[off[0]]), float(two[off[0]]))
-    place = f", at [{', '.join(map(str, off[0]))}]" if off[0] else ""
+    place = place_in(shape_of(truth), off[0])
     return f"It is {yours}; it should be {right}{place}."

@@ -142,7 +142,9 @@ def fused_gate(expression: Expression) -> Operation:
         form=form if elementwise else None,
         elementwise=elementwise,
         domain=domain,
-        shape_rule="Entry by entry; shapes broadcast." if elementwise else "They must fit each operation in it.",
+        shape_rule="Entry by entry: counted from the right, sizes must be equal, or one of them 1."
+        if elementwise
+        else "They must fit each operation in it.",
         code="",
         pattern="Several operations taken as one gate: its local derivative is that of the whole expression.",
     )

@@ -166,6 +166,20 @@ def told_apart(value: Value, other: Value) -> tuple[str, str]:
     return exactly(value), exactly(other)
 
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def place_in(shape: Shape, index: tuple[int, ...]) -> str:
+    """Where an entry of an array of that shape is, behind its value: ` (the first of 3)`, `, at [0, 2]`.
+
+    "" where it is the only one.
+    """
+    if len(shape) != 1:
+        return f", at [{', '.join(map(str, index))}]" if shape else ""
+    (at,), (many,) = index, shape
+    return f" (the {_ORDINALS[at]} of {many})" if at < len(_ORDINALS) else f" (number {at + 1} of {many})"
+
+
 def _nested(value: Value, written: Callable[[float], str]) -> str:
     if np.ndim(value) == 0:
         return written(float(value))

@@ -19,7 +19,7 @@ import numpy as np
 
 from tutor.engine.gates.misconceptions import Likelihood, Misconception
 from tutor.engine.values import Value, all_finite, as_value, shape_of
-from tutor.judging.mistake_texts import clause, joined, question
+from tutor.judging.mistake_texts import clause, first_question, joined, question
 from tutor.judging.precision import WANTED_DIGITS
 from tutor.judging.typed_answers import ComparableAnswer, TypedAnswer, is_equal
 from tutor.judging.verdict import Kind, Verdict
@@ -29,7 +29,6 @@ __all__ = [
     "SIGN",
     "SLOPE",
     "UPSTREAM",
-    "WHICH_FIRST",
     "Candidates",
     "Heard",
     "Likelihood",
@@ -222,8 +221,6 @@ _DIGITS_OF_COMMON, _DIGITS_OF_PAIR = 2, 3
 SIGN, SLOPE, UPSTREAM = "sign", "slope", "upstream"
 """Factors that misconceptions change."""
 
-WHICH_FIRST = "Which of the two do you see first?"
-
 
 def factor_changed(gives: Value, right: Value) -> str:
     """Which factor a misconception at one gate changes: the sign, or the slope."""
@@ -258,7 +255,7 @@ def both(
             f"{one.key}+{other.key}",
             gives,
             joined(one, other),
-            WHICH_FIRST,
+            partial(first_question, one),
             label=f"{one.label}+{other.label}",
             elsewhere=_products(one, other, truths),
             least_digits=_DIGITS_OF_COMMON if plain_pair else _DIGITS_OF_PAIR,

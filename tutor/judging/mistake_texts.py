@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from string import Formatter
 
 from tutor.engine.gates.misconceptions import Misconception, text_of
 from tutor.judging.precision import written_number
@@ -22,7 +25,23 @@ def tell(
     number = written_number(answer) if answer is not None else None
     this = number.text if number is not None else "this"
     said = _told(found, this, answer, again)
-    return f"{said} Another mistake gives {this} too." if others else said
+    return before_question(said, f"Other mistakes give {this}, too.") if others else said
+
+
+def before_question(said: str, sentence: str) -> str:
+    """What is said, with one more sentence before the question in which it ends; at the end where there is none."""
+    rest, asks = _at_question(said)
+    return " ".join(part for part in (rest, sentence, asks) if part)
+
+
+def _at_question(said: str) -> tuple[str, str]:
+    """What is said before the question in which it ends, or before `AGAIN`, and that; "" where there is none."""
+    if said.endswith(AGAIN):
+        return said.removesuffix(AGAIN).rstrip(), AGAIN
+    if not said.endswith("?"):
+        return said, ""
+    end = max(said.rfind(". "), said.rfind("? ")) + 1
+    return said[:end], said[end:].lstrip()
 
 
 def _told(found: Sequence[Misconception], this: str, answer: Expression | None, again: str) -> str:
@@ -31,6 +50,9 @@ def _told(found: Sequence[Misconception], this: str, answer: Expression | None, 
     if any(_is_whole(text_of(one.says)) for one in found):
         parts = list(dict.fromkeys(f"{_sentence(one)} {text_of(one.asks)}".strip() for one in found))
         return parts[0] if len(parts) == 1 else f"{_counted(parts)} mistakes give this. Either: {' Or: '.join(parts)}"
+    if len({text_of(one.says) for one in found}) == 1 and all(one.evidence for one in found):
+        ways = dict.fromkeys(text_of(one.evidence).removeprefix("is ") for one in found)
+        return _alone(replace(found[0], evidence=f"is {', and also '.join(ways)}"), this, answer)
     clauses = list(dict.fromkeys(map(_with_evidence, found)))
     if len(clauses) == 1:
         return _alone(found[0], this, answer)
@@ -51,7 +73,7 @@ def _alone(one: Misconception, this: str, answer: Expression | None) -> str:
     says, asks, evidence = text_of(one.says), text_of(one.asks), text_of(one.evidence)
     if _is_whole(says):
         return f"{says} {asks}".strip()
-    if answer is not None and evidence == f"is {show(answer)}":
+    if answer is not None and evidence in (f"is {show(answer)}", f"is the value of {show(answer)}"):
         evidence = ""  # it would repeat what was typed
     if evidence:
         return f"{_capital(f'{this} {evidence}: {says}')}. {asks}".strip()
@@ -79,9 +101,18 @@ def question(one: Misconception) -> str:
     return text_of(one.asks)
 
 
+def first_question(one: Misconception) -> str:
+    """The question that leads on, also where it is the last sentence of what is said; "" where there is none."""
+    return text_of(one.asks) or _at_question(text_of(one.says))[1]
+
+
 def _with_evidence(one: Misconception) -> str:
-    evidence = text_of(one.evidence)
-    return f"it {evidence}: {text_of(one.says)}" if evidence else text_of(one.says)
+    """A clause among others, with the arithmetic in brackets: `the two were added (x + y = 1 + 3)`."""
+    says, evidence = text_of(one.says), text_of(one.evidence)
+    if not evidence:
+        return says
+    shown = evidence.removeprefix("is ") if evidence.startswith("is ") else f"it {evidence}"
+    return f"{says} ({shown})"
 
 
 _OPENINGS = frozenset({"A", "In", "It", "Only", "One", "That", "The", "What"})
@@ -122,3 +153,34 @@ def joined(one: Misconception, other: Misconception) -> Callable[[], str]:
 def _beside(one: Misconception) -> str:
     said = _IN_A_PAIR.get(one.key) or clause(one)
     return f"{_WITHIN}{said.removeprefix(_ALONE)}" if said.startswith(_ALONE) else said
+
+
+# Names and parts of formulas in a text
+
+_OPERATORS = ("−", "+", "times", "@")
+"""Beside these a sum keeps its brackets."""
+
+
+def in_prose(text: str, places: Mapping[str, str]) -> str:
+    """A text with its places filled in; without the brackets of a sum where it is a word among others."""
+    said = ""
+    rest = text
+    for literal, place, *_ in Formatter().parse(text):
+        said += literal
+        if place is None:
+            break
+        rest = rest[rest.index(f"{{{place}}}") + len(place) + 2 :]
+        value = places[place]
+        alone = said[-1:] in ("", " ", "|") and rest[:1] in ("", *" |,.;:?")
+        joined = said.rstrip().endswith(_OPERATORS) or rest.lstrip().startswith(_OPERATORS)
+        said += _unbracketed(value) if alone and not joined else value
+    return said
+
+
+def _unbracketed(text: str) -> str:
+    """A text without the brackets around the whole of it."""
+    inside = text[1:-1]
+    if f"({inside})" != text:
+        return text
+    depths = accumulate((sign == "(") - (sign == ")") for sign in inside)
+    return text if min(depths, default=0) < 0 else inside

@@ -96,15 +96,25 @@ def judge_number(
     return verdict
 
 
-def telling_value(verdict: Verdict, expression: Expression, at: Mapping[str, Value]) -> Verdict:
-    """The verdict on an accepted answer, with the number that a formula comes to; of a number alone, as it is."""
+def telling_value(
+    verdict: Verdict, expression: Expression, at: Mapping[str, Value], truth: Value | None = None
+) -> Verdict:
+    """The verdict on an accepted answer, with the number that a formula comes to; of a number alone, as it is.
+
+    Where `truth` reads otherwise, it is told what the rounding in between has done.
+    """
     if not verdict.accepted or written_number(expression) is not None:
         return verdict
     try:
         value = evaluate(expression, at)
     except (KeyError, ValueError):
         return verdict
-    return verdict.saying(f"It comes to {plain(value)}.") if isinstance(value, float) else verdict
+    if not isinstance(value, float):
+        return verdict
+    said = f"It comes to {plain(value)}"
+    if isinstance(truth, float) and plain(truth) != plain(value):
+        said += f", without rounding in between to {plain(truth)}"
+    return verdict.saying(f"{said}.")
 
 
 def agrees(expression: Expression, value: Value, at: Mapping[str, Value]) -> bool:
@@ -226,8 +236,8 @@ def _too_many(answer: NumberAnswer, truth: float) -> str:
 def _too_few(answer: NumberAnswer, digits: int) -> str:
     count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(digits, str(digits))
     if answer.written is None:
-        said = f"What comes of its decimals is too rough to tell: take them to more digits, so that {count} are sure,"
-        return f"{_placed(answer)}{said} or give an exact form."
+        said = f"Its numbers are rounded too far: what comes of them is not sure to {count} digits."
+        return f"{_placed(answer)}{said} Take them to more digits, or give an exact form."
     zeros = ", not counting the zeros in front" if 0 < abs(answer.value) < 0.1 else ""  # 0.03 seems to have two
     return f"{_placed(answer)}{answer.written.text} is too rough to tell; give {count} digits{zeros}."
 

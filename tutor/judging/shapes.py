@@ -24,7 +24,7 @@ def wrong_shape(mine: Shape, wanted: Shape) -> str:
     """What to say to an answer of the wrong shape: both shapes, and an example of the right one."""
     said = f"Yours is {described(mine)}; this needs {described(wanted)}{example(wanted)}."
     upright = len(mine) == 1 and wanted in ((*mine, 1), (1, *mine))
-    return f"{said} The transpose of a vector is the vector itself." if upright else said
+    return f"{said} A vector is neither a row nor a column, and transposing does not change it." if upright else said
 
 
 def same_shape(mine: Shape, wanted: Shape) -> bool:
@@ -80,8 +80,7 @@ def _instead(expression: Apply, at: Mapping[str, Value]) -> str:
     axes = {np.ndim(evaluate(argument, at)) for argument in expression.arguments}
     if expression.operation not in ("mul", "matmul") or axes != {1}:
         return ""
-    a, b = map(show, expression.arguments)
-    return f" The outer product is outer({a}, {b})."
+    return " An outer product of two vectors is written with outer."
 
 
 def _largest(expression: Expression, at: Mapping[str, Value]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice, product
 from math import isfinite
 from typing import Any, Protocol
 
@@ -78,6 +79,9 @@ _MANY = 99
 _ON_THE_EDGE = 1 + 1e-9
 """A tie such as 0.775 rounds to either side."""
 
+_MOST_UNROUNDED = 500
+"""Ways of reading the numbers in a formula as those they were copied from that are tried."""
+
 _ROUNDED_TO = 3
 """Significant digits that a rounded answer has, or more."""
 
@@ -127,13 +131,15 @@ class TypedAnswer:
         """Whether it would be accepted as this value."""
         return agrees(self.tree, value, self.at)
 
-    def comes_to_unrounded(self, value: Value) -> bool:
-        """Whether it is this value with what a rounded number in it stands for in the number's place."""
-        for here, _ in self.stand_ins:
-            exact = _with_number(self.tree, here, here)
-            if exact != self.tree and _comes_to(exact, self.at, value):
-                return True
-        return False
+    def comes_to_unrounded(self, value: Value, seen: Sequence[tuple[float, float]]) -> bool:
+        """Whether it is this value once the numbers copied into it, rounded, are what they stand for.
+
+        `seen` are numbers that the learner may have copied, and what each stands for. A number alone copies nothing.
+        """
+        if shape_of(value) or written_number(self.tree) is not None:
+            return False
+        unrounded = islice(_unrounded(self.tree, seen), 1, _MOST_UNROUNDED)  # the first is as it was typed
+        return any(_comes_to(tree, self.at, value) for tree in unrounded)
 
     def is_short(self, digits: int) -> bool:
         """Whether this is a number of no more than so many digits."""
@@ -247,6 +253,18 @@ def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
     if isinstance(tree, Apply):
         return replace(tree, arguments=tuple(_with_number(part, old, new) for part in tree.arguments))
     return tree
+
+
+def _unrounded(tree: Expression, seen: Sequence[tuple[float, float]]) -> Iterator[Expression]:
+    """The expression as it is, then with its decimals as what they may have been copied from, in every way."""
+    yield tree
+    if isinstance(tree, Number) and is_decimal(tree):
+        sign = -1 if tree.value < 0 else 1
+        meant = dict.fromkeys(sign * abs(means) for copied, means in seen if _stands_for(tree, sign * abs(copied)))
+        yield from (replace(tree, value=Fraction(one)) for one in meant)
+    elif isinstance(tree, Apply):
+        ways = product(*(list(islice(_unrounded(part, seen), _MOST_UNROUNDED)) for part in tree.arguments))
+        yield from (replace(tree, arguments=arguments) for arguments in islice(ways, 1, None))
 
 
 def _stands_for(number: Number, value: float) -> bool:

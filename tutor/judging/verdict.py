@@ -75,6 +75,9 @@ class Verdict:
     clause: str = ""
     """What is wrong with its one line, in a few words; of an option chosen, why it is wrong, without its letter."""
 
+    brief: str = ""
+    """What was done, in a few words without what is right, for a list of mistakes; "" where the message says it."""
+
     where: str = ""
     """The message to a first try: of a program without what is wrong with its line; "" where it is the same."""
 

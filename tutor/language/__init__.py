@@ -2,8 +2,8 @@
 
 A text and a `Vocabulary` (names, function words, shapes) go in; a `Reading` with a tree comes out, or `Unreadable` with
 a sentence and carets. Open `reader.py` first: `read_expression` scans (`tokenizer.py`), runs one pass after the other
-over the pieces (`token_passes.py`), parses them by `grammar.lark` (`parser.py`), and reads products of arrays and
-subscripts on the tree (`tree.py`). `printer.py` writes a tree as text.
+over the pieces (`lists.py`, `operands.py`, ...), parses them by `grammar.lark` (`parser.py`, `tree_builder.py`), and
+reads products of arrays and subscripts on the tree (`tree.py`). `printer.py` writes a tree as text.
 """
 
 from __future__ import annotations

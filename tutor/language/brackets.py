@@ -1,4 +1,4 @@
-"""What is said about a bracket that has no partner."""
+"""Brackets and bars: each with its partner, and what is said of one that has none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tokenizer import (
+    CLOSING_BRACKETS,
     DEEPEST_NESTING,
     ENDS_OPERAND,
     INFIX,
     MOST_BARS,
+    OPENING_BRACKETS,
+    RAISES,
     SIGNS,
     STARTS_OPERAND,
     Draft,
@@ -144,12 +147,12 @@ def _groups(pieces: list[Piece]) -> Iterator[list[int]]:
     for index, piece in enumerate(pieces):
         if piece.kind in _BARS:
             levels[-1].append(index)
-        elif piece.kind in ("LPAR", "LSQB", "RAISE"):
+        elif piece.kind in OPENING_BRACKETS:
             levels.append([])
         elif piece.kind in _SEPARATORS:
             yield levels[-1]
             levels[-1] = []
-        elif piece.kind in ("RPAR", "RSQB", "LOWER"):
+        elif piece.kind in CLOSING_BRACKETS:
             yield levels.pop()
     yield levels[-1]
 
@@ -253,3 +256,28 @@ def _unpaired(bars: list[_Bar]) -> Trouble:
         return Trouble("These bars do not pair up around something.", *spans)
     example = "|x|" if sign == "|" else "||v||"
     return Trouble(f"This bar has no partner: {example} has one on each side.", bars[-1].piece.span)
+
+
+def close_squared_norms(draft: Draft) -> None:
+    """`||v||^2` is one operation: its closing bar takes the power in."""
+    kept: list[Piece] = []
+    index = 0
+    while index < len(draft.pieces):
+        piece = draft.pieces[index]
+        kept.append(piece)
+        index += 1
+        length = _length_of_square(draft, index) if piece.kind == "NORM_CLOSE" and piece.text[-2:] != "_1" else 0
+        if length:
+            index += length
+            piece.kind, piece.end = "SQUARED_NORM_CLOSE", draft.pieces[index - 1].end
+    draft.pieces = kept
+
+
+def _length_of_square(draft: Draft, index: int) -> int:
+    """How many pieces from `index` on are the power 2 (`^2`, `²`, `^(2)`), or 0."""
+    for shape in (("RAISE", "NUMBER", "LOWER"), ("CARET", "LPAR", "NUMBER", "RPAR"), ("CARET", "NUMBER")):
+        if tuple(draft.kind(index + place) for place in range(len(shape))) == shape:
+            raised_again = shape[0] == "CARET" and draft.kind(index + len(shape)) in RAISES
+            two = draft.pieces[index + shape.index("NUMBER")].text == "2"
+            return len(shape) if two and not raised_again else 0
+    return 0

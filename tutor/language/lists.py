@@ -1,6 +1,7 @@
-"""Vectors and matrices in other dress than `[1, 2]` and `[1, 2; 3, 4]`.
+"""Vectors and matrices, and the commas and spaces between their entries.
 
-Rows on lines of their own (MATLAB, printed NumPy arrays), braces, round brackets, and no brackets at all.
+In other dress than `[1, 2]` and `[1, 2; 3, 4]`, too: rows on lines of their own (MATLAB, printed NumPy arrays), braces,
+round brackets, and no brackets at all.
 """
 
 from __future__ import annotations
@@ -9,9 +10,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from tutor.language.errors import Trouble
-from tutor.language.notation import numbers_with_commas
-from tutor.language.tokenizer import FUNCTIONS, INFIX, SIGNS, Draft, Piece, holds, partners
+from tutor.language.errors import TextEdit, Trouble
+from tutor.language.notation import is_in_thousands, numbers_with_commas
+from tutor.language.tokenizer import (
+    CLOSING_BRACKETS,
+    ENDS_OPERAND,
+    FUNCTIONS,
+    INFIX,
+    OPENING_BRACKETS,
+    SIGNS,
+    STARTS_OPERAND,
+    Draft,
+    Piece,
+    bracket_step,
+    holds,
+    partners,
+)
+from tutor.language.tree import Span
 
 _SEPARATORS = ("COMMA", "SEMICOLON")
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
@@ -250,10 +265,160 @@ def _has_bare_commas(draft: Draft) -> bool:
     """Whether the whole text is entries between commas, outside all brackets, none of which may be a decimal's."""
     depth, commas = 0, []
     for index, piece in enumerate(draft.pieces):
-        depth += (piece.kind in ("LPAR", "LSQB")) - (piece.kind in ("RPAR", "RSQB"))
+        depth += bracket_step(piece.kind)
         if depth == 0 and piece.kind == "SEMICOLON":
             return False
         if depth == 0 and piece.kind == "COMMA":
             commas.append(index)
     refused = {0, len(draft.pieces) - 1, *numbers_with_commas(draft)}
     return bool(commas) and not any(at in refused for at in commas)
+
+
+def separate_entries(draft: Draft) -> None:
+    """Put commas where spaces separate the entries of a row."""
+    kinds = {piece.kind for piece in draft.pieces}
+    if "LSQB" not in kinds and "SEMICOLON" not in kinds:
+        return
+    spaced = _spaced(draft.pieces)
+    separated: list[Piece] = []
+    for index, piece in enumerate(draft.pieces):
+        if spaced[index] and _starts_an_entry(draft, index):
+            separated.append(Piece("COMMA", "", piece.start, piece.start))
+            draft.echo = draft.echo or piece.kind not in ("NUMBER", "LSQB", "MINUS")
+        separated.append(piece)
+    draft.pieces = separated
+
+
+def _spaced(pieces: list[Piece]) -> list[bool]:
+    """For every piece whether it stands in brackets whose entries are separated by spaces."""
+    inside: list[list[int]] = [[]]
+    square = [False]
+    spaced = [False] * len(pieces)
+    for index, piece in enumerate(pieces):
+        if piece.kind in CLOSING_BRACKETS:
+            _settle(pieces, inside.pop(), square.pop(), spaced)
+        inside[-1].append(index)
+        if piece.kind in OPENING_BRACKETS:
+            inside.append([])
+            square.append(piece.kind == "LSQB")
+    _settle(pieces, inside.pop(), False, spaced)
+    return spaced
+
+
+def _settle(pieces: list[Piece], level: list[int], square: bool, spaced: list[bool]) -> None:
+    kinds = {pieces[index].kind for index in level}
+    if "COMMA" in kinds and square:
+        _refuse_mixture(pieces, level)
+    if "COMMA" not in kinds and (square or "SEMICOLON" in kinds):
+        for index in level:
+            spaced[index] = True
+
+
+def _refuse_mixture(pieces: list[Piece], level: list[int]) -> None:
+    """Refuse `[1 2, 3]`."""
+    for index, after in pairwise(level):
+        if pieces[index].kind == "NUMBER" == pieces[after].kind:
+            message = "Separate the entries either all with commas or all with spaces."
+            raise Trouble(message, Span(pieces[index].start, pieces[after].end))
+
+
+def _starts_an_entry(draft: Draft, index: int) -> bool:
+    piece = draft.pieces[index]
+    if draft.kind(index - 1) not in ENDS_OPERAND:
+        return False
+    if piece.kind in SIGNS:
+        return piece.gap and bool(draft.kind(index + 1)) and not draft.pieces[index + 1].gap
+    return piece.kind in STARTS_OPERAND and (piece.gap or piece.kind == "LSQB")
+
+
+def check_commas(draft: Draft) -> None:
+    """Raise Trouble at a comma outside square brackets and outside the brackets of a function."""
+    kinds = [piece.kind for piece in draft.pieces]
+    if "COMMA" not in kinds and "SEMICOLON" not in kinds:
+        return
+    openers: list[int] = []
+    bare_rows = _has_bare_semicolon(kinds)
+    draft.echo |= bare_rows and "NAME" in kinds
+    numbers = numbers_with_commas(draft)
+    for index, kind in enumerate(kinds):
+        if kind in ("LPAR", "LSQB"):
+            openers.append(index)
+        elif kind in ("RPAR", "RSQB"):
+            openers.pop()
+        elif kind == "SEMICOLON" and openers and kinds[openers[-1]] == "LPAR":
+            message = "Rows separated by ; need square brackets: [1, 2; 3, 4]."
+            raise Trouble(message, draft.pieces[index].span)
+        elif kind == "COMMA" and not _in_a_list(draft, openers, bare_rows=bare_rows, in_a_number=index in numbers):
+            raise _misplaced(draft, index, openers, numbers)
+
+
+def _has_bare_semicolon(kinds: list[str]) -> bool:
+    depth = 0
+    for kind in kinds:
+        depth += bracket_step(kind)
+        if kind == "SEMICOLON" and depth == 0:
+            return True
+    return False
+
+
+def _in_a_list(draft: Draft, openers: list[int], *, bare_rows: bool, in_a_number: bool) -> bool:
+    """Whether a comma inside these open brackets separates the members of a list."""
+    if not openers:
+        return bare_rows
+    opener = openers[-1]
+    before = draft.kind(opener - 1)
+    if draft.kind(opener) == "LSQB":
+        return True
+    if before in _CALLED:
+        word = draft.pieces[opener - 1].word
+        alone = before == "FUNCTION" and word is not None and word.most == 1 and not word.options
+        return not (alone and in_a_number)
+    starts_an_item = before in ("LPAR", "COMMA", "KEYWORD") and len(openers) > 1
+    return starts_an_item and draft.kind(openers[-2] - 1) in _CALLED
+
+
+def _misplaced(draft: Draft, index: int, openers: list[int], numbers: dict[int, list[int]]) -> Trouble:
+    pieces = draft.pieces
+    comma = pieces[index]
+    partner = partners(pieces)
+    opener = openers[-1] if openers else -1
+    whole = opener == 0 and partner[0] == len(pieces) - 1
+    if index in numbers:
+        inside = {piece.kind for piece in pieces[opener + 1 : partner[opener]]}
+        if opener >= 0 and draft.kind(opener - 1) not in _CALLED and inside <= {"NUMBER", "COMMA"}:
+            return _numbers_in_round_brackets(draft, index)
+        return _decimal(draft, numbers[index])
+    if opener < 0 or whole:
+        first, last = pieces[0], pieces[-1]
+        after, before = Span(first.start, first.start), Span(last.end, last.end)
+        edits = (TextEdit(first.span if whole else after, "["), TextEdit(last.span if whole else before, "]"))
+        return Trouble("A list of entries needs square brackets: [1, 2].", comma.span, edits=edits)
+    if draft.kind(opener - 1) == "NAME":
+        name = pieces[opener - 1].text
+        return Trouble(f"Here {name} is a name, not a function, so it takes no list in brackets.", comma.span)
+    message = "A comma goes only between the arguments of a function or the entries of [ ]."
+    return Trouble(message, comma.span)
+
+
+def _numbers_in_round_brackets(draft: Draft, index: int) -> Trouble:
+    """`(1,2)` may be a vector or a decimal number."""
+    before, after = draft.pieces[index - 1].text, draft.pieces[index + 1].text
+    vector = f"a vector in square brackets, [{before}, {after}]"
+    return Trouble(f"Write a decimal with a point, {before}.{after}, or {vector}.", draft.pieces[index].span)
+
+
+def _decimal(draft: Draft, commas: list[int]) -> Trouble:
+    """What to say about a number written with these commas."""
+    pieces = draft.pieces
+    span = pieces[commas[0]].span
+    numbers = [pieces[commas[0] - 1].text, *(pieces[comma + 1].text for comma in commas)]
+    if draft.kind(commas[0] - 2) == "MINUS" and draft.kind(commas[0] - 3) not in ENDS_OPERAND:
+        numbers[0] = f"-{numbers[0]}"
+    thousands = is_in_thousands(draft, commas)
+    if thousands and len(commas) == 1 and "." not in numbers[1]:
+        message = f"Write {'.'.join(numbers)} if the comma is a decimal point, {''.join(numbers)} if it groups digits."
+        return Trouble(message, span)
+    edits = tuple(TextEdit(pieces[comma].span, "" if thousands else ".") for comma in commas)
+    if thousands:
+        return Trouble(f"Write the number without a comma: {''.join(numbers)}.", span, edits=edits)
+    return Trouble(f"Decimals are written with a point: {'.'.join(numbers)}.", span, edits=edits)

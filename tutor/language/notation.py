@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from tutor.language.characters import cleaned, looks_like_latex
 from tutor.language.errors import TextEdit, Trouble
-from tutor.language.tokenizer import ENDS_OPERAND, SIGNS, Draft, Piece, holds, partners, scan
+from tutor.language.tokenizer import ENDS_OPERAND, RAISES, SIGNS, Draft, Piece, holds, partners, scan
 from tutor.language.tree import Span
 
 RAISED_POINTS = frozenset("·⋅∙•‧・")
@@ -345,3 +345,24 @@ class _Bracketing:
             at -= 1
         at = self.partner[at] if at >= 0 and 0 <= self.partner[at] < at else at
         return at - 1 if at > 0 and self.is_function(at - 1) else max(at, 0)
+
+
+def refuse_foreign_symbols(pieces: Sequence[Piece]) -> None:
+    """Raise Trouble at the first sign that means nothing here."""
+    for index, piece in enumerate(pieces):
+        if piece.kind == "UNKNOWN":
+            from tutor.language.foreign_symbols import refused
+
+            raise refused(pieces, index)
+
+
+def write_negative_numbers(draft: Draft) -> None:
+    """A minus sign directly in front of a number, with nothing to subtract from, belongs to the number."""
+    kept: list[Piece] = []
+    for index, piece in enumerate(draft.pieces):
+        signed = piece.kind == "NUMBER" and bool(kept) and kept[-1].kind == "MINUS"
+        if signed and (len(kept) < 2 or kept[-2].kind not in ENDS_OPERAND) and draft.kind(index + 1) not in RAISES:
+            minus = kept.pop()
+            piece = Piece("NUMBER", f"-{piece.text}", minus.start, piece.end, minus.gap)
+        kept.append(piece)
+    draft.pieces = kept

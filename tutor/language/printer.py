@@ -80,6 +80,11 @@ def _scientific(digits: str, exponent: int) -> str:
     return f"{digits[0]}{'.' if digits[1:] else ''}{digits[1:]}e{exponent}"
 
 
+def _is_gradient(node: Expression) -> bool:
+    """Whether this is a name such as `∂f/∂a`, which looks like a quotient."""
+    return isinstance(node, Name) and "/" in node.name
+
+
 class _Printer:
     """Writes one tree. A text comes with how tightly it holds together: a sum least, an atom most."""
 
@@ -113,7 +118,7 @@ class _Printer:
             case Constant(name=name):
                 return ("π" if self.unicode and name == "pi" else name), _ATOM
             case Name(name=name):
-                return name, _ATOM
+                return name, _POWER if _is_gradient(node) else _ATOM
             case Matrix():
                 return self.matrix(node), _ATOM
             case Apply():
@@ -178,8 +183,10 @@ class _Printer:
         times = "*" if not self.unicode else " ⊙ " if node.sign == ENTRYWISE else "·"
         sign = {"mul": times, "div": "/", "matmul": " @ "}[node.operation]
         differs = isinstance(left, Apply) and left.operation in ("div", "matmul")
-        first = self.held(left, _ATOM if self.clear and differs else _PRODUCT)
-        second = self.behind(right, _POWER)
+        divides = sign == "/"
+        apart = (self.clear and differs) or (divides and _is_gradient(left))
+        first = self.held(left, _ATOM if apart else _PRODUCT)
+        second = self.behind(right, _ATOM if divides and _is_gradient(right) else _POWER)
         if sign == "·" and second[:1].isdecimal() and _LONE_ZERO.search(first):
             sign = "*"  # 0·5 may be meant for 0.5
         return f"{first}{sign}{second}"

@@ -11,22 +11,45 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from tutor.language.brackets import check_brackets, close_squared_norms, pair_bars
+from tutor.language.calls import mark_functions, take_powers_of_functions
 from tutor.language.characters import cleaned, letters_of, looks_like_latex
 from tutor.language.comparisons import read_indicators
-from tutor.language.entries import COUNTED, take_entries
-from tutor.language.equation_sides import Sides, equation_sides, function_sides, only_side
-from tutor.language.errors import Trouble, Unreadable, edited, inserted
-from tutor.language.lists import braces_as_brackets, lines_as_rows, without_settings
-from tutor.language.notation import Otherwise, read_decimal_comma, refuse_raised_points
+from tutor.language.entries import COUNTED, check_positions, take_entries
+from tutor.language.errors import TextEdit, Trouble, Unreadable, edited, inserted, plainly
+from tutor.language.lists import (
+    braces_as_brackets,
+    check_commas,
+    gather_lists,
+    lines_as_rows,
+    separate_entries,
+    without_settings,
+)
+from tutor.language.name_resolution import look_up_words
+from tutor.language.notation import (
+    Otherwise,
+    read_decimal_comma,
+    refuse_foreign_symbols,
+    refuse_raised_points,
+    refuse_split_numbers,
+    write_negative_numbers,
+)
+from tutor.language.operands import (
+    check_operands,
+    note_powers_before_quotients,
+    note_products_beside_comparisons,
+    write_products,
+)
 from tutor.language.printer import explained, show, typed
-from tutor.language.subscripts import ENTRY, OVER
-from tutor.language.token_passes import arranged
+from tutor.language.subscripts import ENTRY, OVER, take_subscripts
 from tutor.language.tokenizer import (
     DEEPEST_NESTING,
     MOST_CHARACTERS,
     MOST_CHARACTERS_OF_A_FUNCTION,
     Draft,
     Piece,
+    Sides,
+    equals_signs,
     holds,
     make_room,
     scan,
@@ -40,6 +63,7 @@ T = TypeVar("T")
 
 _CHAINS = {"add": "sum", "sub": "sum", "mul": "product", "div": "product", "matmul": "product"}
 
+_NO_TARGET = Piece("WORD", "", 0, 0)
 _MOST_SLIPS = 8
 """Slips that are mended in one text."""
 
@@ -65,7 +89,7 @@ def read_expression(text: str, vocabulary: Vocabulary) -> Reading[Expression]:
 
     def read(text: str) -> Reading[Expression]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS, bare_rows=True)
-        tree, echo = _understood(only_side(pieces, text), vocabulary, rewritten=rewritten)
+        tree, echo = _understood(_only_side(pieces, text), vocabulary, rewritten=rewritten)
         return Reading(tree, text, _unless_typed("", echo, text))
 
     return _reported(text, read)
@@ -88,6 +112,8 @@ def read_entrywise(text: str, vocabulary: Vocabulary) -> Otherwise | None:
 def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
     """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
 
+    from tutor.language.equation_sides import equation_sides
+
     def read(text: str) -> Reading[Equation]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
         sides = equation_sides(pieces, text, vocabulary)
@@ -100,6 +126,8 @@ def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
 
 def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
     """The function in `text`, such as `f(x, y) = x y`; names are its parameters, and those known. Raises Unreadable."""
+
+    from tutor.language.equation_sides import function_sides
 
     def read(text: str) -> Reading[Function]:
         pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS_OF_A_FUNCTION)
@@ -175,12 +203,58 @@ def _pieces(text: str, vocabulary: Vocabulary, most: int, *, bare_rows: bool = F
     return pieces, rewritten or in_braces or printed or rows
 
 
+def _only_side(pieces: list[Piece], text: str) -> Sides:
+    """The whole text as an expression. Raises Trouble when it is an equation."""
+    refuse_foreign_symbols(pieces)
+    signs = equals_signs(pieces)
+    if not signs:
+        return Sides(_NO_TARGET, (), pieces)
+    at = signs[0]
+    span = pieces[at].span
+    right = text[span.end :].strip()
+    if len(signs) > 1 or not right or not _looks_defined(pieces[:at]):
+        raise Trouble("This is an equation; give an expression instead.", span)
+    message = "This is an equation; an expression is needed. Give only the right-hand side: "
+    raise Trouble(message + plainly(right), span, edits=(TextEdit(Span(0, span.end), ""),))
+
+
+def _looks_defined(left: list[Piece]) -> bool:
+    """Whether the left-hand side may only say what is given: nothing, `y`, `f(x)` or `dL/dw`."""
+    if not left:
+        return True
+    named = left[0].kind == "WORD"
+    fraction = len(left) == 3 and left[1].kind == "SLASH" and left[2].kind == "WORD"
+    return named and (len(left) == 1 or left[1].kind == "LPAR" or fraction)
+
+
+def _arranged(draft: Draft) -> list[Piece]:
+    """The pieces ready for the grammar. Raises Trouble with a sentence wherever one can be found here."""
+    check_positions(draft.pieces, draft.vocabulary)
+    take_subscripts(draft)
+    refuse_split_numbers(draft)
+    look_up_words(draft)
+    check_brackets(draft.pieces)
+    take_powers_of_functions(draft)
+    gather_lists(draft)
+    check_operands(draft)
+    check_commas(draft)
+    note_products_beside_comparisons(draft)
+    mark_functions(draft)
+    pair_bars(draft)
+    close_squared_norms(draft)
+    separate_entries(draft)
+    write_negative_numbers(draft)
+    note_powers_before_quotients(draft)
+    write_products(draft)
+    return draft.pieces
+
+
 def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tuple[Expression, str | None]:
     """The tree of the right-hand side, and how it was read when that is worth saying."""
     from tutor.language.parser import parsed  # the only way Lark comes in; importing it takes a while
 
     draft = Draft(sides.right, vocabulary, sides.target.text, echo=rewritten)
-    tree = parsed(arranged(draft))
+    tree = parsed(_arranged(draft))
     _check_depth(tree)
     listed = holds(draft.pieces, ("LSQB", "SEMICOLON"))
     arrays = vocabulary.arrays

@@ -232,8 +232,14 @@ FUNCTIONS = frozenset(("FUNCTION", "CALL", "PREFIX"))
 SIGNS = frozenset(("PLUS", "MINUS"))
 INFIX = frozenset(("STAR", "SLASH", "AT", "CARET"))
 CONNECTS = frozenset(("COMPARE", "AND", "OR", "IF", "ELSE"))
-OPENERS = frozenset(("LPAR", "LSQB", "RAISE", "BAR_OPEN", "NORM_OPEN"))
-CLOSERS = frozenset(("RPAR", "RSQB", "LOWER", "BAR_CLOSE", "NORM_CLOSE", "SQUARED_NORM_CLOSE"))
+RAISES = ("CARET", "RAISE", "TRANSPOSE", "METHOD")
+"""What binds to the operand in front of it more tightly than any sign."""
+
+OPENING_BRACKETS = frozenset(("LPAR", "LSQB", "RAISE"))
+CLOSING_BRACKETS = frozenset(("RPAR", "RSQB", "LOWER"))
+OPENERS = OPENING_BRACKETS | {"BAR_OPEN", "NORM_OPEN"}
+CLOSERS = CLOSING_BRACKETS | {"BAR_CLOSE", "NORM_CLOSE", "SQUARED_NORM_CLOSE"}
+_STEPS = {"LPAR": 1, "LSQB": 1, "RPAR": -1, "RSQB": -1}
 
 
 @dataclass(slots=True)
@@ -255,6 +261,11 @@ class Draft:
         return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
 
 
+def bracket_step(kind: str) -> int:
+    """1 for an opening bracket, round or square, -1 for a closing one, else 0: their sum is how deep a piece is."""
+    return _STEPS.get(kind, 0)
+
+
 def holds(pieces: Sequence[Piece], kinds: Collection[str]) -> bool:
     """Whether any of the pieces is of one of these kinds. Most passes ask it first, of every text."""
     return not {piece.kind for piece in pieces}.isdisjoint(kinds)
@@ -270,4 +281,23 @@ def partners(pieces: Sequence[Piece]) -> list[int]:
         elif piece.kind in CLOSERS and waiting:
             found[index] = waiting.pop()
             found[found[index]] = index
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is defined (its text is "" in an expression), its parameters, and the pieces that define it."""
+
+    target: Piece
+    parameters: tuple[str, ...]
+    right: list[Piece]
+
+
+def equals_signs(pieces: list[Piece]) -> list[int]:
+    """Where = stands outside all brackets."""
+    found, depth = [], 0
+    for index, piece in enumerate(pieces):
+        depth += bracket_step(piece.kind)
+        if piece.kind == "EQUALS" and depth <= 0:
+            found.append(index)
     return found

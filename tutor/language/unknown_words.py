@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tutor.language.characters import LARGEST_ENTRY, LOOKALIKES, spelled
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.suggestions import every_one_of, nearest, one_of, run_together, split_names
-from tutor.language.tokenizer import LONGEST_NAME, SIGNS, STARTS_OPERAND, Draft, Piece
+from tutor.language.tokenizer import LONGEST_NAME, SIGNS, STARTS_OPERAND, Draft, Piece, bracket_step
 from tutor.language.tree import Span
 from tutor.language.vocabulary import FunctionWord, Vocabulary, nothing_like, of_elsewhere
 
@@ -277,7 +277,7 @@ def _holds_a_comma(draft: Draft, opener: int) -> bool:
     depth = 0
     for at in range(opener, len(draft.pieces)):
         kind = draft.kind(at)
-        depth += (kind in ("LPAR", "LSQB")) - (kind in ("RPAR", "RSQB"))
+        depth += bracket_step(kind)
         if depth == 0 or (depth == 1 and kind == "COMMA"):
             return depth == 1
     return False
@@ -333,7 +333,7 @@ def _taking(draft: Draft, at: int) -> list[str]:
         return list(words)
     depth, many = 0, 1
     for piece in draft.pieces[at:]:
-        depth += (piece.kind in ("LPAR", "LSQB")) - (piece.kind in ("RPAR", "RSQB"))
+        depth += bracket_step(piece.kind)
         if depth == 0 or piece.kind == "EQUALS":
             break
         many += depth == 1 and piece.kind == "COMMA"

@@ -17,7 +17,7 @@ from tutor.practice.seeds import is_of_sitting
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
 from tutor.questions.inflect import listed
-from tutor.text import clipped, clipped_at_word, one_line, with_drawing
+from tutor.text import clipped_at_word, columns, one_line, with_drawing
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
 """The signs of a bar."""
@@ -27,6 +27,8 @@ _MOST_DRILLED = 4
 """Gates and ideas that are named in a command."""
 _SHORT = 46
 """Columns of what happened in a question."""
+_LEAST_SAID = 12
+"""Columns of what is said of an answer: with fewer it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,22 @@ class ResultRow:
     title: str
     marks: QuestionMarks
 
-    @property
-    def happened(self) -> str:
-        """In a few words: the first thing that cost marks, or that was carried."""
+    def happened(self, room: int = _SHORT) -> str:
+        """In so many columns: the first thing that cost marks, or that was carried; where it is, as far as it fits."""
         blanks = list(self.marks.blanks())
         if not self.marks.answered:
             return "not answered"
         costly = [one for one in blanks if one.earned < one.full]
         if not costly:
-            carried = [one for one in blanks if one.outcome is MarkOutcome.CARRIED]
-            return f"{_name(carried[0])}: carried forward" if carried else ""
-        first = next((one for one in costly if one.outcome is not MarkOutcome.MISSING), costly[0])
-        return clipped_at_word(f"{_name(first)}: {_briefly(first)}", _SHORT)
+            costly = [one for one in blanks if one.outcome is MarkOutcome.CARRIED]
+        first = next((one for one in costly if one.outcome is not MarkOutcome.MISSING), next(iter(costly), None))
+        if first is None:
+            return ""
+        name, outcome = f"{_name(first)}: ", outcome_in_words(first)
+        said = clipped_at_word(f"{name}{_briefly(first)}", min(room, _SHORT))
+        if said.endswith("…") and columns(said) < columns(name) + _LEAST_SAID:
+            said = f"{name}{outcome}"
+        return said if columns(said) <= room else clipped_at_word(outcome, room)
 
 
 def rows_of(marks: PaperMarks) -> tuple[ResultRow, ...]:
@@ -185,7 +191,7 @@ def _told(blank: BlankMarks) -> str:
 
 
 def _one(text: str) -> str:
-    return clipped("; ".join(" ".join(line.split()) for line in text.strip().splitlines()), 40)
+    return clipped_at_word("; ".join(" ".join(line.split()) for line in text.strip().splitlines()), 40)
 
 
 def _name(blank: BlankMarks) -> str:

@@ -27,12 +27,15 @@ from tutor.papers.paper import Paper, exercises_of
 from tutor.practice.seeds import sitting_id
 from tutor.questions import CODE, Blank
 from tutor.questions.backprop.reference import STAGING
+from tutor.questions.inflect import listed
 from tutor.questions.question import Question
 from tutor.runner import Runner
 
 _PAGE = "/paper/"
 _BACKWARD = "backward"
 _ANSWER, _SPENT = "answer:", "spent:"
+_LISTED = 2
+"""So many numbers that follow each other are listed; more become `5 to 9`."""
 
 
 class QuestionState(StrEnum):
@@ -193,14 +196,18 @@ class Sitting:
             return QuestionState.ANSWERED
         return QuestionState.IN_PART if any(filled) else QuestionState.OPEN
 
-    @property
-    def open_blanks(self) -> int:
-        """How many blanks are empty."""
-        return sum(
-            not self.is_filled(question.number, one.blank)
-            for question in self.questions
-            for one in self.blanks(question.number)
-        )
+    def in_state(self, state: QuestionState) -> list[int]:
+        """The numbers of the questions of which so much is filled in."""
+        return [one.number for one in self.questions if self.state(one.number) is state]
+
+    def what_is_open(self) -> list[str]:
+        """In sentences which questions nobody answered, or only in part; one that says so where there are none."""
+        said = []
+        for state, words in ((QuestionState.OPEN, "not answered"), (QuestionState.IN_PART, "answered in part")):
+            if numbers := self.in_state(state):
+                many, is_are = len(numbers), "is" if len(numbers) == 1 else "are"
+                said.append(f"{many} of {len(self.questions)} questions {is_are} {words}: {runs(numbers)}.")
+        return said or ["Every question is answered."]
 
     # What the learner does
 
@@ -325,6 +332,18 @@ _VERDICTS: dict[MarkOutcome, Kind] = {
     MarkOutcome.UNDECIDED: Kind.UNDECIDED,
 }
 """What the journal says of an answer on a paper; of what was not answered it says nothing."""
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Numbers in their order: `1, 3 and 5 to 9`."""
+    groups: list[list[int]] = []
+    for number in numbers:
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    ranges = ([f"{one[0]} to {one[-1]}"] if len(one) > _LISTED else map(str, one) for one in groups)
+    return listed([name for one in ranges for name in one])
 
 
 def page_of(key: str) -> str:

@@ -131,10 +131,9 @@ class PaperFace:
     def _next_question(self) -> None:
         many = len(self._sitting.questions)
         if self._number == many:
-            empty = self._sitting.open_blanks
-            blanks = f"{empty or 'no'} {'blank is' if empty == 1 else 'blanks are'} empty"
+            left = " ".join(self._sitting.what_is_open())
             self._console.say()
-            self._console.say(f"That was the last question; {blanks}. :done hands in, :list shows what is open.")
+            self._console.say(f"That was the last question. {left} :done hands in, :list shows what is open.")
         self._go(self._number % many + 1)
 
     def _go(self, number: int) -> None:
@@ -224,8 +223,7 @@ class PaperFace:
         self._console.show(draw(picture, choose(picture, WIDTH, _HEIGHT, ascii), ascii).text)
 
     def _agrees(self) -> bool:
-        empty = self._sitting.open_blanks
-        blanks = f"{empty} {'blank is' if empty == 1 else 'blanks are'} empty, {clock(self._sitting.left)} left."
-        answer = self._console.ask(f"{blanks} Type yes to hand in: ")
+        left = " ".join([*self._sitting.what_is_open(), f"{clock(self._sitting.left)} left."])
+        answer = self._console.ask(f"{left} Type yes to hand in: ")
         self._tick()
         return answer.strip().casefold() == "yes"

@@ -211,13 +211,6 @@ def _prefix(step: str) -> str:
     return step[: step.rfind("/") + 1]
 
 
-def skills_of(
-    journal: Iterable[tuple[str, Entry]], staged: Staged = lambda _exercise, _prefix: ""
-) -> dict[Skill, SkillState]:
-    """Every skill that was ever met, from all entries, oldest first, with the exercise each is about."""
-    return trace_of(journal, staged).states()
-
-
 def trace_of(journal: Iterable[tuple[str, Entry]], staged: Staged = lambda _exercise, _prefix: "") -> JournalTrace:
     """All that a journal says, oldest line first."""
     reader = JournalReader(JournalTrace(), staged)
@@ -285,8 +278,3 @@ def _read(text: str) -> Iterator[tuple[str, str, list[str]]]:
             yield equation.target.name, key, [one for one in operation.arguments if isinstance(one, str)]
         else:  # several operations that count as one here
             yield equation.target.name, "", list(names_in(equation.expression))
-
-
-def minutes_by_day(journal: Iterable[tuple[str, Entry]]) -> dict[str, float]:
-    """ISO date (UTC) -> minutes at work, of a journal."""
-    return trace_of(journal).minutes

@@ -139,11 +139,6 @@ def _line(exercise: str, entry: Entry) -> tuple[str, str, str, str, float]:
     return exercise, entry.step, entry.blank, entry.action, entry.at
 
 
-def forget_summary(store: Store) -> None:
-    """Read the whole journal the next time: something was put into its past. Raises StoreProblem."""
-    store.keep(_KEPT, "")
-
-
 def staged_in(library: Library) -> Staged:
     """The program's own equations for the questions of a library that ask for none."""
     known: dict[tuple[str, str], str] = {}

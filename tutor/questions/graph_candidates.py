@@ -21,8 +21,9 @@ from tutor.engine.operation import Fixed, Node
 from tutor.engine.passes import PassError, arguments_at, compute, local_derivative
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of
 from tutor.judging.misconceptions import SIGN, SLOPE, Likelihood, Misconception, factor_changed
+from tutor.judging.mistake_texts import in_prose
 from tutor.judging.precision import roundings
-from tutor.language import Apply, Expression, Number, read_expression, show, walk
+from tutor.language import Apply, Expression, Name, Number, read_expression, show, walk
 from tutor.questions.backward_context import GraphContext, GraphWire, carried
 
 RARE, POSSIBLE, COMMON = Likelihood
@@ -168,7 +169,7 @@ def _at_gate(
                 yield _of_gate(mistake, number, wrong, texts)
     for port, argument in enumerate(node.arguments):
         if isinstance(argument, int) and shape_of(arguments[port]) == shape_of(values[position]):
-            says, asks = "it has {own} instead of {y}", "What is done to {own}?"
+            says, asks = "it uses {own} instead of {y}", "What is done to {own}?"
             places = partial(_own_and_gate, written, argument, position)
             yield Misconception(
                 "argument_for_value", arguments[port], _later(says, places), _later(asks, places), POSSIBLE,
@@ -215,7 +216,7 @@ Places = Callable[[], Mapping[str, str]]
 
 
 def _later(text: str, places: Places) -> Callable[[], str]:
-    return lambda: text.format(**places())
+    return lambda: in_prose(text, places())
 
 
 def _own_and_gate(written: Callable[[int], Expression], own: int, gate: int) -> dict[str, str]:
@@ -254,9 +255,16 @@ def _own(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
             changed = factor_changed(gives, context.truth)
             factor = changed if changed == SIGN else _slope_factor(wire)
             yield replace(
-                one, label=f"{wire.gate}.{wire.port} {one.label}",
+                one, label=f"{wire.gate}.{wire.port} {one.label}", lacks=_constants_among(wire, mistake.lacks),
                 factor=factor if mistake.likelihood is COMMON else "",
             )  # fmt: skip
+
+
+def _constants_among(wire: GraphWire, parts: Sequence[Expression]) -> tuple[Expression, ...]:
+    """Of the gate's own names those that are constants here, as they are written."""
+    assert wire.node.gate is not None
+    own = zip(wire.node.gate.arguments, wire.node.arguments, strict=True)
+    return tuple(one.written for name, one in own if isinstance(one, Fixed) and Name(name) in parts)
 
 
 def _slope_factor(wire: GraphWire) -> str:
@@ -279,7 +287,7 @@ def _other_values(context: GraphContext, wire: GraphWire, known: Mapping[str, Va
         arguments = (value, wire.arguments[1]) if wire.port else (wire.arguments[0], value)
         gives = context.bent(wire, partial(_with_arguments, wire, arguments))
         if gives is not None:
-            yield _made(wire, f"{name} for another", "other_value", gives, f"it has {name} instead of {{other}}",
+            yield _made(wire, f"{name} for another", "other_value", gives, f"it uses {name} instead of {{other}}",
                         "What is {own} multiplied by in {y}?")  # fmt: skip
 
 
@@ -307,7 +315,7 @@ def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconc
 
 
 def _inner_for_own(context: GraphContext, inner: int, wire: GraphWire) -> str:
-    return f"it has {show(context.written(inner))} instead of {wire.texts['own']}"
+    return in_prose("it uses {inner} instead of {own}", {**wire.texts, "inner": show(context.written(inner))})
 
 
 def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:
@@ -323,8 +331,10 @@ def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconce
         part = evaluate(factor, at)
         gives = context.bent(wire, partial(_times, part))
         if gives is not None:
-            yield _made(wire, f"factor {number}", "part_of_local", gives,
+            others = [one for one in slope.arguments if one is not factor]
+            one = _made(wire, f"factor {number}", "part_of_local", gives,
                         "only one factor of the slope of {y} is used", _FORGOT)  # fmt: skip
+            yield replace(one, lacks=_constants_among(wire, others))
 
 
 def _times(part: Value, upstream: Value, _share: Value) -> Value:

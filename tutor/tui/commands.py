@@ -48,7 +48,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("", "down", words="Down", paired=True),
         # Priority: it moves the focus before the keys behind it are sent to where the focus is.
         Command("home.search", "slash", "search", "Search", letter="slash", short="find", bar=2, priority=True,
-                help="search titles, topics and texts; Enter goes to what was found"),
+                help="search titles, topics and texts; {home.found} opens what the words name best, {home.to_found} "
+                     "leads to the other exercises found"),
         Command("home.filter", "", "filter", "Filter", letter="f", short="filter", bar=11,
                 help="list all, to do, begun, solved, or worth another look"),
         Command("home.begun", "", "begun", "Begun", letter="b", short="begun", bar=18,
@@ -79,7 +80,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("home.preview_down", "pagedown", "preview(1)", "Preview down", paired=True),
         Command("home.quit", "", "app.quit", "Quit", letter="q", short="quit", bar=7, leaves=True),
     ),
-    "home search": (Command("", "enter", words="To what was found", short="to the list", bar=1),),
+    "home search": (
+        Command("home.found", "enter", "submit", "Open", short="open", bar=1),
+        Command("home.to_found", "down", "leave", "To what was found", short="to the list", bar=2),
+    ),
     "home today": (
         Command("home.begin", "enter", "select", "Begin", short="begin", bar=1, turns=(("go_on", "Go on", "go on"),)),
         Command("home.today_down", "", "cursor_down", "Down", letters="j"),

@@ -46,7 +46,8 @@ _NAMES = {
 
 _IN_BAR = {"esc": "Esc", "escape": "Esc", "⏎": "Enter", "enter": "Enter"}
 _PLAIN_KEY = re.compile(r"f\d+|\^[a-z]")
-_ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
+ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
+"""Key -> how it is called where there is little room."""
 
 MENU = "exercise.menu"
 MENUS = {"exercise": MENU, "paper": "paper.menu", "home": "home.all"}
@@ -134,7 +135,7 @@ def has_key(command: Command, key: str, own: Mapping[str, str]) -> bool:
 def short_key(command: Command, own: Mapping[str, str], in_field: bool = True) -> str:
     """The same where there is little room: a letter by itself, an arrow as an arrow, `^G`."""
     key = keys_of(command, own).partition(",")[0]
-    return _ARROWS.get(key) or key_name(command, own, in_field).replace("Ctrl+", "^")
+    return ARROWS.get(key) or key_name(command, own, in_field).replace("Ctrl+", "^")
 
 
 def short_keys(commands: Iterable[Command], own: Mapping[str, str], in_field: bool = True) -> str:
@@ -203,6 +204,7 @@ CLASSES = {
     "home": (
         "screens.home.HomeScreen",
         "widgets.exercise_tree.ExerciseTree",
+        "widgets.exercise_tree.SearchField",
         "widgets.today_list.TodayList",
     ),
     "exercise": (

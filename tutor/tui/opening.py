@@ -18,7 +18,7 @@ from tutor.paths import own_folder
 from tutor.practice.seeds import PRACTICE, NoVariant, fresh_seed, split_id, variant_id
 
 if TYPE_CHECKING:
-    from tutor.practice.own_function import OwnFunction
+    from tutor.practice.own_file import OwnFunction
     from tutor.tui.app import TutorApp
 
 _SLOW = 0.3
@@ -92,7 +92,7 @@ class Opening:
         """Keep a function of the learner's own as a file, and open it; None where none was typed."""
         if own is None:
             return
-        from tutor.practice.own_function import keep
+        from tutor.practice.own_file import keep
 
         app = self._app
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, cast
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.command import CommandPalette, Hit, Hits, Provider
+from textual.command import Command as Found
+from textual.command import CommandList, CommandPalette, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -27,6 +28,18 @@ _MOVES = ("cursor_", "select", "preview", "blank(", "said(", "menu", "all", "app
 """Actions that move a cursor, scroll, or lead to lists of commands."""
 
 
+class ExerciseHit(Hit):
+    """An exercise that was found."""
+
+
+class ReadingHit(Hit):
+    """A lesson or a word that was found."""
+
+
+_ORDER = (ExerciseHit, ReadingHit)
+"""Behind commands, which come in the order of their table: in what order hits are listed that fit equally well."""
+
+
 class Palette(CommandPalette):
     """All commands by name. It is always on top: it makes way for what opens above it (`TutorApp.push_screen`)."""
 
@@ -36,10 +49,19 @@ class Palette(CommandPalette):
         """Go, if this is the screen on top: keys can come faster than it goes."""
         return super().dismiss(result) if self.is_active else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
 
+    def _refresh_command_list(self, command_list: CommandList, commands: list[Found], clear_current: bool) -> None:
+        """List what was found, which the providers find at the same time; Textual orders it by how well it fits."""
+        super()._refresh_command_list(command_list, in_order(commands), clear_current)
+
     def _action_command_list(self, action: str) -> None:
         """A key for the list; a page is not to be found while its options have no line, as in a `PagedList`."""
         with suppress(LookupError):
             super()._action_command_list(action)
+
+
+def in_order(found: Iterable[Found]) -> list[Found]:
+    """What was found, by what it is: whichever provider was first, what fits equally well is listed in one order."""
+    return sorted(found, key=lambda one: _ORDER.index(type(one.hit)) if type(one.hit) in _ORDER else -1)
 
 
 class ExerciseCommands(Provider):
@@ -51,7 +73,7 @@ class ExerciseCommands(Provider):
         for id, exercise in app.library.exercises.items():
             name = f"{harmless(exercise.file.title)}  {harmless(id)}"
             if _holds(name, query) and (score := matcher.match(name)):
-                yield Hit(score, Content(name), partial(app.open_exercise, id), name, "Open this exercise")
+                yield ExerciseHit(score, Content(name), partial(app.open_exercise, id), name, "Open this exercise")
 
 
 class ReadingCommands(Provider):
@@ -65,11 +87,11 @@ class ReadingCommands(Provider):
         for lesson in lessons():
             name = f"Lesson {lesson.heading}"
             if _holds(name, query) and (score := matcher.match(name)):
-                yield Hit(score, Content(name), partial(app.action_read, lesson.id), name, "Read this lesson")
+                yield ReadingHit(score, Content(name), partial(app.action_read, lesson.id), name, "Read this lesson")
         for word in words():
             name = f"Word: {word.term}"
             if _holds(name, query) and (score := matcher.match(name)):
-                yield Hit(score, Content(name), partial(app.action_word, word.term), name, word.says)
+                yield ReadingHit(score, Content(name), partial(app.action_word, word.term), name, word.says)
 
 
 def _holds(name: str, query: str) -> bool:
@@ -84,7 +106,9 @@ def _signless(text: str) -> str:
 def key_commands(app: TutorApp, screen: Screen[object]) -> Iterator[SystemCommand]:
     """What each key of a screen does now, by name."""
     seen = set[str]()
-    for node, binding, enabled, _ in screen.active_bindings.values():
+    table = {id: place for place, id in enumerate(BY_ID)}
+    active = sorted(screen.active_bindings.values(), key=lambda one: table.get(one.binding.id or "", len(table)))
+    for node, binding, enabled, _ in active:
         if binding.action.startswith(_MOVES):
             continue  # of no use from a list, which has a cursor of its own
         if enabled and binding.description and binding.id in BY_ID and binding.description not in seen:

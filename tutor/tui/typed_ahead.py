@@ -15,6 +15,7 @@ from textual.app import App
 from textual.events import Key, Paste
 from textual.keys import key_to_character
 from textual.message import Message
+from textual.widget import Widget
 
 _PATIENCE = 10.0
 """Seconds after which the next key goes on though something is still at work, such as an animation."""
@@ -132,7 +133,7 @@ class TypedAhead:
         screen = self._app.screen
         return screen.is_mounted and not any(
             widget.message_queue_size
-            for widget in screen.walk_children(with_self=True)
+            for widget in screen.walk_children(Widget, with_self=True)
             if widget.is_running or not widget.is_mounted  # else it could not open, and deals with nothing
         )
 

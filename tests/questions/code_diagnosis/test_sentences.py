@@ -25,6 +25,10 @@ def said(runner: Runner, body: str) -> str:
         ("a = x - y; out = a * z; return out, z, z, a",
          "The mistake is in the forward pass; the gradients come after it. "
          "a on line 2 is not right: one was subtracted from the other. Which operation joins x and y?"),
+        ("a = x + y; out = a * z; fx = z; fy = z; fz = z; return out, fx, fy, fz",
+         "fx and fy are right; fz on line 6 is not: z itself was used, not the other factor. "),
+        ("a = x + y; out = a * z; da = z; da = da; fx = da; fy = da; fz = z; return out, fx, fy, fz",
+         "da, fx and fy are right; fz on line 8 is not: "),
         ("fz = x + y; return fz * z, z, fz, z",
          "The values are right but in the wrong order. Line 3 should be: return out, fx, fy, fz"),
         ("fz = x + y; return fz * z, z, z, z", "fz on line 2 is right, but line 3 returns z instead."),
@@ -40,8 +44,8 @@ def test_the_example_of_the_issue(runner: Runner):
     source = next(one.source for one in programs_of(L) if "fb = fc * sigmoid(c)" in one.source)
     found = running.judged(runner, L, 0, source)
     assert found.message.startswith(
-        "fc is right; fb on line 22 is not: the sigmoid was applied a second time. "
-        "Is the slope taken at the input b or at the output c?"
+        "All gradients above are right; fb on line 22 is not: the sigmoid was applied a second time. "
+        "Does the slope use the input b or the output c?"
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tutor.diagnosis.child.bookkeeping import is_seed, of_bookkeeping
-from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
+from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, number, written
 from tutor.diagnosis.child.expressions import of_expressions
-from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, spelled, with_
+from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, Replacing, spelled, with_
 
 _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
 """Kinds of changes that are tried in a test."""
@@ -45,9 +45,8 @@ def _of_statement(statement: CodeStatement, names: Names) -> Iterator[Edit]:
         yield from _of_loop(statement)
     elif isinstance(node, ast.If):
         turned = with_(node, test=ast.UnaryOp(ast.Not(), node.test))
-        yield Edit(
-            "test_turned", 2, "the test {0} is the wrong way round", "When is it true?", node.test, made=(turned,)
-        )
+        says = "the test {0} is the wrong way round"
+        yield Edit("test_turned", 2, says, "When is it true?", node.test, made=(turned,))
     elif isinstance(node, ast.Expr):
         yield from _of_call_alone(node)
     if isinstance(node, ast.Assign | ast.AugAssign):
@@ -70,15 +69,8 @@ def _of_assignment(node: ast.Assign) -> Iterator[Edit]:
         if isinstance(node.value, ast.Call) and not node.value.args and isinstance(node.value.func, ast.Name):
             says = "it calls {0} at once and keeps what comes of it, not the function"
             made = with_(node, value=node.value.func)
-            yield Edit(
-                "called_for_function",
-                0.4,
-                says,
-                "What do the brackets do?",
-                node,
-                shown=(node.value.func,),
-                made=(made,),
-            )
+            yield Edit("called_for_function", 0.4, says, "What do the brackets do?", node, shown=(node.value.func,),
+                       made=(made,))  # fmt: skip
         if isinstance(node.value, ast.Name | ast.Attribute | ast.Subscript):
             copied = ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "array", ast.Load()), [node.value], [])
             says = "after it {0} and {1} are one array: what changes one changes the other"
@@ -158,10 +150,10 @@ def _overwritten(statement: CodeStatement) -> Iterator[Edit]:
 
 def _with_before(node: ast.stmt, name: str, kept: ast.expr) -> ast.stmt:
     places = {
-        id(part) for part in ast.walk(node)
+        id(part): kept for part in ast.walk(node)
         if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
     }  # fmt: skip
-    made = Renaming(places, kept).visit(node) if places else node
+    made = Replacing(places).visit(node) if places else node
     assert isinstance(made, ast.stmt)
     return made
 
@@ -174,17 +166,13 @@ def _of_loop(statement: CodeStatement) -> Iterator[Edit]:
         says = "it is inside the loop: the function ends after the first turn"
         yield Edit("return_in_loop", 0, says, "Where does it go?", node.body[-1], made=(made, node.body[-1]))
     if isinstance(node, ast.For):
-        call = node.iter
+        call, says = node.iter, "it goes through {0} in the wrong order"
         if isinstance(call, ast.Call) and spelled(call.func) == "reversed":
             made = with_(node, iter=call.args[0])
-            yield Edit(
-                "walk_reversed", 1, "it goes through {0} in the wrong order", "Which comes first?", call, made=(made,)
-            )
+            yield Edit("walk_reversed", 1, says, "Which comes first?", call, made=(made,))
         else:
-            turned = ast.Call(
-                ast.Name("reversed", ast.Load()), [ast.Call(ast.Name("list", ast.Load()), [call], [])], []
-            )
-            says = "it goes through {0} in the wrong order"
+            listed = ast.Call(ast.Name("list", ast.Load()), [call], [])
+            turned = ast.Call(ast.Name("reversed", ast.Load()), [listed], [])
             asks = "Which of them has to be visited first, and why?"
             yield Edit("not_reversed", 0.8, says, asks, call, made=(with_(node, iter=turned),))
 
@@ -213,7 +201,7 @@ def of_several(found: Sequence[CodeStatement], executed: set[int]) -> Iterator[t
         if (isinstance(each.node, ast.Expr) and isinstance(each.node.value, ast.Call)) or is_seed(each):
             yield from ((each, edit) for edit in _too_early(each, numbers))
         yield from ((each, edit) for edit in _of_windows(each, found))
-        if any(isinstance(around, ast.ClassDef) for around in each.around):
+        if each.classes:
             yield from ((each, edit) for edit in _of_walks(each.node, found))
 
 
@@ -225,7 +213,7 @@ def _of_windows(statement: CodeStatement, found: Sequence[CodeStatement]) -> Ite
         if call.func.attr in ("argmax", "argmin"):
             start = _start_of(call.args[0] if call.args else call.func.value, statement, found)
             if start is not None:
-                made = Renaming({id(call)}, ast.BinOp(start, ast.Add(), call)).visit(statement.node)
+                made = Replacing({id(call): ast.BinOp(start, ast.Add(), call)}).visit(statement.node)
                 says = "{0} counts from where the window begins, not from the start of the whole array"
                 yield Edit("place_in_window", 0.8, says, "Where does the window begin?", call, shown=(call,),
                            made=(made,))  # type: ignore[arg-type]  # fmt: skip

@@ -187,7 +187,7 @@ class Examination:
             "trial": at,
             "raised": runs[at][0] is None,
             "ran_right": sorted(
-                {part[0] for (_, log), each in zip(runs, wrong, strict=True) if not each for part in log}
+                {part[0] for (_, ran), each in zip(runs, wrong, strict=True) if not each for part in ran}
             ),
             "parts": [self._row(each, runs) for each in evidence],
             "shown": self.shown,
@@ -235,9 +235,8 @@ class Examination:
                         continue
                     left -= value.size
                     if left >= 0:
-                        rows.append(
-                            [*each.part, occurrence, self._differences(trial, each.part, occurrence, value, output)]
-                        )
+                        slopes = self._differences(trial, each.part, occurrence, value, output)
+                        rows.append([*each.part, occurrence, slopes])
             left = _MOST_MEASURED
             found.append(rows)
         return found
@@ -275,8 +274,9 @@ class Examination:
         made_of = {number: _influences_of(own, number) for number in executed}
         loops = {number for number in executed if isinstance(self._all[number].node, ast.For | ast.While)}
         self._reaching = {number for number, reached in made_of.items() if reached} | around | loops
-        reaching = [(each.part[0], each.influences) for each in own] + [
-            *made_of.items()
+        reaching = [
+            *((each.part[0], each.influences) for each in own),
+            *made_of.items(),
         ]  # each value, then all of them
         strict = {number for number, reached in reaching if reached is not None and here <= reached <= ever}
         untold = {number for number, reached in made_of.items() if reached is None}
@@ -321,10 +321,8 @@ class Examination:
     ) -> list[dict[str, Any]]:
         """The changes that make every trial right, the likeliest first; else those that mend some of what is wrong."""
         tried = sorted(tried, key=self._unlikely)
-        order = [
-            at,
-            *sorted((each for each in range(len(self.trials)) if each != at), key=lambda each: not wrong[each]),
-        ]
+        others = [each for each in range(len(self.trials)) if each != at]
+        order = [at, *sorted(others, key=lambda each: not wrong[each])]
         whole: list[dict[str, Any]] = []
         some: list[dict[str, Any]] = []
         cheap = sum(self._unlikely(each) <= _CHEAP for each in tried)
@@ -377,10 +375,9 @@ class Examination:
         return left
 
     def _told(self, statement: CodeStatement, edit: Edit, left: set[str]) -> dict[str, Any]:
-        values, code = (
-            [],
-            self._compiled({statement.number: [(0, edit.statements)], **{at: [(0, made)] for at, made in edit.also}}),
-        )
+        values: list[Any] = []
+        changed = {statement.number: [(0, edit.statements)], **{at: [(0, made)] for at, made in edit.also}}
+        code = self._compiled(changed)
         for trial in (self.trials[at] for at in self.shown):
             self.watch.log = {}
             self.watch.begin(None, None, disturbed, trial.turns)

@@ -9,8 +9,19 @@ from typing import Any
 import numpy as np
 
 from tutor.diagnosis.child.edit import Names, is_module, number
-from tutor.diagnosis.child.sites import LAMBDA, PARAMETER, TOTAL, CodeStatement, Part, parts_of, spelled, targets_of
+from tutor.diagnosis.child.sites import (
+    PARAMETER,
+    TOTAL,
+    CodeStatement,
+    Part,
+    names_of,
+    spelled,
+    targets_of,
+)
 from tutor.diagnosis.child.watch import Evidence, mark_of
+
+_MOST = {"values": 16, "gradients": 12, "sizes": 4, "masks": 4}
+"""How many names of each kind are tried in a statement, in the order of `Names`."""
 
 
 class NamePools:
@@ -36,7 +47,7 @@ class NamePools:
                     scope = self._scope(statement, statement, spelled(target))
                     if isinstance(target, ast.Subscript) and (scope, spelled(target)) in self._values:
                         self._values[scope, spelled(target)] = self._values[scope, spelled(target)][0], True
-            for name, value in _named(statement, each.part[1], log[each.part][-1]):
+            for name, value in _named(statement.node, each.part[1], log[each.part][-1]):
                 scope = self._scope(statement if each.part[1] < PARAMETER else None, statement, name)
                 is_forward = not _looks_like_gradient(name)
                 if forward is not None:  # what is kept of the forward pass, or computed amid it, is of it too
@@ -48,10 +59,8 @@ class NamePools:
 
     def _scope(self, within: CodeStatement | None, statement: CodeStatement, name: str) -> int:
         """The function, or the class for an attribute or a key, that a name belongs to."""
-        if "." in name or "[" in name:
-            classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
-            if classes:
-                return id(classes[0])
+        if statement.classes and ("." in name or "[" in name):
+            return id(statement.classes[0])
         if within is None:
             return id(statement.node)
         return id(statement.function) if statement.function is not None else 0
@@ -65,10 +74,9 @@ class NamePools:
 
     def _names(self, statement: CodeStatement) -> Names:
         scopes = [0, *(id(each) for each in reversed(statement.around))]
-        looped = any(isinstance(each, ast.For | ast.While) for each in statement.around)
         known = {
             name: value for scope in scopes for (at, name), value in self._values.items() if at == scope
-            and (looped or at != id(statement.function) or self._since[at, name] < statement.number)
+            and (statement.loops or at != id(statement.function) or self._since[at, name] < statement.number)
         }  # fmt: skip
         own = {spelled(each) for each in targets_of(statement.node) if isinstance(each, ast.Name)}
         # What is filled entry by entry was seen when it was made: that it was like another says nothing.
@@ -77,34 +85,24 @@ class NamePools:
             for target in targets_of(each.node) if isinstance(target, ast.Subscript)
         }  # fmt: skip
         read = {spelled(each) for each in ast.walk(statement.node) if isinstance(each, ast.expr)}
-        values: list[tuple[str, Any]] = []
-        gradients: list[tuple[str, Any]] = []
-        sizes: list[tuple[str, Any]] = []
-        masks: list[tuple[str, Any]] = []
+        pools: dict[str, list[tuple[str, Any]]] = {pool: [] for pool in _MOST}
         for name in sorted(known, key=lambda each: each not in read):
             value, is_forward = known[name]
             if not isinstance(value, np.ndarray) or (name in own and name not in read):
                 continue
-            whole = value.dtype.kind in "iu" and value.ndim == 0
-            chosen = (
-                masks
-                if value.dtype.kind == "b"
-                else sizes
-                if whole
-                else values
-                if is_forward and "grad" not in name
-                else gradients
-            )
+            chosen = pools[_pool_of(name, value, is_forward)]
             same = (other for old, other in chosen if {old, name}.isdisjoint(filled))
             if not any(mark_of([value]) == mark_of([other]) and np.shape(value) == np.shape(other) for other in same):
                 chosen.append((name, value))
         for name in (*self._elements(statement), *self._attributes(statement)):
             value, is_forward = known.get(name) or _alike(name, known)
             if name not in known and (value is None or isinstance(value, np.ndarray)):
-                (values if is_forward else gradients).append((name, None))
-        made = [tuple(_expression(name) for name, _ in chosen[:most]) for chosen, most in
-                ((values, 16), (gradients, 12), (sizes, 4), (masks, 4))]  # fmt: skip
-        return Names(made[0], made[1], made[2], made[3], self._constants, frozenset(name for name, _ in gradients))
+                pools["values" if is_forward else "gradients"].append((name, None))
+        values, gradients, sizes, masks = (
+            tuple(_expression(name) for name, _ in pools[pool][:most]) for pool, most in _MOST.items()
+        )
+        texts = frozenset(name for name, _ in pools["gradients"])
+        return Names(values, gradients, sizes, masks, self._constants, texts)
 
     def _elements(self, statement: CodeStatement) -> list[str]:
         """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""
@@ -122,10 +120,9 @@ class NamePools:
 
     def _attributes(self, statement: CodeStatement) -> list[str]:
         """`out.grad`, `other.data`: what methods of the same class read of the objects that can be seen here."""
-        classes = [each for each in statement.around if isinstance(each, ast.ClassDef)]
         functions = [each for each in statement.around if isinstance(each, ast.FunctionDef)]
         seen = {name for each in functions for name in self._read_in(each)[0]}
-        read = self._read_in(classes[0])[1] if classes else ()
+        read = self._read_in(statement.classes[0])[1] if statement.classes else ()
         return [each for each in read if each.partition(".")[0] in seen][:12]
 
     def _read_in(self, scope: ast.FunctionDef | ast.ClassDef) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -154,6 +151,15 @@ def _alike(name: str, known: Mapping[str, tuple[Any, bool]]) -> tuple[Any, bool]
     return (own[0], own[1] and "grad" not in name) if own is not None else (None, not _looks_like_gradient(name))
 
 
+def _pool_of(name: str, value: Any, is_forward: bool) -> str:
+    """What kind of thing an array is, as `Names` has them."""
+    if value.dtype.kind == "b":
+        return "masks"
+    if value.dtype.kind in "iu" and value.ndim == 0:
+        return "sizes"
+    return "values" if is_forward and "grad" not in name else "gradients"
+
+
 def _expression(name: str) -> ast.expr:
     return ast.parse(name, mode="eval").body
 
@@ -163,33 +169,13 @@ def _looks_like_gradient(name: str) -> bool:
     return last.startswith(("d", "g", "delta", "up")) or "grad" in name
 
 
-def _named(  # noqa: C901 - one kind of statement after another
-    statement: CodeStatement, at: int, value: Any
-) -> Iterator[tuple[str, Any]]:
-    """The names that a value goes to."""
-    node = statement.node
-    if at >= PARAMETER:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            yield arguments[at - PARAMETER].arg, value
+def _named(node: ast.stmt, at: int, value: Any) -> Iterator[tuple[str, Any]]:
+    """The names that a value goes to, each with its own; what an array is after an entry was set is left out."""
+    if isinstance(node, ast.Return) or (at == TOTAL and not isinstance(node, ast.AugAssign)):
         return
-    if at >= LAMBDA or isinstance(node, ast.Return | ast.Expr | ast.If | ast.While | ast.For):
-        return
-    if isinstance(node, ast.AugAssign):
-        if at == TOTAL:
-            yield spelled(node.target), value
-        return
-    names = [name for part, _, name in parts_of(node) if part == at]
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            if isinstance(target, ast.Tuple | ast.List) and names == [""]:
-                if isinstance(value, tuple) and len(value) == len(target.elts):
-                    for each, part in zip(target.elts, value, strict=True):
-                        if isinstance(part, np.ndarray) and spelled(each):
-                            yield spelled(each), part
-            elif isinstance(target, ast.Subscript) and "[" not in spelled(target):
-                return  # an element of an array
-            elif not isinstance(target, ast.Tuple | ast.List) and spelled(target):
-                yield spelled(target), value
-        if names and names[0] and isinstance(node.targets[0], ast.Tuple | ast.List):
-            yield names[0], value
+    names = names_of(node, at)
+    if len(names) < 2 or not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Tuple | ast.List):
+        yield from ((name, value) for name in names if name)
+    elif isinstance(value, tuple) and len(value) == len(names):
+        each_own = zip(names, value, strict=True)
+        yield from ((name, part) for name, part in each_own if name and isinstance(part, np.ndarray))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 Node = TypeVar("Node", bound=ast.AST)
 Part = tuple[int, int]
@@ -49,6 +49,21 @@ class CodeStatement:
     def function(self) -> ast.stmt | None:
         """The function it stands in."""
         return next((each for each in self.around if isinstance(each, FUNCTIONS)), None)
+
+    @property
+    def owner(self) -> ast.stmt | None:
+        """The function that it is, or that it stands in."""
+        return self.node if isinstance(self.node, FUNCTIONS) else self.function
+
+    @property
+    def classes(self) -> list[ast.ClassDef]:
+        """The classes it stands in, innermost first."""
+        return [each for each in self.around if isinstance(each, ast.ClassDef)]
+
+    @property
+    def loops(self) -> list[ast.For | ast.While]:
+        """The loops it stands in, innermost first."""
+        return [each for each in self.around if isinstance(each, ast.For | ast.While)]
 
 
 def statements(tree: ast.Module) -> list[CodeStatement]:
@@ -140,6 +155,32 @@ def parts_of(node: ast.stmt) -> list[tuple[int, ast.expr, str]]:
     return []
 
 
+def parameters_of(node: ast.AST) -> list[ast.arg]:
+    """The parameters of a function that get one value each; none of anything else."""
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs] if isinstance(node, FUNCTIONS) else []
+
+
+def names_of(node: ast.stmt, at: int) -> list[str]:
+    """The names that this value of a statement goes to; none for an argument, a test, or an entry of an array."""
+    if at >= PARAMETER:
+        return [each.arg for each in parameters_of(node)[at - PARAMETER :][:1]]
+    if at >= LAMBDA or is_argument(at) or isinstance(node, ast.Expr | ast.If | ast.While | ast.For):
+        return []
+    if at == TOTAL:
+        changed = changed_by(node)
+        return [spelled(changed)] if changed is not None else []
+    if isinstance(node, ast.AugAssign) or is_element(node):
+        return []
+    own = [name for one, _, name in parts_of(node) if one == at and name]
+    return own if own or isinstance(node, ast.Return) else [spelled(each) for each in targets_of(node)]
+
+
+def is_element(node: ast.stmt) -> bool:
+    """Whether it sets an element of an array."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(each, ast.Subscript) and "[" not in spelled(each) for each in targets)
+
+
 def is_entry(target: ast.AST) -> bool:
     """Whether it is an entry of an array, or several; `grads['x']` is a variable of its own."""
     if not isinstance(target, ast.Subscript):
@@ -222,8 +263,11 @@ class Rewriter:
             fields["body"] = [ast.Expr(ast.Call(_name("tick_"), [], [])), *fields["body"]]
         if number is None or not self._watch:
             return [with_(node, **fields) if fields else node]
-        watched = {at: self._recorded(value, number, at) for at, value, _ in parts_of(node)}
-        made = _replaced(with_(node, **fields) if fields else node, watched)
+        made = with_(node, **fields) if fields else node
+        watched: dict[int, ast.AST] = {id(value): self._recorded(value, number, at) for at, value, _ in parts_of(node)}
+        if watched:
+            watched |= {id(each): each for block in blocks(made) for each in block}  # they are rewritten already
+            made = cast(ast.stmt, Replacing(watched).visit(made))
         changed = changed_by(node)
         if changed is not None:
             seen = _call("saw_", number, TOTAL, _loaded(changed))
@@ -250,7 +294,7 @@ class Rewriter:
         body = self._block(node.body)  # type: ignore[attr-defined]
         if isinstance(node, FUNCTIONS) and number is not None:
             first: list[ast.stmt] = [ast.Expr(ast.Call(_name("tick_"), [], []))]
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            arguments = parameters_of(node)
             for at, each in enumerate(arguments):
                 if self._watch and each.arg not in ("self", "cls", "context"):
                     value = _call("rec_", number, PARAMETER + at, _name(each.arg))
@@ -276,6 +320,17 @@ class Copying(ast.NodeTransformer):
         return with_(node, **fields)
 
 
+class Replacing(Copying):
+    """Puts other nodes in the place of some, which are known by their ids."""
+
+    def __init__(self, made: Mapping[int, ast.AST]) -> None:
+        self._made = made
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """The node, changed below."""
+        return self._made.get(id(node)) or self.generic_visit(node)
+
+
 class _Lambdas(Copying):
     """What a lambda gives is watched too."""
 
@@ -286,30 +341,6 @@ class _Lambdas(Copying):
         at = LAMBDA + self._count
         self._count += 1
         return with_(node, body=ast.copy_location(_call("rec_", self._number, at, node.body), node.body))
-
-
-def _replaced(node: ast.stmt, parts: Mapping[int, ast.expr]) -> ast.stmt:
-    """The statement with other expressions for its parts."""
-    if not parts:
-        return node
-    if isinstance(node, ast.If | ast.While):
-        return with_(node, test=parts[0])
-    if isinstance(node, ast.For):
-        return with_(node, iter=parts[0])
-    value = node.value  # type: ignore[attr-defined]
-    if isinstance(node, ast.Expr) and isinstance(value, ast.Call):
-        given = [parts.get(at, each) for at, each in enumerate(value.args)]
-        return with_(node, value=with_(value, args=given))
-    if isinstance(node, ast.Expr):
-        return with_(node, value=with_(value, value=parts[0]))
-    if MASK in parts:
-        target = node.targets[0] if isinstance(node, ast.Assign) else node.target  # type: ignore[attr-defined]
-        masked = with_(target, slice=parts[MASK])
-        node = with_(node, targets=[masked]) if isinstance(node, ast.Assign) else with_(node, target=masked)
-    taken_apart = isinstance(node, ast.Return) and isinstance(value, ast.Tuple)
-    if taken_apart or (isinstance(node, ast.Assign) and _is_apart(node)):
-        return with_(node, value=with_(value, elts=[parts.get(at, each) for at, each in enumerate(value.elts)]))
-    return with_(node, value=parts[0])
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -153,7 +153,7 @@ class Gate:
     shape: Callable[..., Shape] | None = None
     """shape(*shapes): the shape it makes, for a gate that is slow to try on large arrays. ValueError as `forward`."""
 
-    shape_rule: str = "Entry by entry; shapes broadcast."
+    shape_rule: str = "Entry by entry: counted from the right, sizes must be equal, or one of them 1."
     work: Callable[[Sequence[Shape], Options], int] | None = None
     """About how many numbers it works on, where that is not the size of its arguments."""
 

@@ -250,7 +250,7 @@ def _routed(chosen: Any) -> tuple[GateMisconception, GateMisconception]:
         backward("where_swapped", port, lambda u, _y, c, _a, _b: u * np.logical_not(chosen(c, 0)),
                  "goes where the other branch was chosen", "Where did {y} take {own}?"),
         backward("where_both", port, lambda u, y, c, _a, _b: _elsewhere(chosen(c, 0), u + 0.0 * y),
-                 "lets the upstream through where the other branch was chosen", "Nudge {own} there: does {y} move?"),
+                 "passes {own} on where the other branch was chosen", "Nudge {own} there: does {y} move?"),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from tutor.engine.evaluate import fold_constants, formula_of, wrong_value
 from tutor.engine.gates.misconceptions import GateMisconception, Text, begins_with_a_name, text_of
 from tutor.engine.graph import Use
-from tutor.engine.passes import PassError, compute, local_derivative
+from tutor.engine.passes import PassError, compute
 from tutor.engine.values import Value, all_finite, as_value, plain, shape_of, show_shape
 from tutor.judging.misconceptions import Likelihood, Misconception, across, factor_changed
 from tutor.judging.mistake_texts import clause
@@ -27,11 +27,15 @@ from tutor.questions.backprop import misconceptions as rows
 from tutor.questions.backprop.carried_forward import worked_text
 from tutor.questions.backprop.gate_arithmetic import averaged, source_name
 from tutor.questions.backprop.reference import Pass, Reference
+from tutor.questions.backprop.substitutions import (
+    slopes_at_inner,
+    slopes_nearby,
+    upstreams_of_others,
+    with_other_value,
+    without_a_step,
+)
 from tutor.questions.backprop.value_source import GatePlace, ValueSource
 from tutor.questions.inflect import listed
-
-OTHER_VALUE = "other_value"
-"""The mistake of one value in another one's place."""
 
 Maker = Callable[[ValueSource], Iterable[Misconception]]
 """Makes the candidates of a blank from a value and a gradient for every node."""
@@ -50,7 +54,8 @@ def local_candidates(reference: Reference, use: Use, numbers: ValueSource) -> It
     place = GatePlace(reference, use, numbers)
     yield from of_gate(place, upstream=1.0)
     yield from of_wire(place, rows.LOCAL)
-    yield from _slopes_at_inner(place, 1.0)
+    yield from slopes_at_inner(place, 1.0)
+    yield from slopes_nearby(place)
 
 
 def down_candidates(
@@ -63,10 +68,11 @@ def down_candidates(
     place, heads = GatePlace(reference, use, numbers), None if labels is None else set(map(_head, labels))
     yield from of_gate(place, heads=heads)
     yield from of_wire(place, rows.DOWNSTREAM, heads=heads)
-    yield from _slopes_at_inner(place, place.u)
+    yield from slopes_at_inner(place, place.u)
+    yield from upstreams_of_others(place)
     if place.stretched:
         yield from of_wire(place, rows.STRETCHED, heads=heads)
-    yield from _with_other_value(place, heads)
+    yield from with_other_value(place, heads)
     yield from _by_a_count(place)
 
 
@@ -109,62 +115,12 @@ def value_candidates(reference: Reference, gate: int, numbers: ValueSource) -> I
         yield _at_node(reference, gate, rows.VALUE_SIGN, -compute(place.node, place.arguments))
     if wires := reference.wires(gate):
         yield from of_wire(GatePlace(reference, wires[0], numbers), rows.WHOLE_VALUE)
-    yield from _without_a_step(place)
+    yield from without_a_step(place)
     if np.ndim(place.y) == 2 and 1 in np.shape(place.y):
         says, asks = "it has the right numbers, in another shape", "Is it a vector, a row or a column?"
         for number, gives in enumerate((np.ravel(place.y), np.transpose(place.y))):
             yield Misconception("kept_shape", as_value(gives), says, asks, label=f"reshaped {number}")
     yield from _from_slip_before(reference, gate, numbers)
-
-
-def _without_a_step(place: GatePlace) -> Iterator[Misconception]:
-    """The gate's value from what goes into an argument, instead of the argument."""
-    name = place.reference.name
-    for inner, source, arguments in rows.skipping_a_step(place):
-        with suppress(PassError):
-            says, asks = f"it has {name(inner)} instead of {name(source)}", f"What goes into {name(place.use.gate)}?"
-            yield Misconception(
-                "skipped_step", compute(place.node, arguments), says, asks, label=f"skipped {inner} {source}"
-            )
-
-
-def _slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconception]:
-    """The slope at what goes into an argument, instead of at the argument."""
-    name = place.reference.name
-    for inner, source, arguments in rows.skipping_a_step(place) if place.local is not None else ():
-        with suppress(PassError):
-            slope = local_derivative(place.node, place.use.port, compute(place.node, arguments), arguments)
-            y = name(place.use.gate)
-            says, asks = f"it has the slope of {y} at {name(inner)}, not at {name(source)}", f"What goes into {y}?"
-            gives = place.back(upstream * slope)
-            if all_finite(gives):
-                yield Misconception("slope_at_inner", gives, says, asks, Likelihood.RARE, f"inner {inner} {source}")
-
-
-def _with_other_value(place: GatePlace, heads: Container[str] | None) -> Iterator[Misconception]:
-    """Another value of the same shape in the place of an argument: the value before the ReLU for that after it."""
-    reference, node = place.reference, place.node
-    assert node.gate is not None
-    for port, source in enumerate(node.arguments):
-        if not isinstance(source, int):
-            continue
-        for other in range(len(reference.graph.nodes)):
-            label, value = f"other {other} {port}", place.numbers.value(other)
-            if other in node.arguments or other == place.use.gate or shape_of(value) != shape_of(place.arguments[port]):
-                continue
-            if heads is not None and label not in heads:
-                continue
-            arguments = [*place.arguments[:port], value, *place.arguments[port + 1 :]]
-            with suppress(PassError, ValueError):
-                y = compute(node, arguments)
-                gives = place.back(node.gate.vjps[place.use.port](place.u, y, *arguments, **node.options))
-                if all_finite(gives):
-                    here, there = reference.name(other), reference.name(source)
-                    asks = f"Which values does {reference.name(place.use.gate)} take?"
-                    yield Misconception(
-                        OTHER_VALUE, as_value(gives), f"it has {here} instead of {there}", asks, Likelihood.RARE,
-                        label, least_digits=3,
-                    )  # fmt: skip
 
 
 def _by_a_count(place: GatePlace) -> Iterator[Misconception]:
@@ -209,7 +165,7 @@ def _from_slip_before(reference: Reference, gate: int, numbers: ValueSource) -> 
 
 
 def _slip_before(one: Misconception, name: str, gate: str) -> str:
-    return f"it is {gate} for another {name}, one for which {clause(one)}"
+    return f"it is {gate} with a wrong {name}, one for which {clause(one)}"
 
 
 def of_gate(
@@ -376,6 +332,8 @@ def _evidence(mistake: GateMisconception, place: GatePlace, upstream: float | No
         return f"says that {reference.name(gate)} moves {times} as fast as {source_name(reference, place.use)}"
     if shown == "upstream":
         return "is the upstream as it arrived"
+    if isinstance(own, Name):
+        return f"is the value of {shown}"
     numbers = _with_numbers(place, own)
     return f"is {shown} = {numbers}" if numbers not in ("", shown) else f"is {shown}"
 
@@ -429,6 +387,9 @@ def _places(place: GatePlace, upstream: float | None) -> Mapping[str, str]:
         "wide": show_shape(shape_of(place.y)),
         "other": names[1 - use.port] if len(names) == 2 else "",
     }
-    if isinstance(node.arguments[use.port], int):  # the wire that is asked about; a value has none
+    source = node.arguments[use.port]
+    if isinstance(source, int):  # the wire that is asked about; a value has none
         places["own"] = source_name(reference, use)
+        # Where it is used elsewhere too, the output may move the other way.
+        places["alone"] = f", in {places['y']} alone" if len(reference.graph.uses[source]) > 1 else ""
     return places

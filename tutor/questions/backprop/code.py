@@ -343,7 +343,7 @@ class FunctionStep:
     def judge(self, blank: Blank, text: str, answers: Answers) -> Verdict:
         """Run it on arrays and on the exercise's own numbers. Takes as long as the runner allows."""
         text, read = readable(text)
-        spec = self.spec
+        spec = replace(self.spec, outputs=self._outputs(answers))
         outcome = self._runner.run(passes.job(text, spec))
         verdict, below = passes.judged(outcome, spec, text)
         if verdict.accepted:
@@ -360,6 +360,11 @@ class FunctionStep:
         """What is asked, with the calls that it is tried on and the function written out for our own staging."""
         solution = self._signature.worked(self._references.own)
         return self._spec(trials=trials_of(self._references.own), solution=solution)
+
+    def _outputs(self, answers: Answers) -> tuple[str, ...]:
+        """What the value is called in the learner's equations, and in the exercise."""
+        own = self._references.of(answers) or self._references.own
+        return tuple(map(python_name, dict.fromkeys((own.name(own.graph.output), self._problem.function.name))))
 
     def _diagnosed(self, text: str, spec: PassesSpec, outcome: Outcome, answers: Answers, verdict: Verdict) -> Verdict:
         """The verdict with the line that is wrong and its mistake."""

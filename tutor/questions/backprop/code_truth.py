@@ -8,8 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from tutor.diagnosis import TrueGraph
-from tutor.diagnosis.evidence import close
-from tutor.diagnosis.statements import is_gradient
+from tutor.diagnosis.evidence import close, is_gradient
 from tutor.engine.passes import PassError, arguments_at, backward, forward, local_derivative
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging.misconceptions import Misconception

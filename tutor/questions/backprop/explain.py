@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isfinite
 
 import numpy as np
 
@@ -30,7 +31,6 @@ from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Expression, Name, Unreadable
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
-    OTHER_VALUE,
     down_candidates,
     local_candidates,
     total_candidates,
@@ -39,11 +39,15 @@ from tutor.questions.backprop.candidates import (
 from tutor.questions.backprop.carried_forward import LearnerValues, worked_text
 from tutor.questions.backprop.gate_arithmetic import in_numbers, source_name
 from tutor.questions.backprop.reference import Pass, Reference, down_key, local_key, total_key, value_key
+from tutor.questions.backprop.substitutions import OTHER_VALUE
 from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.blank import Answers
 from tutor.questions.inflect import listed
 
 DOWNSTREAM = "downstream_for_local"
+
+_NEAR = 0.01
+"""How far, relatively, what the learner worked out from rounded numbers may be off."""
 
 SCALED = "factor_of_two"
 """The mistake of half the right answer, or twice it, where no gate's mistake explains it."""
@@ -134,6 +138,30 @@ def explain_total(reference: Reference, position: int, typed: str, verdict: Verd
     )  # fmt: skip
 
 
+def _seen(reference: Reference, answers: Answers) -> Iterator[tuple[float, float]]:
+    """The numbers on the graph that may be copied into an answer: as they are, and as the learner has them.
+
+    With each stands the true one. The learner's own counts where it is that, rounded.
+    """
+    own = LearnerValues(reference, answers)
+    positions = range(len(reference.graph.nodes))
+    uses = [use for gate in reference.backward_gates for use in reference.branches(gate)]
+    pairs = [(reference.value(each), own.value(each)) for each in positions]
+    pairs += [(reference.gradient(each), own.total(each)) for each in positions]
+    pairs += [(reference.share(use), own.down(use)) for use in uses]
+    pairs += [(reference.local(use), own.local(use)) for use in uses if _is_elementwise(reference, use)]
+    for true, mine in pairs:
+        if isinstance(true, float) and isinstance(mine, float) and isfinite(true):
+            yield true, true
+            if mine != true and abs(mine - true) <= _NEAR * abs(true):
+                yield mine, true
+
+
+def _is_elementwise(reference: Reference, use: Use) -> bool:
+    gate = reference.gate_node(use.gate).gate
+    return gate is not None and gate.elementwise
+
+
 _Maker = partial[Iterator[Misconception]]
 
 
@@ -187,11 +215,14 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
     if verdict.accepted:
         # Upon the learner's own roundings a mistake may come near to what is right.
         made = partial(_known(asked, make).at, ValueSource.of_pass(asked.reference.here))
-        return telling_value(unless_in_doubt(verdict, asked.typed(answer, at), asked.truth, made), answer, at)
+        return telling_value(
+            unless_in_doubt(verdict, asked.typed(answer, at), asked.truth, made), answer, at, asked.truth
+        )
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
-    if verdict.rough and not shape_of(asked.truth) and asked.typed(answer, at).comes_to_unrounded(asked.truth):
-        return remark(f"Without rounding in between it comes to {worked_text(asked.truth)}.").with_echo(verdict.echo)
+    if asked.typed(answer, at).comes_to_unrounded(asked.truth, list(_seen(asked.reference, answers))):
+        said = f"Without rounding in between it comes to {worked_text(asked.truth)}."
+        return replace(remark(said), rounded=True, echo=verdict.echo)
     if verdict.rough:
         return if_exact(verdict, asked.typed(answer, at), asked.truth, _candidates(asked, answers, make))
     recognised = _recognise(asked, answer, answers, make)
@@ -246,7 +277,8 @@ def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: 
         return verdict
     asks = asked.asks(answers)
     if isinstance(answer, Name):
-        return replace(verdict, message=f"This is the forward value of {answer.name}. {asks}")
+        what = "the forward value of " if answer.name in asked.reference.graph.positions else ""
+        return replace(verdict, message=f"This is {what}{answer.name}. {asks}")
     with np.errstate(all="ignore"):
         halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
     telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other

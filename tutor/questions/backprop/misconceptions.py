@@ -1,12 +1,12 @@
 """What people get wrong at any gate: the tables, which `candidates` fills in at one place of a graph.
 
 `gives` is a function from the place to the numbers it leads to, none where it cannot be made. Texts have the places of
-a gate's mistakes, and {f}, {wide}, {shape} besides.
+a gate's mistakes, and {f}, {wide}, {shape} besides; {alone} is `, in a alone` where the argument is used elsewhere too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -83,22 +83,6 @@ def _other_values(place: GatePlace) -> Iterable[Value]:
     return (other.own,)
 
 
-def skipping_a_step(place: GatePlace) -> Iterator[tuple[int, int, list[Value]]]:
-    """The gate's arguments with one that goes into its source instead of the source: x for x² in x² + y.
-
-    First the position of the one that is used, and of the one that should be.
-    """
-    for port, argument in enumerate(place.node.arguments):
-        if not isinstance(argument, int):
-            continue
-        source = place.reference.gate_node(argument)
-        inside = source.arguments if source.gate is not None else ()
-        for inner in dict.fromkeys(a for a in inside if isinstance(a, int)):
-            if shape_of(place.numbers.value(inner)) == shape_of(place.arguments[port]):
-                instead = [*place.arguments[:port], place.numbers.value(inner), *place.arguments[port + 1 :]]
-                yield inner, argument, instead
-
-
 def _with_rounded_factor(place: GatePlace) -> Iterable[Value]:
     """Upstream × local, with one of the two rounded before."""
     if place.local is None or shape_of(place.u) or shape_of(place.local) or place.shape:
@@ -155,19 +139,6 @@ def _term_by_term(place: GatePlace) -> Iterable[Value]:
     yield inner.gate.forward(*values)
 
 
-def _upstream_of_sibling(place: GatePlace) -> Iterable[Value]:
-    """With what arrived at another value that goes into the same gate; or into one that this value goes on to."""
-    graph, onward = place.reference.graph, [place.use.gate]
-    for position in onward:
-        for use in graph.uses[position]:
-            if use.gate not in onward:
-                onward.append(use.gate)
-            for other in place.reference.wires(use.gate):
-                source = place.reference.source(other)
-                if source != position and shape_of(place.numbers.total(source)) == shape_of(place.u):
-                    yield place.back(place.sent(place.numbers.total(source)))
-
-
 def _summed_up(place: GatePlace) -> Iterable[Value]:
     return (float(np.sum(place.share)),) if place.shape and np.size(place.own) > 1 else ()
 
@@ -186,8 +157,9 @@ def _one(place: GatePlace) -> Iterable[Value]:
 
 
 _CHAIN = "Downstream is upstream × local: what arrived at {y}?"
-_RED = "How fast does {f} move when {own} moves?"
-_NUDGE = "Nudge {own} up a little: does {f} rise or fall?"
+_SLOPE_FACTOR = "The second factor should be a slope: how fast does {y} move with {own}?"
+_RED = "How fast does {f} move when {own} moves{alone}?"
+_NUDGE = "Nudge {own} up a little{alone}: does {f} rise or fall?"
 _HOLD = "Hold {other} fixed. How fast does {y} move when {own} moves?"
 
 DOWNSTREAM = (
@@ -225,7 +197,11 @@ DOWNSTREAM = (
     Misconception("argument_for_gradient", _other_values, "it is the forward value of {other}", _RED, RARE),
     Misconception(
         "upstream_times_value", _elementwise(lambda place, _d: place.u * place.y),
-        "it is the upstream times the value of {y}", "The second factor is a slope: how fast does {y} move with {own}?",
+        "it is the upstream times the value of {y}", _SLOPE_FACTOR,
+    ),
+    Misconception(
+        "upstream_times_value", _elementwise(lambda place, _d: place.u * place.own),
+        "it is the upstream times the value of {own}", _SLOPE_FACTOR, RARE,
     ),
     Misconception(
         "upstream_squared", _elementwise(lambda place, d: place.back(place.u * place.u * d)),
@@ -233,16 +209,12 @@ DOWNSTREAM = (
     ),
     Misconception(
         "seed_not_one", lambda place: (place.share * place.output,) if not np.ndim(place.output) else (),
-        "it is off by a factor of {f}, as if the backward pass had begun with that value",
+        "it has {f} as an extra factor, as if the backward pass had begun with the value of {f}",
         "What is the gradient of {f} with respect to itself?", RARE,
     ),
     Misconception(
         "skipped_a_gate", _skipped, "it uses the upstream of a later gate, past {y}",
         "What is the gradient on the wire that leaves {y} itself?",
-    ),
-    Misconception(
-        "other_upstream", _upstream_of_sibling, "it uses what arrived at another value, not at {y} itself",
-        "What is the gradient on the wire that leaves {y}?",
     ),
     Misconception(
         "no_effect", _zero, "it says that {own} does not move {y} at all",
@@ -346,7 +318,9 @@ VALUE = (
 )  # fmt: skip
 
 WHOLE_VALUE = (
-    Misconception("term_by_term", _term_by_term, "it is what comes out term by term", "What is computed first?"),
+    Misconception("term_by_term", _term_by_term,
+        "it is what comes out when each term of {own} goes through the gate on its own",
+        "What goes into {y}: the terms one by one, or {own} as a whole?"),
     Misconception("rounded_early", _of_rounded, "it comes out when what goes into {y} is rounded first",
         "Which digits of that does the result need?", RARE, least_digits=3),
     Misconception("applied_twice", _twice, "it is what comes out when the gate is applied twice",
@@ -387,7 +361,8 @@ LOCAL = (
         "If {own} alone grows by 0.01, does {y} stay where it is?",
     ),
     Misconception(
-        "slope_of_sum", _one, "it is the slope of a plain sum", "If {own} grows by 0.01, how much does {y} grow?", RARE
+        "slope_of_sum", _one, "it says that {y} moves exactly as fast as {own}, as in a sum",
+        "If {own} grows by 0.01, how much does {y} grow?", RARE
     ),
 )  # fmt: skip
 

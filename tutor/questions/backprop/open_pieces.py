@@ -13,7 +13,7 @@ from tutor.judging.misconceptions import Likelihood
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import down_candidates
 from tutor.questions.backprop.carried_forward import judge_value
-from tutor.questions.backprop.reference import Reference
+from tutor.questions.backprop.reference import Reference, total_key
 from tutor.questions.backprop.value_source import ValueSource
 
 Gives = Callable[[Value], bool]
@@ -34,15 +34,17 @@ class OpenWire:
     local: bool
 
 
-def open_wires(reference: Reference, position: int, text: str, at: AnswerNames) -> tuple[OpenWire, ...]:
+def open_wires(reference: Reference, position: int, text: str, own: AnswerNames) -> tuple[OpenWire, ...]:
     """The wires that a wrong answer `text` to a value's gradient leaves open; all of them where it shows nothing.
 
-    A wire is known where the answer is a mistake in the others alone. `at` are the names that may stand in the answer.
+    A wire is known where the answer is a mistake in the others alone. `own` are the names that may stand in the
+    answer, as the learner has them, rounded perhaps: it counts with the true numbers too.
     """
     uses = reference.graph.uses[position]
+    true = reference.names_on(reference.here, total_key(reference.name(position)))
 
     def gives(value: Value) -> bool:
-        return judge_value(text, value, at).accepted
+        return any(judge_value(text, value, at).accepted for at in (own, true))
 
     with np.errstate(all="ignore"):
         known = _known_branches(reference, uses, gives) if len(uses) > 1 else frozenset[Use]()

@@ -83,11 +83,6 @@ def down_key(gate: str, port: int) -> str:
     return f"down:{gate}.{port}"
 
 
-def step_key(name: str) -> str:
-    """The blank of an input after a step of gradient descent."""
-    return f"step:{name}"
-
-
 @dataclass(frozen=True, slots=True)
 class KeyParts:
     """Where the blank of a key is: what is asked, at which value or gate, at which argument of the gate."""
@@ -251,10 +246,9 @@ class Reference:
         at = key_parts(key)
         if at.kind == "total":
             first, use = self.graph.positions[at.name] + 1, None
-        elif at.kind == "down":
-            assert at.port is not None, "a downstream is of a wire"
+        elif at.port is not None:  # the whole counts at each of its pieces, so its names are known there
             use = Use(self.graph.positions[at.name], at.port)
-            first = use.gate
+            first = self.source(use) + 1
         elif at.kind == "step":
             first, use = 0, None
         else:
@@ -267,7 +261,8 @@ class Reference:
         local = None
         if use is not None:
             node = self.gate_node(use.gate)
-            local = use if node.gate is not None and node.gate.elementwise else None
+            asks_down = at.kind == "down" and node.gate is not None and node.gate.elementwise
+            local = use if asks_down else None
             words = {**dict.fromkeys(UPSTREAM, written(f, at.name)), **({LOCAL: LOCAL} if local else {})}
             aliases.update({word: meant for word, meant in words.items() if word not in known})
         return Scope(gradients, aliases, local if LOCAL not in known else None)

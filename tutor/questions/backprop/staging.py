@@ -339,7 +339,7 @@ def _verdict_on_last(problem: Problem, follower: _Follower) -> Verdict:
     for name in earlier:
         if _is_function(problem, follower, name):
             place = f"Line {follower.line_of[name] + 1}" if name == f else name
-            return wrong(f"{place} is already {f}; the equations after it go too far.", "went_too_far")
+            return wrong(f"{place} is already the whole of {f}; leave out the equations after it.", "went_too_far")
     if last == f:
         return judged
     return undecided(f"Each line is one operation, but {last} is not {f} yet. Keep going until the last line is.")

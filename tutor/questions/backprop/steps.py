@@ -332,12 +332,12 @@ def _name(blank: Blank) -> str:
 _RARE, _POSSIBLE, _COMMON = Likelihood
 
 _AGAINST = "The step goes against the gradient. Which sign comes before it?"
-_HOW_FAR = "How far does the step go?"
+_HOW_FAR = "What is the gradient multiplied by before it is subtracted?"
 _ARRIVES = "Where is {x} after the step?"
 _FORMULA = "What is subtracted from {x}?"
 
 _ROWS: tuple[tuple[str, Callable[[Value, float, Value], Value], str, str, Likelihood], ...] = (
-    ("uphill", lambda x, s, g: x + s * g, "it goes up the hill: the step was added", _AGAINST, _COMMON),
+    ("uphill", lambda x, s, g: x + s * g, "it goes uphill: the step was added", _AGAINST, _COMMON),
     ("no_step_size", lambda x, _s, g: x - g, "the step size is missing", _HOW_FAR, _COMMON),
     ("change_alone", lambda _x, s, g: -s * g, "it is how far {x} moves", _ARRIVES, _COMMON),
     ("change_alone", lambda _x, s, g: s * g, "it is how far {x} moves, without the direction", _ARRIVES, _COMMON),

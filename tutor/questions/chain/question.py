@@ -194,7 +194,7 @@ def strangers_told(strangers: list[PathStep], dependence: Dependence) -> Misconc
     if dependence.paths(step.source, step.of):
         turned = f"{step.source} depends on {step.of}, not the other way round"
         return _made("inverted", f"{written} is upside down: {turned}. Which way do the arrows point?")
-    return _made("no_dependence", f"{step.of} does not depend on {step.source}. What does {step.of} depend on?")
+    return _made("no_dependence", f"{step.of} does not depend on {step.source}. What does {step.source} move?")
 
 
 def slip_of(mine: Sum, dependence: Dependence, of: str, by: str) -> Misconception | None:
@@ -273,8 +273,9 @@ def _pieces(mine: Sum, dependence: Dependence, paths: list[Path]) -> Iterator[Mi
     if extra:
         yield _too_many(extra[0], dependence, paths)
     if missing:
-        more = f", and {number_word(len(missing) - 1)} more" if len(missing) > 1 else ""
-        yield _made("path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes lie on it?")
+        others = len(missing) - 1
+        more = f", and so {'is' if others == 1 else 'are'} {number_word(others)} more" if others else ""
+        yield _made("path_missing", f"The path {arrows(missing[0])} is missing{more}. Which slopes are on it?")
     for product, many in mine.items():
         if many != 1:
             path_text = _path_of(product, paths)

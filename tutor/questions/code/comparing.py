@@ -11,7 +11,7 @@ from math import isfinite, prod
 
 import numpy as np
 
-from tutor.engine.values import Value, as_value, shape_of, show_shape, show_value, told_apart
+from tutor.engine.values import Value, as_value, place_in, shape_of, show_shape, show_value, told_apart
 from tutor.questions.inflect import counted, listed
 from tutor.runner import Array
 from tutor.runner import Value as Sent
@@ -28,11 +28,9 @@ class Gap:
     """How a returned value differs from the truth, and what was returned if it was numbers."""
 
     how: str
-    """A predicate and its full stop: `is 3; it should be 5, at [0].`"""
+    """A predicate and its full stop: `is 3; it should be 5 (the first of 3).`"""
 
     mine: Value | None = None
-    of_shape: bool = False
-    """Whether it is the shapes that differ."""
 
     @property
     def said(self) -> str:
@@ -51,19 +49,20 @@ def gap(sent: Sent, truth: Value) -> Gap | None:
 def between(mine: Value, truth: Value) -> Gap | None:
     """How a value differs from the truth; None if it does not."""
     if shape_of(mine) != shape_of(truth):
-        return Gap(_shapes(mine, truth), mine, of_shape=True)
+        return Gap(_shapes(mine, truth), mine)
     where = _first_off(mine, truth)
     return Gap(f"is {where}.", mine) if where else None
 
 
 def _first_off(mine: Value, truth: Value) -> str:
-    """The first entry that differs, of values of one shape: `3; it should be 5, at [0]`; "" where none does."""
+    """The first entry that differs of values of one shape: `3; it should be 5 (the first of 3)`; "" where none does."""
     off = _off(mine, truth)
     if not off.any():
         return ""
     first = int(np.argmax(off))
     yours, wanted = told_apart(float(np.ravel(mine)[first]), float(np.ravel(truth)[first]))
-    return f"{yours}; it should be {wanted}{_place(shape_of(truth), first)}"
+    index = tuple(map(int, np.unravel_index(first, shape_of(truth)))) if shape_of(truth) else ()
+    return f"{yours}; it should be {wanted}{place_in(shape_of(truth), index)}"
 
 
 def _shapes(mine: Value, truth: Value) -> str:
@@ -93,13 +92,6 @@ def _off(mine: Value, truth: Value) -> np.ndarray[tuple[int], np.dtype[np.bool_]
 def _tolerance(largest: float) -> float:
     """By which any entry may be off, beside its share of its own size."""
     return SAME * max(1e-6, largest)
-
-
-def _place(shape: tuple[int, ...], first: int) -> str:
-    """`, at [0, 2]`: the index of the entry as it is written in NumPy."""
-    if len(shape) == 0:
-        return ""
-    return f", at [{', '.join(str(int(index)) for index in np.unravel_index(first, shape))}]"
 
 
 def described(sent: Sent) -> str:
@@ -153,6 +145,5 @@ def called_with(inputs: Mapping[str, Value], of_numbers: bool = False) -> str:
     shape = max(map(shape_of, inputs.values()), default=(), key=len)
     if not (of_numbers and shape):
         return f"\nCalled with {said}."
-    first = f"[{', '.join('0' * len(shape))}] is the first"
     at_once = f"{counted(prod(shape), 'number')} at once"
-    return f"\nCalled with {at_once}, since NumPy functions take arrays too; {first}. {said}."
+    return f"\nCalled with {at_once} (NumPy takes arrays): {said}."

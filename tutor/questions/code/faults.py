@@ -10,15 +10,25 @@ import builtins
 import difflib
 import keyword
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 
 import numpy as np
 
 from tutor.diagnosis.child.sites import given_lines
-from tutor.engine.gates import vocabulary
-from tutor.engine.numpy_code import function_code
 from tutor.engine.values import Value, shape_of, show_shape, show_value
-from tutor.language import Unreadable, read_expression
+from tutor.questions.code.unknown_names import (
+    NOTHING_RETURNED,
+    ReturnedNames,
+    assigned_names,
+    function_called,
+    functions_of,
+    in_numpy,
+    line_of_meant,
+    lines_with_caret,
+    on_lines,
+    tree_of,
+    what_was_meant,
+)
 from tutor.runner import RunFault
 
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
@@ -60,11 +70,17 @@ def unreadable_line(fault: RunFault, text: str) -> str:
     found = _COEFFICIENT.search(_line(text, fault.line))
     if "decimal literal" in fault.detail:
         return f" Is a * missing in {found[0]}?" if found else ""
+    if absolute := _ABSOLUTE.search(_line(text, fault.line)):
+        return f" Python has no bars: |{absolute[1]}| is np.abs({absolute[1]})."
     if beside := _factors_side_by_side(text):
+        called = "" if _first_line_of(beside[0], text) else function_called(beside[0])
+        if called:
+            return f" Python wants brackets around what a function is called with: {called}({beside[1]})."
         return " Python wants a * between {} and {}.".format(*beside)
     return ""
 
 
+_ABSOLUTE = re.compile(r"(?:[-+*/(=,]|\breturn)\s*\|([^|=]+)\|")
 _COMPUTES = re.compile(r"\s*(?:return\b|[\w.,\s\[\]]+[-+*/@]?=(?!=))")
 _OPERAND_BEFORE = re.compile(r"(?:[\w.]+|[\w.]*\([^()]*\)|[\w.]*\[[^\[\]]*\])$")
 _OPERAND_AFTER = re.compile(r"(?:[\w.]+(?:\([^()]*\))?|\([^()]*\))")
@@ -101,7 +117,7 @@ def _trouble(text: str) -> SyntaxError | None:
 
 def misplaced(text: str, entry: str) -> str:
     """Where the function asked for stands, if not at the top; "" where it is nowhere."""
-    for owner in ast.walk(_tree(text)):
+    for owner in ast.walk(tree_of(text)):
         if isinstance(owner, ast.ClassDef | ast.FunctionDef):
             for node in owner.body:
                 if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == entry:
@@ -117,10 +133,36 @@ def says_all(fault: RunFault) -> bool:
     return "truth value of an array" in fault.detail
 
 
-def advice(fault: RunFault, text: str, starter: str = "", inputs: Mapping[str, Value] | None = None) -> str:
+def is_notation(fault: RunFault, text: str) -> bool:
+    """Whether a sign of mathematics means something else in Python, so that nothing was computed: ^, |, a(b)."""
+    return bool(_operator_of_bits(fault)) or (fault.detail.endswith(_NO_FUNCTION) and bool(_of_call(fault, text)))
+
+
+_NO_FUNCTION = "object is not callable"
+
+
+_OF_BITS = {
+    "bitwise_xor": "^", "bitwise_or": "|", "bitwise_and": "&", "invert": "~", "left_shift": "<<", "right_shift": ">>",
+}  # fmt: skip
+_BITS = re.compile(r"ufunc '(\w+)' not supported|for (\^|\||&|<<|>>|unary ~):")
+
+
+def _operator_of_bits(fault: RunFault) -> str:
+    """The operator that works on the bits of whole numbers and met other numbers; "" where it is not that."""
+    found = _BITS.search(fault.detail) if fault.error == "TypeError" else None
+    return "" if found is None else _OF_BITS.get(found[1], "") if found[1] else found[2].removeprefix("unary ")
+
+
+def advice(
+    fault: RunFault,
+    text: str,
+    starter: str = "",
+    inputs: Mapping[str, Value] | None = None,
+    returned: ReturnedNames = NOTHING_RETURNED,
+) -> str:
     """A sentence that leads on from what Python said, after a space; "" where its own words are as good."""
     said = fault.detail
-    found = _of_names(fault, text) or _of_words(fault, said, text, inputs or {})
+    found = _of_names(fault, text, returned) or _of_words(fault, said, text, inputs or {})
     caller = _caller(fault, text, starter)
     return "".join(f" {each}" for each in (found, caller) if each)
 
@@ -131,52 +173,31 @@ def _first_line_of(name: str, text: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if gives.match(line)), 0)
 
 
-def _of_names(fault: RunFault, text: str) -> str:
+def _of_names(fault: RunFault, text: str, returned: ReturnedNames) -> str:
     said = fault.detail
-    if fault.error == "NameError" and (found := _NOT_DEFINED.search(said)):
-        name = found[1]
-        if hasattr(np, name) and not hasattr(builtins, name):
-            return f"{name} is NumPy's. What goes in front of its name?"
-        meant = _near(name, _names_in(text) - {name})
-        return f"Did you mean {meant}?" if meant else f"Which line should compute {name}?"
+    if name := _not_defined(fault):
+        return what_was_meant(name, text, fault.line, returned)
     if fault.error == "UnboundLocalError" and (found := _NOT_YET.search(said)):
         given = _first_line_of(found[1], text)
         asks = f"Which line gives {found[1]} its first value?"
         return f"{found[1]} gets its first value on line {given}." if given > (fault.line or 0) else asks
     if found := _NO_SUCH.search(said):
         near = difflib.get_close_matches(found[1], dir(np), n=1, cutoff=0.75)
-        return _in_numpy(found[1]) or (f"Did you mean np.{near[0]}?" if near else "")
+        return in_numpy(found[1]) or (f"Did you mean np.{near[0]}?" if near else "")
     return ""
 
 
-def _near(name: str, others: Set[str]) -> str:
-    """Which of the names was probably meant: one with a letter doubled by the key, or one that looks alike; else ""."""
-    for other in sorted(others):
-        if _REPEATED.sub(r"\1", name) == _REPEATED.sub(r"\1", other):
-            return other
-    return next(iter(difflib.get_close_matches(name, sorted(others), n=1, cutoff=0.75)), "")
+def _not_defined(fault: RunFault) -> str:
+    """The name that Python does not know; "" where it is not that."""
+    found = _NOT_DEFINED.search(fault.detail) if fault.error == "NameError" else None
+    return found[1] if found else ""
 
 
-_REPEATED = re.compile(r"(.)\1+")
-
-
-def _in_numpy(name: str) -> str:
-    """How one of our functions that NumPy does not have by that name is written there."""
-    if name not in vocabulary().functions:
-        return ""
-    try:
-        lines = function_code("f", ["x"], read_expression(f"{name}(x)", vocabulary("x")).tree)
-    except (Unreadable, ValueError):  # it takes more than one argument, or has no NumPy of its own
-        return f"NumPy has no {name}."
-    written = lines.partition("return ")[2].strip()
-    return f"NumPy has no {name}: {name}(x) is {written} there." if len(written) <= _LONGEST / 2 else ""
-
-
-def _names_in(text: str) -> set[str]:
-    return {
-        node.id if isinstance(node, ast.Name) else node.arg for node in ast.walk(_tree(text))
-        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)) or isinstance(node, ast.arg)
-    }  # fmt: skip
+def line_meant(fault: RunFault, text: str, returned: ReturnedNames) -> tuple[int, ...]:
+    """The line that computes what is missing by another name; () where none does."""
+    name = _not_defined(fault)
+    line = line_of_meant(name, text, fault.line, returned) if name else None
+    return (line,) if line else ()
 
 
 def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]) -> str:
@@ -191,12 +212,18 @@ def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]
         return f"{found[1]} has shape {show_shape(shape_of(value))} here." if value is not None else ""
     if found := _NOT_CALLED.search(_line(text, fault.line)):
         return f"{found[0]} is a function that is not called. What calls it?"
-    if said.endswith("object is not callable"):
+    if said.endswith(_NO_FUNCTION):
         return _of_call(fault, text)
-    if "bitwise_xor" in said or "for ^:" in said:
-        return "In Python ^ is not a power. Which operator is?"
+    if operator := _operator_of_bits(fault):
+        if operator != "^":
+            return f"In Python {operator} works on the bits of whole numbers only."
+        others = [line for line in lines_with_caret(tree_of(text)) if line != fault.line]
+        also = f" The same goes for {on_lines(others)}." if others else ""
+        return f"In Python ^ is not a power. Which operator is?{also}"
     if "matmul" in said and "mismatch" in said:
-        return "The inner sizes at @ must match. What shapes do its two factors have?"
+        found = _INNER.search(said)
+        here = f"; here they are {found[2]} and {found[1]}" if found else ""
+        return f"The inner sizes at @ must match{here}. What shapes do its two factors have?"
     if "could not be broadcast" in said or "not aligned" in said:
         return "What shapes do the two arrays have?"
     if "builtin_function_or_method" in said or "'function'" in said:
@@ -204,13 +231,14 @@ def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]
     return ""
 
 
+_INNER = re.compile(r"size (\d+) is different from (\d+)")
 _SIZE = re.compile(r"(\w+)\.shape\[")
 _NOT_CALLED = re.compile(r"\w+\.(?:transpose|sum|mean|copy|max|min|dot)\b(?!\s*\()")
 
 
 def _without_return(text: str) -> str:
     """The first function that never returns a value; "" where each does."""
-    for node in ast.walk(_tree(text)):
+    for node in ast.walk(tree_of(text)):
         if isinstance(node, ast.FunctionDef) and node.name != "__init__":
             returns = [part for part in ast.walk(node) if isinstance(part, ast.Return | ast.Yield) and part.value]
             if not returns:
@@ -220,8 +248,8 @@ def _without_return(text: str) -> str:
 
 def _of_truth(fault: RunFault, text: str, inputs: Mapping[str, Value]) -> str:
     line = _line(text, fault.line).strip()
-    names = {node.id for node in ast.walk(_tree(line.rstrip(":") if line.startswith("assert") else f"{line}\n    pass"))
-             if isinstance(node, ast.Name)} or set(re.findall(r"[A-Za-z_]\w*", line))  # fmt: skip
+    read = tree_of(line.rstrip(":") if line.startswith("assert") else f"{line}\n    pass")
+    names = {node.id for node in ast.walk(read) if isinstance(node, ast.Name)} or set(re.findall(r"[A-Za-z_]\w*", line))
     shown = next((name for name in inputs if name in names and shape_of(inputs[name])), "")
     about = ""
     if shown:
@@ -234,24 +262,20 @@ def _of_truth(fault: RunFault, text: str, inputs: Mapping[str, Value]) -> str:
 
 
 def _of_call(fault: RunFault, text: str) -> str:
-    for node in ast.walk(_tree(text)):
+    for node in ast.walk(tree_of(text)):
         if isinstance(node, ast.Call) and node.lineno == fault.line and not isinstance(node.func, ast.Attribute):
             plain = isinstance(node.func, ast.Name) and (
-                hasattr(builtins, node.func.id) or node.func.id in _functions(text)
+                hasattr(builtins, node.func.id) or node.func.id in functions_of(tree_of(text))
             )
             if not plain:
                 return f"Is a * missing in {ast.unparse(node)[:_LONGEST]}? Brackets after a value call it."
     return ""
 
 
-def _functions(text: str) -> set[str]:
-    return {node.name for node in ast.walk(_tree(text)) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-
-
 def _of_function(fault: RunFault, text: str) -> str:
     for name in re.findall(r"[A-Za-z_]\w*(?!\w*\s*\()", _line(text, fault.line)):
-        if hasattr(builtins, name) and name not in _names_in(text):
-            near = difflib.get_close_matches(name, sorted(_names_in(text)), n=1, cutoff=0.7)
+        if hasattr(builtins, name) and name not in assigned_names(tree_of(text)):
+            near = difflib.get_close_matches(name, sorted(assigned_names(tree_of(text))), n=1, cutoff=0.7)
             meant = f" Did you mean {near[0]}?" if near else " What is yours called?"
             return f"{name} is Python's own function here, not a value.{meant}"
     return ""
@@ -259,7 +283,7 @@ def _of_function(fault: RunFault, text: str) -> str:
 
 def _caller(fault: RunFault, text: str, starter: str) -> str:
     """The learner's own line that leads to a function that was given."""
-    given = given_lines(_tree(text), starter) if fault.line else set()
+    given = given_lines(tree_of(text), starter) if fault.line else set()
     if fault.line not in given:
         return ""
     own = next((line for line in fault.lines if line not in given), None)
@@ -269,10 +293,3 @@ def _caller(fault: RunFault, text: str, starter: str) -> str:
 def _line(text: str, number: int | None) -> str:
     lines = text.splitlines()
     return lines[number - 1] if number and number <= len(lines) else ""
-
-
-def _tree(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])

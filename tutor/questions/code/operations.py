@@ -196,9 +196,9 @@ Way = tuple[str, str, Any, str]
 """The argument whose gradient it is about, the mistake's name, what it leads to (None for nothing), what is said."""
 
 _SWAP = "The local derivative of a product is the other factor, not the argument itself."
-_BOTH = "That is goutput times both factors; only the other one belongs."
+_BOTH = "That is goutput times both factors; only the other one is needed."
 _NO_T = "The other factor is there, but it must be transposed."
-_ORDER = "The right factors, in the wrong order."
+_ORDER = "These are the right factors in the wrong order."
 _NOT_ELEMENTWISE = "Forward was a matrix product: backward is one as well, not a product entry by entry."
 _QUOTIENT = "The local derivative is -a / b²"
 _SLOPE = "The slope out (1 - out) uses the output; here it is taken at"

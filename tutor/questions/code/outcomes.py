@@ -9,22 +9,27 @@ from tutor.diagnosis import Diagnosis
 from tutor.engine.values import Value as Tensor
 from tutor.judging import Kind, Verdict, undecided, unreadable, wrong
 from tutor.questions.code import faults
+from tutor.questions.code.unknown_names import NOTHING_RETURNED, ReturnedNames
 from tutor.questions.inflect import listed
 from tutor.runner import Outcome, RunFault, Value
 
 _MOST_OUTPUT = 600
 _LONG = 100
-"""Characters: what Python says in more is not read first."""
+"""Characters: what Python says in more is not read."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is known beside a fault: the program, what the editor held at first, what was called, and its inputs."""
+    """What is known beside a fault: the program, what the editor held at first, what was called, and its inputs.
+
+    `returned` says what the names stand for that are to be returned.
+    """
 
     text: str = ""
     starter: str = ""
     entry: str = ""
     inputs: Mapping[str, Tensor] = field(default_factory=dict)
+    returned: ReturnedNames = NOTHING_RETURNED
 
 
 def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
@@ -33,24 +38,39 @@ def of_fault(fault: RunFault, during: str = "", told: Told = Told()) -> Verdict:
 
 
 def _of_fault(fault: RunFault, during: str, told: Told) -> Verdict:
-    advice = faults.advice(fault, told.text, told.starter, told.inputs)
-    if advice and fault.line and len(fault.detail) > _LONG:  # what helps comes before what is hard to read
-        said = f"Line {fault.line}:{advice}\n{fault.message}"
-    else:
-        said = f"{fault.message}{advice}"
+    said, trace = _in_words(fault, told), _trace(fault, told)
     said = f"{said}\n{during}" if during else said
-    trace = f"\n{fault.traceback}" if fault.traceback else ""
     if fault.kind == "missing" and (place := faults.misplaced(told.text, told.entry)):
         return unreadable(place)
     if fault.kind in ("syntax", "missing"):
-        return unreadable(f"{fault.message}{faults.unreadable_line(fault, told.text)}{trace}")
+        helps = faults.unreadable_line(fault, told.text)
+        return unreadable(f"{fault.message}{helps or trace}")
     if fault.kind in ("start", "cancelled"):
         return undecided(fault.message)
     if not_yet := faults.not_an_answer(fault, told.text, told.starter):
         return unreadable(not_yet)
     if fault.kind == "unknown":
-        return unreadable(said + trace)
+        return replace(unreadable(said + trace), lines=faults.line_meant(fault, told.text, told.returned))
+    if faults.is_notation(fault, told.text):
+        return replace(unreadable(said), lines=(fault.line,) if fault.line else ())
     return wrong(said + trace)
+
+
+def _in_words(fault: RunFault, told: Told) -> str:
+    """What was raised, and what would help: where Python says it at length, what helps stands in its place."""
+    advice = faults.advice(fault, told.text, told.starter, told.inputs, told.returned)
+    if not advice or len(fault.detail) <= _LONG:
+        return f"{fault.message}{advice}"
+    if faults.is_notation(fault, told.text):
+        return f"Line {fault.line}:{advice}" if fault.line else advice.strip()
+    return f"Your code raised {fault.error}{f' on line {fault.line}' if fault.line else ''}.{advice}"
+
+
+def _trace(fault: RunFault, told: Told) -> str:
+    """Where it was raised, on lines of its own; "" where one line is all there is, and what helps names it."""
+    advice = faults.advice(fault, told.text, told.starter, told.inputs, told.returned)
+    said = advice and (len(fault.lines) <= 1 or len(fault.detail) > _LONG)
+    return f"\n{fault.traceback}" if fault.traceback and not said else ""
 
 
 def cut_short(outcome: Outcome, wanted: int, during: str = "", told: Told = Told()) -> Verdict | None:
@@ -85,7 +105,7 @@ def on_lines(verdict: Verdict, told: Diagnosis | None) -> Verdict:
     """The verdict with the lines that a diagnosis tells of: wrong ones, right ones, and why the one is wrong."""
     if told is None:
         return verdict
-    return replace(verdict, lines=told.lines, right_lines=told.right, clause=told.clause)
+    return replace(verdict, lines=told.lines, right_lines=told.right, clause=told.clause, brief=told.brief)
 
 
 def in_two_parts(say: Callable[[Diagnosis | None], Verdict], told: Diagnosis | None) -> Verdict:

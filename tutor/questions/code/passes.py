@@ -12,7 +12,7 @@ from tutor.diagnosis import Diagnosis, Subject
 from tutor.engine.graph import Graph
 from tutor.engine.passes import backward, forward
 from tutor.engine.values import Value
-from tutor.judging import Verdict, remark, right
+from tutor.judging import Kind, Verdict, remark, right
 from tutor.judging.misconceptions import Misconception
 from tutor.questions.code import return_form
 from tutor.questions.code.comparing import called_with, same, sending
@@ -21,6 +21,7 @@ from tutor.questions.code.remarks import near_by_differences
 from tutor.questions.code.return_form import taken_apart
 from tutor.questions.code.returned import Given, changed_input, first_fault, first_gap, function_driver, inputs_after
 from tutor.questions.code.slips import general, misplaced
+from tutor.questions.code.unknown_names import ReturnedNames
 from tutor.questions.inflect import counted, sentence
 from tutor.runner import Call, Job, Outcome
 
@@ -43,6 +44,7 @@ class PassesSpec:
 
     `solution` is the whole function written out, `starter` what the editor holds at first, `tried` a few words on the
     trials for the verdict. `of_numbers` tells that the exercise's inputs are numbers, of which some trials make arrays.
+    `outputs` are what the equations call the function's value.
     """
 
     name: str
@@ -53,6 +55,13 @@ class PassesSpec:
     solution: str
     tried: str = "arrays and numbers"
     of_numbers: bool = False
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> ReturnedNames:
+        """What the names stand for that are to be returned."""
+        value, *gradients = self.returns
+        return ReturnedNames(value, self.outputs, dict(zip(gradients, self.parameters, strict=False)))
 
 
 Spec = PassesSpec
@@ -101,9 +110,10 @@ def judged(outcome: Outcome, spec: PassesSpec, text: str = "") -> tuple[Verdict,
     checked = sentence(f"{counted(len(spec.returns), 'returned value')} checked on {spec.tried}: all right")
     made = len(outcome.calls)
     inputs = spec.trials[made].inputs if made < len(spec.trials) else {}
-    cut = cut_short(outcome, len(spec.trials), "", Told(text, spec.starter, spec.name, inputs))
+    cut = cut_short(outcome, len(spec.trials), "", Told(text, spec.starter, spec.name, inputs, spec.named))
     if cut is not None:
-        return cut, f"{_in_call(outcome, spec)}{printed(outcome)}"
+        below = _in_call(outcome, spec) if cut.kind is Kind.WRONG else ""
+        return cut, f"{below}{printed(outcome)}"
     forms = [
         taken_apart(call.returned, trial.named(spec))[1] for trial, call in zip(spec.trials, outcome.calls, strict=True)
     ]

@@ -103,8 +103,12 @@ def _without_magics(text: str) -> tuple[str, str]:
     return _by_line(text, lambda line: "" if _MAGIC.match(line) else line), "The notebook's own commands were left out."
 
 
+_ROOT_OF = re.compile("\u221a\\s*([\\w.]+(?:\\([^()]*\\))?)")
+"""A root with no brackets around what it is of."""
+
+
 def _with_plain_signs(text: str) -> tuple[str, str]:
     found = [sign for sign in _SIGNS if sign in text]
-    made = text.translate({ord(sign): meant for sign, meant in _SIGNS.items()})
+    made = _ROOT_OF.sub(r"np.sqrt(\1)", text).translate({ord(sign): meant for sign, meant in _SIGNS.items()})
     said = ", ".join(f"{sign} as {_SIGNS[sign]}" for sign in found if _SIGNS[sign] not in "\"'")
     return made, f"Read {said}." if said else ""

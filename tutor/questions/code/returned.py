@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from tutor.diagnosis import Diagnosis
 from tutor.diagnosis.examination import INPUT
@@ -102,7 +103,9 @@ def _with_line(
     if told is not None and told.mistake and (slip is None or len(lines) > 1):
         return wrong(f"{told.message}\n{name} {found.how}{after}", told.mistake, lines)
     said = f"{not_right(name, lines, fine)} {found.said}"
-    return wrong(f"{said} {tell([slip])}{after}" if slip else f"{said}{after}", slip.key if slip else "", lines)
+    if slip is None:
+        return wrong(f"{said}{after}", lines=lines)
+    return replace(wrong(f"{said} {tell([slip])}{after}", slip.key, lines), brief=f"{tell([slip])} ({name})")
 
 
 def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:

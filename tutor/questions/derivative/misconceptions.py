@@ -42,6 +42,8 @@ _SAYS_BETTER = {
     "paths_subtracted": ("plus_to_minus",),
     "minus_to_plus": ("paths_subtracted",),
     "last_step_only": ("inner_only",),
+    "kept_constant": ("constant_to_one",),
+    "output_squared": ("inner_only",),
 }
 """Of two names for one answer, the one that says it better -> the others."""
 
@@ -154,8 +156,10 @@ class DerivativeCandidates:
 
     def _by_rule(self, tape: Tape) -> Iterator[Misconception]:
         """A wrong rule at one operation, or at all it applies to."""
+        last = tape.entries[tape.root]
+        whole = last.arguments if isinstance(last.tree, Name) else (tape.root,)
         for slip in SLIPS:
-            places = tape.places(slip.slope)
+            places = [at for at in tape.places(slip.slope) if at in whole or slip.key not in _OF_THE_WHOLE]
             told = {place: self._sentence(slip, tape, place) for place in places}
             for place in places:
                 yield _made(slip.key, tape.slope(place, slip.slope), told[place], slip.likelihood)
@@ -164,7 +168,10 @@ class DerivativeCandidates:
 
     def _sentence(self, slip: RuleMisconception, tape: Tape, place: int) -> str:
         entry = tape.entries[place]
-        return _filled(slip.says, entry, [tape.entries[argument] for argument in entry.arguments], self._asked.by)
+        parts = [tape.entries[argument] for argument in entry.arguments]
+        if slip.key == "term_missing":
+            parts = [replace(part, tree=_moving_term(part.tree, self._asked.by)) for part in parts]
+        return _filled(slip.says, entry, parts, self._asked.by)
 
     def _along_paths(self) -> Iterator[Misconception]:
         """What becomes of the names between the function and its variable."""
@@ -245,9 +252,8 @@ class DerivativeCandidates:
             yield _made("kept_constant", value, says)
             yield _made("constant_to_one", np.ones_like(value), says)
         yield _made("function_itself", value, f"That is {of} itself. How fast does it change with {by}?", RARE)
-        yield _made(
-            "sign", -right, f"The right size with the wrong sign. When {by} grows a little, does {of} grow?", RARE
-        )
+        says = f"This has the right size and the wrong sign. When {by} grows a little, does {of} grow?"
+        yield _made("sign", -right, says, RARE)
         if np.all(right):
             says = f"That is upside down: how {by} changes with {of}. What is it the other way?"
             yield _made("upside_down", 1 / right, says, RARE)
@@ -256,7 +262,7 @@ class DerivativeCandidates:
                 beside = Tape(asked.equations, of, other, asked.keep, self.columns).right
                 says = f"That is the slope with respect to {other}. What about {by}, with {other} held fixed?"
                 yield _made("other_variable", beside, says)
-                says = f"{other} moved along with {by}. What is it with respect to {by}, with {other} held fixed?"
+                says = f"{other} moved along with {by}. What is left when {other} is held fixed?"
                 yield _made("other_not_held", right + beside, says)
                 yield from self._of_still_terms(asked.function, other)
                 yield from self._of_all_letters(other)
@@ -264,6 +270,9 @@ class DerivativeCandidates:
             values = self._over(evaluate(twice, self.columns))
             yield _made("twice", values, "That was differentiated twice. What was it after the first time?", RARE)
 
+
+_OF_THE_WHOLE = frozenset({"output_squared"})
+"""Mistakes that are seen in the answer only where nothing is done to the function's value."""
 
 _TERMS = frozenset({"term_missing", "path_missing", "factor_to_zero"})
 """Mistakes that leave a term out: an answer with as many terms as the derivative was not made so."""
@@ -306,6 +315,12 @@ def _filled(says: str, entry: TapeEntry, parts: Sequence[TapeEntry], by: str) ->
         it=show(entry.tree), a=texts[0], b=texts[-1], c=texts[-1 if moving == 0 else 0], v=texts[moving],
         f=function, by=by,
     )  # fmt: skip
+
+
+def _moving_term(tree: Expression, by: str) -> Expression:
+    """Of a sum the one term that has the variable in it, where there is only one: no other one can be left out."""
+    moving = [term for term in _added_terms(tree) if by in names_in(term)]
+    return moving[0] if len(moving) == 1 else tree
 
 
 def _same(mine: Array, other: Array) -> bool:

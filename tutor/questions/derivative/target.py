@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial, reduce
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from types import MappingProxyType
 
 from tutor.engine.evaluate import evaluate, number
@@ -45,6 +45,7 @@ from tutor.language import (
     show,
     walk,
 )
+from tutor.language.tree import rename
 from tutor.questions.carried_forward import DependentFormula, EarlierAnswer, StandIn
 from tutor.questions.carried_forward import FollowedFormula as FollowedFormula
 from tutor.questions.derivative.equations import Equations
@@ -244,11 +245,10 @@ class DerivativeTarget:
         recognised = recognise(TypedAnswer(tree, at), self.value, self._numbers())
         found = [other for one in recognised.found for other in self._candidates.like(one)] or list(recognised.found)
         found = named(found) or self._rounded(tree, at) or list(arithmetic_slips(tree, self.value))
-        message = _said(verdict, found)
-        if message.mistake:
-            return message
+        if 0 < len(found) <= _MOST_TOLD:
+            return replace(verdict, message=tell(found), mistake=key_of(found), unexplained=False)
         ask = f"Differentiate first, then put in{self.where.removeprefix(' at')}: what does {self.called} come to?"
-        return replace(message, message=f"{message.message} {ask}")
+        return replace(verdict, message=f"{verdict.message} {ask}")
 
     def _rounded(self, tree: Expression, at: Mapping[str, Value]) -> list[Misconception]:
         """The right derivative with one of its parts rounded on the way."""
@@ -293,9 +293,33 @@ class DerivativeTarget:
             return Verdict(Kind.UNDECIDED, self._form(strangers), mistake="form")
         if verdict.kind is not Kind.WRONG:
             return verdict
-        if not beyond:
-            return _said(verdict, self._candidates.of(answer))
-        return self._not_held(answer, verdict)
+        if beyond:
+            return self._not_held(answer, verdict)
+        found = self._candidates.of(answer)
+        if 0 < len(found) <= _MOST_TOLD:
+            return _told(verdict, tell(found), key_of(found))
+        return self._in_another_name(tree, verdict) or replace(verdict, message=f"{verdict.message} {self._asks()}")
+
+    def _in_another_name(self, tree: Expression, verdict: Verdict) -> Verdict | None:
+        """The verdict on an answer that is right but for one name in another one's place: 1/x for 1/t."""
+        asked = self.asked
+        for used, wanted in product(names_in(tree), self.names):
+            meant = asked.equations.of(rename(tree, {used: Name(wanted)}), asked.keep)
+            if used == wanted or not set(names_in(meant)) <= set(asked.base):
+                continue
+            if compare(meant, self.truth, asked.base, asked.positive).outcome is Equivalence.SAME:
+                says = f"This has {used} instead of {wanted}. Which of the two moves here?"
+                return _told(verdict, says, "other_name")
+        return None
+
+    def _asks(self) -> str:
+        """The question where no mistake is recognised."""
+        asked = self.asked
+        if any(name in asked.equations.meanings and name not in asked.keep for name in asked.equations.uses(asked.of)):
+            return f"Which paths lead from {asked.by} to {asked.of}, and what are the slopes along them?"
+        if isinstance(asked.function, Apply):
+            return f"What is the last operation in {show(asked.function)}, and which rule goes with it?"
+        return f"If {asked.by} moves by 1, how much does {asked.of} move?"
 
     def _not_held(self, answer: Expression, verdict: Verdict) -> Verdict:
         """The verdict, where an answer may be the whole effect, and something is to be held still."""
@@ -305,7 +329,7 @@ class DerivativeTarget:
         if whole is None or compare(answer, whole, names_in(answer), asked.positive).outcome is not Equivalence.SAME:
             return verdict
         says = f"That is the total effect of {asked.by}. Here {listed(moving)} is held fixed. Which part is left?"
-        return replace(verdict, message=f"{says} {verdict.message}", mistake="not_held")
+        return _told(verdict, says, "not_held")
 
     def _form(self, strangers: list[str]) -> str:
         equations, keep = self.asked.equations, self.asked.keep
@@ -358,11 +382,9 @@ def along_paths(
     return taken(reduce(lambda left, right: Apply("add", (left, right)), shares)) if shares else number(Fraction(0))
 
 
-def _said(verdict: Verdict, found: list[Misconception]) -> Verdict:
-    """A wrong verdict that says what was done, where that is clear; the numbers come last."""
-    if not 0 < len(found) <= _MOST_TOLD:
-        return verdict
-    return replace(verdict, message=f"{tell(found)} {verdict.message}", mistake=key_of(found))
+def _told(verdict: Verdict, says: str, mistake: str) -> Verdict:
+    """A wrong verdict that says what was done: the numbers come first, so that a question ends it."""
+    return replace(verdict, message=f"{verdict.message} {says}", mistake=mistake, unexplained=False)
 
 
 def _holds_arrays(tree: Expression) -> bool:

@@ -109,7 +109,11 @@ _CONSTANT = "How much does {c} change when {by} changes?"
 
 _ROOT = "{it} is a power of {a}: which exponent comes down, and which is left?"
 
-_OUTPUT = "Its slope uses its own output. Which letter is that here?"
+_EXPONENT_IN_FRONT = "The exponent of {it} was brought down in front. Is {by} in the base or in the exponent?"
+
+_SUM = "The slopes of {a} and {b} were multiplied, but {it} is a sum. If both terms move, how much does it move?"
+
+_OUTPUT = "What comes out of {it} here?"
 
 _B, _ONE, _TOP, _BOTTOM, _SINGLE = (
     Varying.BOTH,
@@ -132,6 +136,8 @@ SLIPS: tuple[RuleMisconception, ...] = (
     _rule("term_missing", "add", _B, "db", "The term {a} was left out. Does it change with {by}?"),
     _rule("term_missing", "sub", _B, "da", "The term {b} was left out. Does it change with {by}?"),
     _rule("term_missing", "sub", _B, "-db", "The term {a} was left out. Does it change with {by}?"),
+    _rule("slopes_multiplied", "add", _B, "da db", _SUM),
+    _rule("slopes_multiplied", "sub", _B, "da db", _SUM.replace("a sum", "a difference")),
     _rule("minus_to_plus", "sub", Varying.SECOND, "da + db",
          "The minus in front of {b} is missing. When {b} grows, does {it} grow?"),
     _rule(
@@ -205,7 +211,7 @@ SLIPS: tuple[RuleMisconception, ...] = (
     _rule("slope_inside", "pow", Varying.INNER, "b da^(b - 1)",
          "In {it} the slope of {a} was put inside. What stays inside, and where does the slope of {a} go?"),
     _rule("inner_only", "pow", Varying.INNER, "da",
-         "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
+         "Of {it} only the slope of the inside is there. How fast does {it} move when {a} does?"),
     _rule("inner_added", "pow", Varying.INNER, "b a^(b - 1) + da", _ADDED),
     _rule("power_as_exponential", "pow", _TOP, "a^b ln(a) da",
          "{it} was treated as an exponential. Is {by} in the exponent or in the base?"),
@@ -217,16 +223,18 @@ SLIPS: tuple[RuleMisconception, ...] = (
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
     _rule("exponential_as_power", "exp", Varying.INNER, "a exp(a - 1)",
          "{it} was treated as a power. Is {by} in the base or in the exponent?"),
+    _rule("exponential_as_power", "exp", _SINGLE, "a y da", _EXPONENT_IN_FRONT),
+    _rule("exponential_as_power", "exp", Varying.INNER, "a y", _EXPONENT_IN_FRONT),
     _rule("exponent_sign", "exp", _SINGLE, "exp(-a) da",
          "The sign in the exponent of {it} is flipped. What stays in the exponent?"),
     # Functions
     _rule("lost_inner", FUNCTION, Varying.INNER, "s", _INNER),
     _rule("outer_kept", FUNCTION, _SINGLE, "y da",
-         "{it} itself was kept. What is the slope of {f}, and at what point is it taken?"),
+         "{it} itself was kept. What is the slope of {f} u with respect to u?"),
     _rule("slope_inside", FUNCTION, Varying.INNER, "w",
          "The slope of {a} was put inside {f}. What stays inside, and where does the slope of {a} go?"),
     _rule("inner_only", FUNCTION, Varying.INNER, "da",
-         "That is the slope of {a} alone. How fast does {it} move when {a} does?"),
+         "Of {it} only the slope of the inside is there. How fast does {it} move when {a} does?"),
     _rule("inner_added", FUNCTION, Varying.INNER, "s + da", _ADDED),
     _rule("turned_sign", "sin", _SINGLE, "-cos(a) da",
          "There is an extra minus in the slope of {it}. Near 0, does sin rise?"),
@@ -244,17 +252,19 @@ SLIPS: tuple[RuleMisconception, ...] = (
     _rule("output_sign", "sigmoid", _SINGLE, "y (1 + y) da",
          "The sign inside the brackets is flipped. Where {it} is almost 1 it is flat. Which factor is almost 0 there?"),
     _rule("output_half", "sigmoid", _SINGLE, "(1 - y) da",
-         "Only one of the two factors is there. Which makes {it} flat at 0?"),
+         "Only one of the two factors is there. Where {it} is almost 0 it is flat. Which factor is almost 0 there?"),
+    _rule("output_squared", "sigmoid", _SINGLE, "y^2 da",
+        "The output was squared. The slope is a product: which factor goes with {it}?"),
     _rule("output_square", "sigmoid", _SINGLE, "(1 - y^2) da",
         "That is the slope of tanh. What is it for a sigmoid?"),
-    _rule("of_input", "sigmoid", _SINGLE, "a (1 - a) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    _rule("of_input", "sigmoid", _SINGLE, "a (1 - a) da", f"The input {{a}} was used instead of the output. {_OUTPUT}"),
     _rule("output_sign", "tanh", _SINGLE, "(1 + y^2) da",
          "The sign is flipped. Where {it} is almost 1 it is flat. What makes its slope almost 0 there?"),
     _rule("output_half", "tanh", _SINGLE, "(1 - y) da",
         "The output is squared in the slope of {it}: 1 minus what?"),
     _rule("output_of_sigmoid", "tanh", _SINGLE, "y (1 - y) da",
         "That is the slope of a sigmoid. What is it for tanh?"),
-    _rule("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"{{a}} went in and {{it}} came out. {_OUTPUT}"),
+    _rule("of_input", "tanh", _SINGLE, "(1 - a^2) da", f"The input {{a}} was used instead of the output. {_OUTPUT}"),
     # Kinks
     _rule("one_side", "relu", _SINGLE, "da", f"The slope of {{it}} was taken as 1 on both sides. {_EITHER_SIDE}"),
     _rule("other_side", "relu", _SINGLE, "(a < 0) da",

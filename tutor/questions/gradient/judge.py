@@ -115,12 +115,12 @@ def _values(scene: GradientContext) -> Iterator[Misconception]:
     for position in scene.sources if scene.asked.given else ():
         name, (marked,) = setting.graph.nodes[position].name, primes(setting, (position,))
         yield _way(scene, "value_for_gradient", scene.from_start({position: scene.values[position]}),
-                   f"it has the forward value {name} instead of {marked}", _RED, f"value for {name}")  # fmt: skip
+                   f"it uses the forward value {name} instead of {marked}", _RED, f"value for {name}")  # fmt: skip
         for other in scene.start:
             if other != position and shape_of(scene.start[other]) == shape_of(scene.start[position]):
                 (instead,) = primes(setting, (other,))
                 yield _way(scene, "other_gradient", scene.from_start({position: scene.start[other]}),
-                           f"it has {instead} instead of {marked}", f"Which gradient arrives at {name}?",
+                           f"it uses {instead} instead of {marked}", f"Which gradient arrives at {name}?",
                            f"{other} for {position}")  # fmt: skip
     yield from _other_shapes(scene)
     for position in (scene.asked.position, *(wire.gate for wire in scene.wires)):
@@ -142,7 +142,7 @@ def _other_shapes(scene: GradientContext) -> Iterator[Misconception]:
                 instead, marked = primes(setting, (other, wire.gate))
                 asks = f"Which gradient arrives at {setting.graph.nodes[wire.gate].name}?"
                 yield _way(scene, "other_gradient", wire.send(gradient, wire.arguments),
-                           f"it has {instead} instead of {marked}", asks, f"{other} for {wire.gate} too")  # fmt: skip
+                           f"it uses {instead} instead of {marked}", asks, f"{other} for {wire.gate} too")  # fmt: skip
 
 
 def _not_summed(scene: GradientContext) -> Iterator[Misconception]:
@@ -271,7 +271,7 @@ class GradientJudge:
         if said := misfit(tree, at):
             repair = product_repair(tree, self._is_right)
             told = repair.says if repair else self._product(tree)
-            said = " ".join(part for part in (said, told, self._target()) if part)
+            said = " ".join(part for part in (said, self._target(), told) if part)
             return replace(unreadable(said), mistake=repair.key if repair else "")
         mine = [evaluate(tree, passed.at) for passed in self.passes]
         if shape_of(mine[0]) != self.shape:
@@ -284,7 +284,7 @@ class GradientJudge:
             return wrong(said, mistake="slip")
         if found := self._recognised(tree).found:
             return wrong(tell(found), mistake=key_of(found))
-        return wrong(self._difference(tree, mine))
+        return wrong(f"{self._difference(tree, mine)} {self._asks()}")
 
     def follow(
         self, text: str, earlier: Sequence[EarlierAnswer], blanks: Mapping[str, GradientJudge]
@@ -392,6 +392,16 @@ class GradientJudge:
 
     def _is_right(self, tree: Expression) -> bool:
         return all(same(evaluate(tree, passed.at), self.truth(draw)) for draw, passed in enumerate(self.passes))
+
+    def _asks(self) -> str:
+        """The question where no mistake is recognised."""
+        setting, position = self.asked.setting, self.asked.position
+        users = dict.fromkeys(
+            setting.in_words(setting.graph.nodes[use.gate].name) for use in setting.graph.uses[position]
+        )
+        if not users:
+            return f"How fast does {setting.loss} move when {self.asked.of} moves?"
+        return f"{self.asked.of} is used in {listed([*users])}. What comes back from there?"
 
     def _difference(self, tree: Expression, mine: Sequence[Value]) -> str:
         for draw, value in enumerate(mine):

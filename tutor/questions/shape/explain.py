@@ -362,6 +362,9 @@ def product_misconceptions(product: Product) -> Iterator[Misconception]:
         )
     yield from _of_the_batch(product)
     yield from _with_one_transposed(product)
+    a, b = product.shapes
+    together = "That writes the two shapes one after the other. Which sizes does a matrix product sum away?"
+    yield misconception("sizes put together", a + b, together)
     entrywise = broadcast(product.shapes)
     if entrywise is not None and entrywise != product.result:
         yield misconception(

@@ -103,7 +103,8 @@ def _kinds(ask: ShapeAsk, setting: ShapeSetting, look: DecidingOperation) -> tup
 def _of_result(setting: ShapeSetting, look: DecidingOperation) -> tuple[ShapeTarget, Made]:
     text = setting.operation.text
     truth = None if look.result is None else setting.written(look.result)
-    wanted = ShapeTarget(truth, tuple(look.slips), look.explained, look.drawn(), look.refused, sizes=setting.sizes)
+    slips = (*look.slips, *_of_one_alone(setting))
+    wanted = ShapeTarget(truth, slips, look.explained, look.drawn(), look.refused, sizes=setting.sizes)
     worked = f"{look.explained}\n{look.drawn(result=True)}".rstrip()
     hints = (look.rule, look.question, f"{worked}\nSo the answer is {wanted.answer}.")
     return wanted, (f"{setting.given}. What is the shape of {text}, if it can be computed?", _label(setting), hints)
@@ -164,6 +165,16 @@ def _of_derivative(name: str, setting: ShapeSetting, own: Shape, result: Shape) 
     of = f"{given}. What is the shape of the derivative of {text} with respect to {name}, laid out as a Jacobian?"
     top = text if isinstance(tree, Name) else f"({text})"
     return wanted, (of, f"shape of d{top}/d{name} =", hints)
+
+
+def _of_one_alone(setting: ShapeSetting) -> Iterator[Misconception]:
+    """The shapes of the arrays that a longer operation is made of, where its last step does not take them."""
+    tree = setting.operation.tree
+    for name in names_in(tree):
+        if isinstance(tree, Apply) and Name(name) in tree.arguments:
+            continue
+        says = f"That is the shape of {name} alone. What does the operation do with it?"
+        yield misconception("the shape of one of them", setting.shapes[name], says, sure=False)
 
 
 def judge_shape(text: str, wanted: ShapeTarget) -> Verdict:
@@ -338,6 +349,11 @@ def _unsummed(name: str, text: str, own: Shape, result: Shape) -> Iterator[Misco
             result[added:],
             f"The axes in front are summed away, but {name} also has a 1 that was stretched. What about that one?",
         )
+    for axis in range(added, len(result)):
+        left = (*result[:axis], *result[axis + 1 :])
+        if added == 1 and axis - added not in ones and left != own:
+            says = f"That is what is left when axis {axis} is summed over. Along which axis was {name} copied?"
+            yield misconception("summed over another axis", left, says)
     for chosen in some_of(ones):
         yield misconception(
             "summed axis dropped",

@@ -13,7 +13,7 @@ from tutor.engine.graph import Graph
 from tutor.engine.passes import PassError, forward
 from tutor.engine.values import Value, plain, shape_of
 from tutor.judging.misconceptions import Likelihood
-from tutor.language import Equation, Expression, Name, Number, names_in
+from tutor.language import Equation, Expression, Name, Number, names_in, show
 from tutor.language.tree import rename
 from tutor.library import BadFile
 from tutor.questions.backward_context import GraphContext
@@ -23,6 +23,8 @@ from tutor.questions.value.reference import ReferenceValues
 
 _OUTPUT = "value asked for"
 """What a formula is called in its graph: no name that an exercise may have."""
+
+_SHORT = 24
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,12 @@ class AskedFormula:
     def may_say(self, name: str) -> bool:
         """Whether the learner sees a name."""
         return name in self.seen
+
+    @cached_property
+    def shown(self) -> str:
+        """The formula as it is spoken of; "" where it is long, or has names that the learner does not see."""
+        text = show(self.tree)
+        return text if len(text) <= _SHORT and all(map(self.may_say, names_in(self.tree))) else ""
 
     def told(self, edit: FormulaEdit) -> str:
         """What is said of a change: whole numbers for the names that the learner does not see, or without the part."""

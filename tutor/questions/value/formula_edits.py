@@ -91,8 +91,8 @@ def _here(tree: Apply) -> Iterator[FormulaEdit]:
             says = f"The two sides of {show(tree)} are swapped. Which is subtracted from which?"
             unnamed = "A difference is the wrong way round. Which is subtracted from which?"
             yield FormulaEdit("swapped", Apply("sub", (b, a)), says, likelihood=COMMON, unnamed=unnamed)
-            says = f"Only {show(b)} is there, which is to be subtracted. What is it subtracted from?"
-            unnamed = "That is only what is to be subtracted. What is it subtracted from?"
+            says = f"Only what is subtracted is there: {show(b)}. What is it subtracted from?"
+            unnamed = "Only what is subtracted is there. What is it subtracted from?"
             yield FormulaEdit("only_subtracted", b, says, likelihood=RARE, unnamed=unnamed)
             yield FormulaEdit("only_subtracted", Apply("neg", (b,)), says, likelihood=RARE, lacks=(a,), unnamed=unnamed)
         case Apply("mul", (a, b)):
@@ -124,8 +124,15 @@ def _here(tree: Apply) -> Iterator[FormulaEdit]:
             yield FormulaEdit("missing_function", a, says, unnamed=f"The {name} was left out. What is it of?")
 
 
+_PLACE = {
+    "missing_term": "Where in the formula is it?",
+    "missing_factor": "What is multiplied by it?",
+    "missing_divisor": "What is divided?",
+}
+
+
 def _left_out(rest: Expression, key: str, part: Expression, what: str, unnamed: str) -> FormulaEdit:
-    says = f"The {what} was left out. Where does it belong?"
+    says = f"The {what} was left out. {_PLACE[key]}"
     return FormulaEdit(
         key, rest, says, likelihood=COMMON if key != "missing_divisor" else POSSIBLE, lacks=(part,), unnamed=unnamed
     )

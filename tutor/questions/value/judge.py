@@ -148,10 +148,10 @@ def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
 
 
 def _named(answer: Expression, verdict: Verdict, wanted: WantedFormula) -> Verdict:
-    """The same verdict, with the slip that the formula shows; its counterexample stays."""
+    """The same verdict, with the slip that the formula shows, after its counterexample."""
     for slip in formula_slips(wanted.tree, wanted.own):
         if judge_expression(answer, slip.gives, wanted.names, wanted.positive).kind is Kind.RIGHT:
-            return replace(verdict, message=f"{slip.says} {verdict.message}", mistake=slip.key)
+            return replace(verdict, message=f"{verdict.message} {slip.says}", mistake=slip.key)
     return verdict
 
 

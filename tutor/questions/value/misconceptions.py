@@ -20,7 +20,6 @@ from tutor.judging import Kind, Verdict, wrong
 from tutor.judging.arithmetic_slips import arithmetic_slips
 from tutor.judging.misconceptions import (
     MOST_PAIRS,
-    WHICH_FIRST,
     Likelihood,
     Misconception,
     Recognised,
@@ -30,7 +29,7 @@ from tutor.judging.misconceptions import (
     recognise,
     unless_in_doubt,
 )
-from tutor.judging.mistake_texts import joined, tell
+from tutor.judging.mistake_texts import AGAIN, first_question, joined, tell
 from tutor.judging.precision import written_number
 from tutor.judging.typed_answers import TypedAnswer
 from tutor.language import Expression, Name, Number
@@ -71,11 +70,19 @@ class ValueMisconceptions:
             return if_exact(verdict, typed, self.truth, self._single())
         recognised = self._recognise(typed, answer)
         if not recognised.found:
-            return verdict
+            return replace(verdict, message=f"{verdict.message} {self._asks}") if verdict.unexplained else verdict
         said = tell(recognised.found, answer, others=recognised.others)
         if verdict.kind is Kind.UNREADABLE:  # its shape is wrong, which is said first and costs nothing
             return replace(verdict, message=f"{verdict.message} {said}", mistake=recognised.key)
         return wrong(said, recognised.key)
+
+    @property
+    def _asks(self) -> str:
+        """What leads on where nothing is recognised."""
+        by = self.asked.by
+        if len(by) != 1 or not self.asked.may_say(by[0]):
+            return AGAIN
+        return f"What moves when {by[0]} moves, and how fast?"
 
     @cached_property
     def _moved(self) -> list[ReferenceValues]:
@@ -130,7 +137,8 @@ class ValueMisconceptions:
                 gives = reference.value(second.gives)
                 if all_finite(gives):
                     yield Misconception(
-                        f"{first.key}+{second.key}", gives, joined(one, other), WHICH_FIRST, label=f"two {number}",
+                        f"{first.key}+{second.key}", gives, joined(one, other), partial(first_question, one),
+                        label=f"two {number}",
                         lacks=tuple(part for part in (*first.lacks, *second.lacks) if isinstance(part, Name | Number)),
                         least_digits=2 if self.exact else 3,
                     )  # fmt: skip

@@ -15,6 +15,7 @@ from tutor.judging.misconceptions import Likelihood, Misconception
 from tutor.language import Apply, Expression, Name, Number, names_in, walk
 from tutor.questions.backward_context import GraphWire
 from tutor.questions.graph_candidates import gradient_candidates, gradient_upon_slips
+from tutor.questions.inflect import listed
 from tutor.questions.value.asked_formula import AskedFormula, OwnNumbers, inputs_of
 from tutor.questions.value.of_value import wrong_sign
 from tutor.questions.value.reference import ReferenceValues
@@ -28,7 +29,8 @@ def of_gradient(asked: AskedFormula, reference: ReferenceValues) -> Iterator[Mis
     truth = reference.gradient(tree, by)
     yield wrong_sign(asked, truth)
     with suppress(ValueError):
-        says, asks = "it is the value of the formula", "A gradient says how fast that changes. How fast is it?"
+        says = f"it is the value of {asked.shown or 'the formula'} itself"
+        asks = f"A gradient says how fast that changes. How fast does it change with {listed(by)}?"
         yield Misconception("value_for_gradient", reference.value(tree), says, asks, POSSIBLE)
     if len(by) > 1:
         says, asks = "these are the right numbers in reverse order", "Which gradient comes first?"

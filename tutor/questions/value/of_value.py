@@ -12,7 +12,7 @@ import numpy as np
 from tutor.engine.passes import PassError, forward
 from tutor.engine.values import Value, as_value
 from tutor.judging.misconceptions import SIGN, Likelihood, Misconception
-from tutor.language import Expression, Name, Number, names_in, show
+from tutor.language import Expression, Name, Number, names_in
 from tutor.language.tree import rename
 from tutor.questions.graph_candidates import value_candidates
 from tutor.questions.inflect import listed
@@ -27,15 +27,10 @@ def wrong_sign(asked: AskedFormula, right: Value) -> Misconception:
     """The right size with the wrong sign; of a gradient, with the question which way what moves."""
     asks = "Which sign comes out, and why?"
     if asked.by:
-        told = show(asked.tree)
-        seen = len(told) <= _SHORT and all(map(asked.may_say, names_in(asked.tree)))
-        asks = f"Nudge {listed(asked.by)} up a little: does {told if seen else 'the result'} rise or fall?"
+        asks = f"Nudge {listed(asked.by)} up a little: does {asked.shown or 'the result'} rise or fall?"
     gives = as_value(np.negative(right))
     says = "it has the right size and the wrong sign"
     return Misconception("sign_flipped", gives, says, asks, COMMON, factor=SIGN)
-
-
-_SHORT = 24
 
 
 def of_value(asked: AskedFormula, reference: ReferenceValues) -> Iterator[Misconception]:
@@ -75,7 +70,7 @@ def _of_names(asked: AskedFormula, reference: ReferenceValues, tree: Expression)
             if other == name or not _same_stem(name, other):
                 continue
             with suppress(ValueError):
-                says = f"it has {asked.spoken(other)} instead of {asked.spoken(name)}"
+                says = f"it uses {asked.spoken(other)} instead of {asked.spoken(name)}"
                 asks = "Which one is asked about?"
                 gives = reference.value(rename(tree, {name: Name(other)}))
                 yield Misconception("wrong_index", gives, says, asks, POSSIBLE, f"{other} for {name}")

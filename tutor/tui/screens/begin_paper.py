@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tutor.marking import Marker
 from tutor.marking.records import in_words
@@ -20,6 +19,7 @@ from tutor.papers.sitting import SittingRecord
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import own_keys, with_keys, with_own_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 _MOST, _LINES = 8, 18
@@ -63,7 +63,7 @@ class BeginPaperScreen(Dialog[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Exam paper"
-            yield Static(markup=False)
+            yield BrokenText()
 
     def on_mount(self) -> None:
         """Say what is known of it."""
@@ -96,7 +96,7 @@ class BeginPaperScreen(Dialog[bool]):
         lines.append(
             Content.assemble((f"{yes:<5}", "bold $key"), f"  {begins}\n", (f"{no:<5}", "bold $key"), "  go back")
         )
-        self.query_one(Static).update(Content("\n\n").join(lines))
+        self.query_one(BrokenText).write(Content("\n\n").join(lines))
 
     def _holds(self) -> str:
         """`3 questions, 33 marks, 45 minutes.`"""

@@ -286,7 +286,9 @@ def _marks_in_code(verdict: Verdict) -> tuple[dict[int, Mark], dict[int, str]]:
     """The lines of a program as its run showed them, and words behind one; numbers in a verdict count from 1."""
     marks: dict[int, Mark] = {} if verdict.stopped_at is None else {verdict.stopped_at - 1: "unread"}
     marks |= {line - 1: "right" for line in verdict.right_lines}
-    marks |= {line - 1: "wrong" for line in verdict.lines}
+    marks |= dict.fromkeys(
+        (line - 1 for line in verdict.lines), "unread" if verdict.kind is Kind.UNREADABLE else "wrong"
+    )
     beside = {verdict.lines[0] - 1: verdict.clause} if verdict.clause and len(verdict.lines) == 1 else {}
     return marks, beside
 

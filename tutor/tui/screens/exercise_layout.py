@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -14,7 +13,6 @@ from tutor.drawing import EquationStrip, Figure
 from tutor.questions import Blank
 from tutor.tui.keys import own_keys
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
-from tutor.tui.line_breaks import broken
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
 from tutor.tui.widgets.finished_graph import FinishedGraph
@@ -75,7 +73,7 @@ def lay_out(screen: Screen[None], size: Size, asked: LayoutRequest) -> None:
     if asked.current is not None and asked.current.options:
         least = screen.query_one("#asked").styles.min_height
         question = int(least.value) if least is not None else 0
-        about = min(3, height_of(broken(Content(asked.about), width).plain, width))
+        about = min(3, height_of(asked.about, width))
         screen.query_one(Options).styles.max_height = option_lines(body - lines - frame, about, question)
 
 

@@ -62,7 +62,7 @@ def recalled(session: Session, step: Step, blank: Blank, keys: Keys) -> tuple[St
 def help_had(session: Session, blank: Blank) -> list[StyledParagraph]:
     """The hints seen at a blank, then earlier wrong answers, the newest first, without the one that stands."""
     hints = [content.hint(rung, text) for rung, text in enumerate(session.hints_seen(blank))]
-    if blank.wants is InputKind.CODE:
+    if blank.wants in (InputKind.CODE, InputKind.EQUATIONS):  # they stand there, and only a line of them is wrong
         return hints
     last = session.answers.get(blank.key)
     tried = [one for one in reversed(session.tried(blank)) if last is None or one.text != last.text]

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tutor.papers.result import clock
-from tutor.papers.sitting import Sitting
+from tutor.papers.sitting import Sitting, runs
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 
@@ -31,14 +31,12 @@ class HandInScreen(Dialog[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Hand in"
-            yield Static(self._text(), markup=False)
+            yield BrokenText(self._text())
 
     def _text(self) -> Content:
         sitting = self._sitting
-        empty = sitting.open_blanks
-        blanks = "Every blank is filled in" if not empty else f"{empty} blank{' is' if empty == 1 else 's are'} empty"
-        flagged = f", {len(sitting.flags)} flagged" if sitting.flags else ""
-        left = f"{blanks}{flagged}; {clock(sitting.left)} left."
+        flagged = [f"Flagged: {runs(sorted(sitting.flags))}."] if sitting.flags else []
+        left = "\n".join([*sitting.what_is_open(), *flagged, f"{clock(sitting.left)} left."])
         after = "Then it is marked, and code is run. Nothing can be changed after that."
         yes, no = (with_keys(self.app, f"{{handing.{word}}}") for word in ("yes", "no"))
         keys = Content.assemble((f"{yes:<5}", "bold $key"), "  hand in\n", (f"{no:<5}", "bold $key"), "  go back")

@@ -24,7 +24,7 @@ from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.screens.home_actions import HomeActions
 from tutor.tui.widgets.bars import BottomBar, TitleBar
-from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree
+from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree, SearchField
 from tutor.tui.widgets.preview import Preview
 from tutor.tui.widgets.today_list import TodayList, below, first_rows, paper_row, rows_of
 
@@ -65,7 +65,7 @@ class HomeScreen(HomeActions):
         with Container(id="body"):
             with Vertical(id="list"):
                 words = self._keys("words of a title, topic or text; {home.all} ends the search")
-                yield Input(placeholder=words, compact=True)
+                yield SearchField(placeholder=words, compact=True)
                 yield ExerciseTree()
             yield TodayList()
             yield Preview()
@@ -290,8 +290,15 @@ class HomeScreen(HomeActions):
         self._list()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """From the search to what was found."""
+        """Open what the words name best; where there are none, on to the list."""
         event.stop()
+        if not event.value.strip():
+            self.query_one(ExerciseTree).focus()
+        elif (id := self.query_one(ExerciseTree).under_cursor) in self._shelf.library.exercises:
+            self.post_message(self.Opened(str(id)))
+
+    def on_search_field_left(self) -> None:
+        """To another of those that were found."""
         self.query_one(ExerciseTree).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -299,13 +306,19 @@ class HomeScreen(HomeActions):
         searching = isinstance(self.focused, Input)
         if action in ("all", "menu"):
             return (action == "all") == (searching or self._narrowed)
+        if action in ("submit", "leave"):
+            return bool(self.query_one(ExerciseTree).leaves) and (
+                action == "leave" or bool(self.query_one(Input).value.strip())
+            )
         if action in ("select", "go_on"):
             return self.query_one(TodayList).check_action(action, parameters)
         if action in ("select_cursor", "unfold", "fold"):
             return self.query_one(ExerciseTree).check_action(action, parameters)
         if action == "today" and parameters:
             return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)
-        return not (action in ("search", "again", "fresh") and searching)
+        if action in ("again", "fresh"):
+            return not searching and self._under_cursor is not None
+        return not (action == "search" and searching)
 
     def action_search(self) -> None:
         """Type words to look for, in place of those that were looked for before."""

@@ -70,6 +70,8 @@ class HomeActions(SaysTrouble, Screen[None]):
     @property
     def _under_cursor(self) -> str | None:
         """The exercise that the cursor is on, in the list that has the focus."""
+        if not self.is_mounted:
+            return None
         today = self.query_one(TodayList)
         if today.has_focus and today.here is not None:
             return today.here.id or None

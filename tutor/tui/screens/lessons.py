@@ -25,7 +25,7 @@ from tutor.tui import content
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys, with_keys
-from tutor.tui.line_breaks import BrokenText, broken
+from tutor.tui.line_breaks import BrokenText, InOneLine, broken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
 
@@ -105,7 +105,7 @@ class LessonScreen(Dialog[str]):
                 with Horizontal(id="entry"):
                     yield Label("answer ", markup=False)
                     yield Input(compact=True, select_on_focus=False)
-                yield Static(id="said", markup=False)
+                yield BrokenText(id="said")
 
     def _keys_here(self) -> Content:
         if isinstance(self.focused, Input):
@@ -131,7 +131,7 @@ class LessonScreen(Dialog[str]):
         self.query_one(Vertical).border_title = f"Lesson {lesson.number} of {len(lessons())}: {lesson.title}"
         self.query_one("#text", BrokenText).write(Content("\n\n").join([*_typeset(lesson), _explains(lesson)]))
         self.query_one("#asked", BrokenText).write(_asked(lesson))
-        self.query_one("#said", Static).update("")
+        self.query_one("#said", BrokenText).write("")
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
         text = self.query_one("#lesson", VerticalScroll)
@@ -166,9 +166,9 @@ class LessonScreen(Dialog[str]):
         event.input.action_select_all()
         said = content.verdict(verdict)
         more = with_keys(self.app, "\n{lesson.try} goes on to the next lesson.") if self._right else ""
-        row = self.query_one("#said", Static)
+        row = self.query_one("#said", BrokenText)
         row.set_classes(f"-{said.tone}")
-        row.update(Content.assemble(said.text, (more, "$text-muted")))
+        row.write(Content.assemble(said.text, (more, "$text-muted")))
         self.call_after_refresh(self.query_one("#lesson", VerticalScroll).scroll_end, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -290,7 +290,6 @@ class ReadingList(Dialog[Lesson | Word]):
         """A field for words, and what has them."""
         with Vertical() as page:
             page.border_title = "Lessons and words"
-            page.border_subtitle = _keys(self.app, "reading", {"up down": "choose", "open": "open"})
             yield Input(self._search, placeholder="type a word to search for", compact=True)
             yield PagedList(markup=False)
 
@@ -317,6 +316,8 @@ class ReadingList(Dialog[Lesson | Word]):
                 options += [Option(Text(heading, style="bold underline"), disabled=True), *map(_option, found)]
         page.set_options(options or [Option("Nothing here has these words.", disabled=True)])
         page.highlighted = 1 if options else None
+        does = {"up down": "choose", "open": "open"} if options else {}
+        self.query_one(Vertical).border_subtitle = _keys(self.app, "reading", does)
         page.scroll_home(animate=False)
 
     def action_move(self, action: str) -> None:
@@ -384,7 +385,7 @@ def _row(heading: str, text: str) -> Content:
 
 def _option(one: Lesson | Word) -> Option:
     if isinstance(one, Lesson):
-        line = Text.assemble((f"{one.number:>2}  ", "bold"), one.title)
+        line = Content.assemble((f"{one.number:>2}  ", "bold"), one.title)
     else:
-        line = Text.assemble(("    ", ""), (f"{one.term:<19}", "bold"), one.says)
-    return Option(line)
+        line = Content.assemble("    ", (f"{one.term:<19}", "bold"), one.says)
+    return Option(InOneLine(line))

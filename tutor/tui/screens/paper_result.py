@@ -36,11 +36,12 @@ from tutor.papers.result import (
 from tutor.papers.sitting import SittingRecord
 from tutor.practice.skills import Skill
 from tutor.session.exercise_view import paragraphs
-from tutor.text import clipped, clipped_at_word, harmless, one_line, padded, wrapped
+from tutor.text import clipped_at_word, harmless, one_line, padded
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys, with_keys
 from tutor.tui.layout_budget import WIDE
+from tutor.tui.line_breaks import broken
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.worked import dressed
@@ -55,7 +56,6 @@ _MARGINS = 9
 """Columns that border, padding and scrollbar of a page take."""
 _HAPPENED = 12
 """Columns that what happened in a question has at least, where there is room: `not answered`."""
-_ANSWER = 30
 _LEAST = 40
 """Columns of the blanks of a question before they have any."""
 
@@ -130,7 +130,7 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
     def _draw(self) -> None:
         width = self.size.width or self.app.size.width
         took = f"{'time was up at' if self._record.timed_out else 'handed in after'} {clock(self._record.seconds)} "
-        title = clipped(harmless(self._record.paper.title), max(1, width - len(took) - 2))
+        title = clipped_at_word(harmless(self._record.paper.title), max(1, width - len(took) - 2))
         between = " " * max(1, width - 1 - len(title) - len(took))
         self.query_one("#head", Static).update(Content.assemble(" ", (title, "bold"), between, (took, "$text-muted")))
         marks = self._marks
@@ -253,7 +253,7 @@ class _Columns:
             (padded(clipped_at_word(one_line(row.title), self.title), self.title), "bold"),
             f"  {_score(row):>{self.marks}}  ",
             _bar(row.marks.earned, row.marks.carried, row.marks.full, _BAR),
-            (f"  {clipped_at_word(harmless(row.happened), self.happened)}", "$text-muted"),
+            (f"  {harmless(row.happened(self.happened))}", "$text-muted"),
         )
 
 
@@ -274,17 +274,17 @@ _SIGNS = {
 def _told(row: BlankMarks, width: int) -> Content:
     """A blank: its sign, its label, what was answered, what is right, what it earned; why, below it."""
     sign, colour = _SIGNS.get(row.outcome, ("?", "$text-muted"))
-    label = Content.assemble((f"{sign} ", f"bold {colour}"), (_one(row.label).rstrip(" =:←≈"), "bold"))
+    label = Content.assemble((f"{sign} ", f"bold {colour}"), (_one(row.label, width).rstrip(" =:←≈"), "bold"))
     parts = [label]
     if row.answer.strip():
-        parts.append(Content(f"yours {_one(row.answer)}"))
+        parts.append(Content(f"yours {_one(row.answer, width)}"))
     if row.outcome not in (MarkOutcome.RIGHT, MarkOutcome.HINTED) and "\n" not in row.correct:
-        parts.append(Content(f"correct {_one(row.correct)}"))
+        parts.append(Content(f"correct {_one(row.correct, width)}"))
     words = "" if row.outcome is MarkOutcome.RIGHT else f", {outcome_in_words(row)}"
     parts.append(Content.styled(f"{in_words(row.earned)} of {in_words(row.full)}{words}", "$text-muted"))
     lines = [_in_lines(parts, width)]
     if said := why(row):
-        lines.append(Content(wrapped(harmless(said), width, "  ")))
+        lines.append(broken(Content(f"  {harmless(said)}"), width, 2))
     return Content("\n").join(lines)
 
 
@@ -301,8 +301,10 @@ def _in_lines(parts: Sequence[Content], width: int) -> Content:
     return line
 
 
-def _one(text: str) -> str:
-    return clipped("; ".join(" ".join(harmless(line).split()) for line in text.strip().splitlines()), _ANSWER)
+def _one(text: str, width: int) -> str:
+    """A text on one line, so much of it as fits into `width` columns with a word before it and a margin."""
+    room = max(1, width - len("    correct "))
+    return clipped_at_word("; ".join(" ".join(harmless(line).split()) for line in text.strip().splitlines()), room)
 
 
 class SolutionScreen(Dialog[None]):

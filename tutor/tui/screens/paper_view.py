@@ -16,7 +16,7 @@ from tutor.marking.records import in_words
 from tutor.papers.result import clock
 from tutor.papers.sitting import QuestionState, Sitting
 from tutor.questions import Answer, Blank, InputKind
-from tutor.text import harmless
+from tutor.text import clipped_at_word, columns, harmless
 from tutor.tui import content
 from tutor.tui.keys import with_keys
 from tutor.tui.save_errors import SaysTrouble
@@ -67,8 +67,8 @@ class PaperView(SaysTrouble, Screen[None]):
         if sitting.clock_hidden:
             left = ""
         room = width - len(left) - 2
-        title = title if len(title) <= room else f"{title[: max(0, room - 1)]}…"
-        between = " " * max(1, width - 1 - len(title) - len(left))
+        title = clipped_at_word(title, max(1, room))
+        between = " " * max(1, width - 1 - columns(title) - len(left))
         self.query_one("#head", Static).update(Content.assemble(" ", (title, "bold"), between, (left, colour)))
 
     @property

@@ -21,8 +21,9 @@ from tutor.papers.paper import PaperShelf
 from tutor.papers.result import clock, date
 from tutor.papers.sitting import SittingRecord, unfinished
 from tutor.practice.seeds import split_id
-from tutor.text import clipped, harmless
+from tutor.text import clipped_at_word, harmless, padded
 from tutor.tui.commands import bindings
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.widgets.bars import BottomBar, TitleBar
 from tutor.tui.widgets.paged_list import PagedList
@@ -72,7 +73,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
         yield TitleBar("Exam papers", "a clock, no hints or verdicts, marks at the end")
         with Horizontal():
             yield PapersList(markup=False)
-            yield Static(markup=False, id="preview")
+            yield BrokenText(id="preview")
         if self._shelf.broken:
             broken = "\n".join(harmless(one.sentence) for one in self._shelf.broken)
             yield Static(f"Papers that cannot be sat\n{broken}", markup=False, id="broken")
@@ -119,8 +120,8 @@ class PapersScreen(SaysTrouble, Screen[None]):
             state = f"◐ {clock(begun.left)} left"
         elif done is not None and done.marks is not None:
             state = f"{in_words(done.marks.earned)} of {in_words(done.marks.full)}, {date(done.handed_in or 0)}"
-        name = clipped(harmless(title), _TITLE)
-        return Content.assemble(f"  {name:<{_TITLE}}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
+        name = padded(clipped_at_word(harmless(title), _TITLE), _TITLE)
+        return Content.assemble(f"  {name}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
 
     @property
     def bar_places(self) -> tuple[str, ...]:
@@ -144,7 +145,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
 
     def on_option_list_option_highlighted(self) -> None:
         """Say what the paper holds; other keys may apply."""
-        self.query_one("#preview", Static).update(Content("\n\n").join(self._preview()))
+        self.query_one("#preview", BrokenText).write(Content("\n\n").join(self._preview()))
         self.refresh_bindings()
 
     def _preview(self) -> Iterator[Content]:

@@ -270,7 +270,9 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         if action in ("other", "back"):
             return bool(self._mistakes) and self.query_one(OptionList).has_focus == (action == "back")
         if action in ("drill", "unfold", "fold"):
-            return action == (("fold" if self._unfolded else "unfold") if self._on_fold else "drill")
+            if not self._on_fold:
+                return action == "drill" and bool(self._under_cursor())
+            return action == ("fold" if self._unfolded else "unfold")
         return True
 
     def action_other(self) -> None:

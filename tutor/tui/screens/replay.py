@@ -19,7 +19,7 @@ from textual.widgets import Static
 
 from tutor.drawing import ASKED, OPEN, GraphNode, Style
 from tutor.questions.question import Frame
-from tutor.text import clipped, harmless, padded
+from tutor.text import clipped_at_word, harmless, padded
 from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import FRAME, SMALL, WIDE
 from tutor.tui.save_errors import SaysTrouble
@@ -227,7 +227,7 @@ class EquationsSoFar(Static):
     @staticmethod
     def _line(node: GraphNode, is_here: bool, width: int) -> Content:
         room = max(1, width - 3 - 2 * _NUMBERS)  # the last column stays free
-        text = padded(clipped(harmless(node.equation or node.name), room), room)
+        text = padded(clipped_at_word(harmless(node.equation or node.name), room), room)
         numbers = [
             Content.styled(f"{OPEN if number == ASKED else number.split(_LINE)[0]:>{_NUMBERS}}", colour)
             for number, colour in ((node.value, "$value"), (node.gradient, "$gradient"))

@@ -14,7 +14,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tutor.learner import StoreProblem
 from tutor.practice.review_round import Asked, Round
@@ -25,6 +24,7 @@ from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.key_command import Command
 from tutor.tui.keys import line_of_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.menu import MenuScreen
@@ -180,7 +180,7 @@ class RoundOverScreen(Dialog[str]):
             does = {"home": "home", "again": "another round", "progress": "progress"}
             able = ((f"{{over.{id}}}", words) for id, words in does.items() if self._more or id != "again")
             keys = line_of_keys(self.app, *able)
-            yield Static(Content("\n\n").join([*map(Content, map(harmless, self._told)), keys]), markup=False)
+            yield BrokenText(Content("\n\n").join([*map(Content, map(harmless, self._told)), keys]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Another round needs something to ask."""

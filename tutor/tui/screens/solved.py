@@ -14,17 +14,18 @@ from textual.widgets import Static
 from tutor.questions import InputKind
 from tutor.session.session import Session
 from tutor.session.tries import MistakeMet
-from tutor.text import WIDTH, clipped, harmless
+from tutor.text import WIDTH, clipped_at_word, harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
 
 def _slip(slip: MistakeMet) -> Content:
     """Where a slip was made, and the first sentence of what was said to it."""
     first = re.split(r"(?<=[.?])\s", slip.said, maxsplit=1)[0]
-    often = f" ({slip.times} times in all)" if slip.times > 1 else ""
+    often = f" ({slip.times} times)" if slip.times > 1 else ""
     return Content(f"· {harmless(slip.label)}: {harmless(first)}{often}")
 
 
@@ -45,7 +46,7 @@ class SolvedScreen(Dialog[str]):
         with Vertical() as box:
             box.border_title = "Solved" if self._session.solved else "Finished"
             with VerticalScroll():
-                yield Static(self._text(), markup=False)
+                yield BrokenText(self._text())
             yield Static(self._keys(), id="keys", markup=False)
 
     def on_resize(self) -> None:
@@ -58,7 +59,7 @@ class SolvedScreen(Dialog[str]):
 
     def _text(self) -> Content:
         lines = [
-            Content.styled(clipped(harmless(self._session.exercise.file.title), WIDTH), "bold"),
+            Content.styled(clipped_at_word(harmless(self._session.exercise.file.title), WIDTH), "bold"),
             Content(_how_it_went(self._session)),
         ]
         if self._session.exercise.file.remark:

@@ -34,7 +34,7 @@ class WelcomeScreen(Dialog[bool]):
         """A box in the middle."""
         with Vertical() as box:
             box.border_title = "Welcome to backprop-tutor"
-            yield BrokenText("text")
+            yield BrokenText(id="text")
 
     def on_mount(self) -> None:
         """Say it."""

@@ -18,10 +18,11 @@ from tutor.questions import Step
 from tutor.questions.question import Paragraph
 from tutor.session.exercise_view import paragraphs
 from tutor.session.session import Session
-from tutor.text import columns, harmless, wrapped
+from tutor.text import columns, harmless
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import line_of_keys
+from tutor.tui.line_breaks import broken
 from tutor.tui.screens.dialog import Dialog
 
 _MARGINS = 9
@@ -37,19 +38,16 @@ def dressed(page: Sequence[Paragraph], width: int) -> Content:
     parts: list[Content] = []
     for paragraph in page:
         heading = [Content.styled(harmless(paragraph.heading), "bold $text-primary")] if paragraph.heading else []
-        parts.append(
-            Content("\n").join([*heading, *(Content(_hung(harmless(line), width)) for line in paragraph.lines)])
-        )
+        parts.append(Content("\n").join([*heading, *(_hung(harmless(line), width) for line in paragraph.lines)]))
     return Content("\n\n").join(parts)
 
 
-def _hung(line: str, width: int) -> str:
+def _hung(line: str, width: int) -> Content:
     """A line of text in lines that begin below each other; one in columns, as drawings have them, stays as it is."""
     text = line.lstrip()
     if columns(line) <= min(width, _WIDEST) or "  " in text:
-        return line
-    indent = " " * (len(line) - len(text))
-    return wrapped(text, min(width, _WIDEST), indent)
+        return Content(line)
+    return broken(Content(line), min(width, _WIDEST), len(line) - len(text))
 
 
 class WorkedScreen(Dialog[None]):

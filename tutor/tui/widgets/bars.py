@@ -17,6 +17,7 @@ from tutor.text import harmless
 from tutor.tui.commands import BY_ID, COMMANDS, lettered
 from tutor.tui.key_command import Command
 from tutor.tui.keys import (
+    ARROWS,
     MENU,
     MENUS,
     edits_text,
@@ -145,7 +146,7 @@ class BottomBar(Static):
                     continue
                 pair = list(takewhile(lambda one: one.paired and not one.letter, commands[number + 1 :]))
                 called = short_keys((command, *pair), own, in_field)
-                if typing and len(called) == 1:
+                if typing and len(called) == 1 and called not in ARROWS.values():
                     continue
                 said.add(does)
                 rank = command.bar if does == command.brief else command.bar_turned or command.bar

@@ -17,7 +17,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.questions import Answer, Blank, FilledIn
-from tutor.text import clipped, clipped_at_word, columns, harmless
+from tutor.text import clipped_at_word, columns, harmless
 from tutor.tui.content import SIGNS
 
 _LONGEST_ANSWER = 40
@@ -183,7 +183,7 @@ class _Rows:
         sign = SIGNS_OF_GATE[len(done) == len(group)] if self._listed.judged or not done else UNJUDGED
         count, name = f"{len(done)} of {len(group)}", harmless(group[0].group)
         end = self._room - 1  # the count keeps off the scrollbar
-        name = clipped(name, max(_LEAST_LABEL, end - len(count) - _SIGNS)) if self._room else name
+        name = clipped_at_word(name, max(_LEAST_LABEL, end - len(count) - _SIGNS)) if self._room else name
         gap = " " * max(2, end - columns(name) - len(count) - 4)
         row = Content.assemble("  ", sign, " ", (name, "$text-muted"), gap, (count, "$text-muted"))
         self.options.append(Option(row, id=f"{_FOLDED}{first.key}"))
@@ -216,7 +216,9 @@ class _Rows:
         # A blank is found by its name, and at hand its answer stands in the field: so it is the answer that gives way.
         least = max(_LEAST_LABEL, wide.name)
         most = max(least, room - min(columns(said[0]), _LEAST_ANSWER)) if wide.row else columns(name)
-        name = clipped(name, most).ljust(min(wide.name, most) if wide.row else wide.name)
+        name = clipped_at_word(name, most).ljust(min(wide.name, most) if wide.row else wide.name)
+        if wide.row:
+            said = clipped_at_word(said[0], max(1, room - columns(name) - columns(shown))), said[1]
         gap = " " * max(0, wide.answer - columns(said[0])) if aside else ""
         if aside and wide.row:
             left = wide.row - _SIGNS - columns(name) - columns(said[0]) - columns(shown) - len(gap) - 2
@@ -288,4 +290,4 @@ def _said(blank: Blank, answer: Answer) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_ANSWER else f"{text[:_LONGEST_ANSWER]}…"
+    return clipped_at_word(text, _LONGEST_ANSWER)

@@ -12,14 +12,14 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.questions import Blank
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.keys import own_keys, with_own_keys
-from tutor.tui.line_breaks import Hanging
+from tutor.tui.line_breaks import BrokenText, Hanging
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.paged_list import PagedList
 from tutor.tui.widgets.pasting import first_answer, left_out
@@ -193,7 +193,7 @@ class ChoiceRow(Vertical):
 
     def compose(self) -> ComposeResult:
         """The question above, the options below."""
-        yield Static(id="asked", markup=False)
+        yield BrokenText(id="asked")
         yield Options(self._hand_in)
 
     @property
@@ -214,9 +214,8 @@ class ChoiceRow(Vertical):
     def _show_asked(self) -> None:
         if self._blank is not None:
             width = self.size.width or self.app.size.width
-            self.query_one("#asked", Static).update(
-                question_of(self._blank, width, own_keys(self.app), self.enter_does)
-            )
+            asked = question_of(self._blank, width, own_keys(self.app), self.enter_does)
+            self.query_one("#asked", BrokenText).write(asked)
 
     def focus_field(self) -> None:
         """Put the cursor on the options."""

@@ -10,14 +10,14 @@ from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Tree
+from textual.widgets import Input, Tree
 from textual.widgets.tree import TreeNode
 
 from tutor.catalogue.road import Road
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
-from tutor.text import harmless
+from tutor.text import clipped_at_word, harmless
 from tutor.tui.commands import bindings
 from tutor.tui.signs import SHOWN
 
@@ -48,6 +48,19 @@ _NARROW = 64
 
 Entry = Exercise | BrokenExercise | PackFile
 """What a line is about, below or above topics: a topic's own line is about nothing but it."""
+
+
+class SearchField(Input):
+    """The words that are looked for. Enter is a message, as typing is: it comes after what was typed before it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home search")
+
+    class Left(Message):
+        """The cursor is to go on into what was found."""
+
+    def action_leave(self) -> None:
+        """Go on into what was found."""
+        self.post_message(self.Left())
 
 
 class ExerciseTree(Tree[Entry]):
@@ -159,15 +172,15 @@ class ExerciseTree(Tree[Entry]):
         self.action_select_cursor()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """An exercise is opened; a topic is unfolded, or folded away; a broken file is read about."""
-        if action in ("select_cursor", "unfold", "fold"):
-            node = self.cursor_node
-            if node is not None and isinstance(node.data, BrokenExercise):
-                return False
-            topic = node is not None and node.data is None
-            does = ("fold" if node is not None and node.is_expanded else "unfold") if topic else "select_cursor"
-            return action == does
-        return True
+        """An exercise is opened; a topic is unfolded, or folded away; what else there is can only be read about."""
+        if action not in ("select_cursor", "unfold", "fold"):
+            return True
+        node = self.cursor_node
+        if node is None or node is self.root or isinstance(node.data, BrokenExercise | PackFile):
+            return False
+        if isinstance(node.data, Exercise):
+            return action == "select_cursor"
+        return action == ("fold" if node.is_expanded else "unfold")
 
     def topic_of(self, node: TreeNode[Entry]) -> str | None:
         """The topic that a line stands for; None for an exercise or a file."""
@@ -291,7 +304,10 @@ class ExerciseTree(Tree[Entry]):
         """
         used = middle.cell_len + right.cell_len + bool(right.cell_len)
         title = max(1, room - self._aside(room) - 1, min(left.cell_len, room - used - 1))
-        left.truncate(title, overflow="ellipsis")
+        shown = clipped_at_word(left.plain, title)
+        if shown != left.plain:
+            left.right_crop(len(left.plain) - len(shown) + 1)
+            left.append("…")
         between = room - title - 1 - middle.cell_len - right.cell_len
         return Text.assemble(left, " " * (title - left.cell_len + 1), middle, " " * max(1, between), right)
 

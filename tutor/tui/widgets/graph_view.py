@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, get_args
 
 from rich.segment import Segment
@@ -17,29 +16,24 @@ from textual.strip import Strip
 
 from tutor.drawing import (
     ASKED,
-    MANY,
     OPEN,
     STYLES,
     AtHand,
     Direction,
     Drawing,
-    DrawingFrame,
     GraphNode,
     GraphSpec,
     Role,
     Style,
-    choose,
-    draw,
     emphasise,
-    in_brackets,
     neighbour,
-    with_all_numbers,
 )
 from tutor.drawing import StyledRun as DrawnRun
 from tutor.text import columns
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
+from tutor.tui.widgets.graph_fitting import MARGIN, GraphFitting
 from tutor.tui.widgets.graph_motion import GraphMotion
 
 
@@ -51,22 +45,6 @@ def _quiet(picture: GraphSpec, at_hand: str) -> GraphSpec:
 def _dotted(node: GraphNode) -> GraphNode:
     value, gradient = (OPEN if number == ASKED else number for number in (node.value, node.gradient))
     return replace(node, value=value, gradient=gradient)
-
-
-@dataclass(frozen=True)
-class _Look:
-    """A style, and whether small matrices are written out."""
-
-    style: Style
-    brackets: bool = False
-
-
-_LOOKS = [_Look("boxes"), _Look("compact"), _Look("tape")]
-
-
-def _is_long(picture: GraphSpec) -> bool:
-    """Whether it has so many gates that a tape is easier to read."""
-    return sum(node.kind != "input" for node in picture.nodes) > MANY
 
 
 def _component(role: Role) -> str:
@@ -84,12 +62,6 @@ _LEGENDS: dict[Style, str] = {
     "tape": "value, then gradient",
 }
 """Where the two numbers of a value stand, said as soon as there are gradients."""
-
-_MARGIN = 2
-"""Columns left of a drawing, where it leaves them."""
-
-_END = 1
-"""Columns right of one whose wires are made longer."""
 
 _BESIDE = 8
 """Columns of wire beside a gate that are seen with it: they bear its numbers."""
@@ -137,28 +109,15 @@ class GraphView(ScrollView, can_focus=True):
         """
         super().__init__()
         self._whole = whole
-        self._ascii = ascii_only
-        self._digits = digits
+        self._fitting = GraphFitting(ascii_only, digits, style)
         self._picture = GraphSpec(())
         self._drawing: Drawing | None = None
         self._plain: Drawing | None = None
         """The same without heavy lines."""
-        self._style = style
-        self._room: Size | None = None
-        """By which the style is chosen; None: by the widget's own size."""
-        self._in_sight = 0
-        """Rows that are to be seen for a while, where that is more than the room has."""
-        self._least: _Look | None = None
-        """What was chosen for this room."""
         self._at: AtHand | None = None
-        self._complete = False
-        self._expected: GraphSpec | None = None
-        """What the graph may grow into."""
         self._selected: int | None = None
         self._background = RichStyle()
         self._role_styles: dict[Role, RichStyle] = {}
-        self._rows: dict[str, int] = {}
-        """The rows that values have in the drawing: the next one keeps their order."""
         self._corner = 0, 0
         self._motion = GraphMotion(self)
         self._legend = ""
@@ -170,11 +129,12 @@ class GraphView(ScrollView, can_focus=True):
         graph is not `complete` its wires are as short as can be, so that what is there stays where it is.
         """
         picture = _quiet(picture, at_hand) if at_hand else picture
-        if picture == self._picture and (at, complete) == (self._at, self._complete) and self._drawing is not None:
+        now = self._picture, self._at, self._fitting.complete
+        if (picture, at, complete) == now and self._drawing is not None:
             return
-        if (complete and not self._complete) or len(picture.nodes) < len(self._picture.nodes):
-            self._least = None  # what was tried on the way, and took more room, says nothing of this one
-        self._at, self._complete = at, complete
+        if (complete and not self._fitting.complete) or len(picture.nodes) < len(self._picture.nodes):
+            self._fitting.forget_choice()
+        self._at, self._fitting.complete = at, complete
         if len(picture.nodes) != len(self._picture.nodes):
             self._drawing = None if len(picture.nodes) > _LARGE else self._drawing
         self._picture = picture
@@ -186,77 +146,26 @@ class GraphView(ScrollView, can_focus=True):
         Where there are more `rows` to be seen for a while, the style stays, and every share has a row of its own.
         The lines that the drawing takes when all its numbers are found.
         """
-        if room != self._room:
-            self._room, self._least = room, None
-            self._in_sight = rows
-            self._redraw()
-        elif rows != self._in_sight:
-            self._in_sight = rows
+        if self._fitting.change_room(room, rows):
             self._redraw()
         if len(self._picture.nodes) > _LARGE:
             return room.height
-        look = self._look_in(self._picture, room)
-        frame = self._frame(self._picture, look, room)
-        assert frame.measured is not None
-        lines = max(draw(frame.measured, look.style, self._ascii, frame).height, self._expected_lines(look, room))
-        if lines > room.height and self._complete and frame.rows:
-            free = draw(frame.measured, look.style, self._ascii, replace(frame, rows=())).height
-            if free <= room.height:  # better that it is ordered anew, once, than that a part of it is out of sight
-                self._rows.clear()
-                self._redraw()
-                return free
-        return lines
+        lines = self._fitting.lines_in(self._picture, room)
+        free = self._fitting.lines_if_ordered_anew(self._picture, room) if lines > room.height else None
+        if free is None:
+            return lines
+        self._redraw()
+        return free
+
+    def lines_in(self, room: Size) -> int:
+        """The lines of the drawing, were it drawn in this room; 0 where there is nothing to draw."""
+        if not 0 < len(self._picture.nodes) <= _LARGE:
+            return room.height if self._picture.nodes else 0
+        return self._fitting.lines_in(self._picture, room)
 
     def expect(self, picture: GraphSpec | None) -> None:
         """The graph may grow into one like this: where it is lower until then, it has the lines of this one."""
-        self._expected = picture
-
-    def _expected_lines(self, look: _Look, room: Size) -> int:
-        if self._expected is None:
-            return 0
-        measured = self._measured(self._expected, look)
-        plan = DrawingFrame(measured, 0, room.height)
-        return min(room.height, draw(measured, look.style, self._ascii, plan).height)
-
-    def _frame(self, picture: GraphSpec, look: _Look, room: Size) -> DrawingFrame:
-        """What the picture is fitted to: all its numbers, the room, and the rows that its values have now."""
-        rows = tuple(self._rows.get(node.name, -1) for node in picture.nodes)
-        return DrawingFrame(
-            self._measured(picture, look),
-            room.width - _MARGIN - _END if self._complete else 0,
-            max(room.height, self._in_sight),
-            rows if max(rows, default=-1) >= 0 else (),
-        )
-
-    def _measured(self, picture: GraphSpec, look: _Look) -> GraphSpec:
-        """The picture with all its numbers, by which it is laid out before they are found."""
-        return with_all_numbers(picture, self._digits, look.brackets)
-
-    def _look_in(self, picture: GraphSpec, room: Size) -> _Look:
-        """The first look that fits, or that of the learner's own style; once one did not, none before it comes back."""
-        brackets = any(node.brackets[1] for node in picture.nodes)
-        if self._style is not None:
-            return _Look(self._style, brackets and self._style in ("boxes", "compact"))
-        looks = [_Look("boxes", brackets=True)] * brackets + _LOOKS
-        least = self._least if self._room is not None and self._least in looks else looks[0]
-        if least == looks[-1]:
-            return least
-        for each in filter(None, (picture, self._expected)):  # a graph that grows begins as it will be drawn in the end
-            least = max(self._first_that_fits(each, room, looks[looks.index(least) :]), least, key=looks.index)
-        if least.style == "tape" and self._room is not None and not _is_long(picture):
-            least = _Look("compact")  # it scrolls, and is read as the others are
-        if self._room is not None:
-            self._least = least
-        return least
-
-    def _first_that_fits(self, picture: GraphSpec, room: Size, looks: Sequence[_Look]) -> _Look:
-        for brackets in dict.fromkeys(look.brackets for look in looks):
-            first = next(look.style for look in looks if look.brackets == brackets)
-            measured = self._measured(picture, _Look(first, brackets))
-            style = choose(measured, room.width, room.height, self._ascii, first)
-            if not brackets or style == first:
-                return _Look(style, brackets)
-        raise AssertionError("without matrices written out some style always fits")
+        self._fitting.expected = picture
 
     @property
     def has_matrices(self) -> bool:
@@ -274,7 +183,7 @@ class GraphView(ScrollView, can_focus=True):
 
     def draw_with(self, ascii_only: bool, digits: int) -> None:
         """Draw with these signs, and with room for numbers of so many digits after the point."""
-        self._ascii, self._digits = ascii_only, digits
+        self._fitting.ascii, self._fitting.digits = ascii_only, digits
         self._redraw()
 
     def select(self, name: str | None) -> None:
@@ -342,29 +251,23 @@ class GraphView(ScrollView, can_focus=True):
         else:
             self._take(self._picture, *self._drawn(self._picture, room))
 
-    def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Drawing, Style]:
-        """The drawing as it is copied and as it is shown, with what is at hand in heavy lines; its style."""
-        room = self._room or room
-        look = self._look_in(picture, room)
-        shown = in_brackets(picture) if look.brackets else picture
-        frame = self._frame(picture, look, room)
-        drawing = draw(shown, look.style, self._ascii, frame)
-        heavy = emphasise(drawing, self._at, self._ascii) if self._at is not None else drawing
-        return drawing, heavy, look.style
+    def _drawn(self, picture: GraphSpec, room: Size) -> tuple[Drawing, Drawing]:
+        """The drawing as it is copied and as it is shown, with what is at hand in heavy lines."""
+        drawing = self._fitting.draw(picture, room)
+        return drawing, emphasise(drawing, self._at, self._fitting.ascii) if self._at is not None else drawing
 
     @work(thread=True, exclusive=True, group="drawing")
     def _draw_beside(self, picture: GraphSpec, room: Size) -> None:
         """Draw a large picture in a thread; the one before it stays meanwhile."""
         self.app.call_from_thread(self._take, picture, *self._drawn(picture, room))
 
-    def _take(self, picture: GraphSpec, plain: Drawing, drawing: Drawing, style: Style) -> None:
+    def _take(self, picture: GraphSpec, plain: Drawing, drawing: Drawing) -> None:
         """Show a drawing, unless there is another picture by now."""
         if picture is not self._picture:
             return
         self._drawing, self._plain = drawing, plain
-        if drawing.style in ("boxes", "compact"):
-            self._rows = {node.name: place.y for node, place in zip(picture.nodes, drawing.places, strict=True)}
-        self._legend = f"   {_LEGENDS[style]}" if any(node.gradient for node in picture.nodes) else ""
+        self._fitting.note_rows(picture, drawing)
+        self._legend = f"   {_LEGENDS[drawing.style]}" if any(node.gradient for node in picture.nodes) else ""
         if not self.has_focus:
             self.on_blur()
         self._take_size(Size(drawing.width, drawing.height))
@@ -382,7 +285,7 @@ class GraphView(ScrollView, can_focus=True):
     def _margins(self, drawing: Drawing) -> tuple[int, int]:
         """Columns left of the drawing and lines above it: it stays at the left, so that nothing moves as it grows."""
         room = self.scrollable_content_region.size
-        return min(_MARGIN, max(0, room.width - drawing.width)), min(1, max(0, room.height - drawing.height) // 2)
+        return min(MARGIN, max(0, room.width - drawing.width)), min(1, max(0, room.height - drawing.height) // 2)
 
     def light_up(self) -> None:
         """Let the gradients appear from the output back."""
@@ -392,7 +295,7 @@ class GraphView(ScrollView, can_focus=True):
     def show_found(self, at: AtHand) -> None:
         """Let the number just found be seen to come."""
         if self._drawing is not None:
-            self._motion.show_found(self._drawing, self._picture, at, self._ascii)
+            self._motion.show_found(self._drawing, self._picture, at, self._fitting.ascii)
 
     def end_motion(self) -> None:
         """Show how what moves ends, at once."""
@@ -475,7 +378,7 @@ class GraphView(ScrollView, can_focus=True):
     def next_style(self) -> None:
         """Draw it another way: each style in turn, then by room again."""
         order: tuple[Style | None, ...] = (None, *STYLES)
-        self._style = order[(order.index(self._style) + 1) % len(order)]
+        self._fitting.style = order[(order.index(self._fitting.style) + 1) % len(order)]
         self._redraw()
 
     def on_click(self, event: events.Click) -> None:

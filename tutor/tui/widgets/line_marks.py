@@ -84,17 +84,18 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         self._found = found
         self._take_places()
         self.refresh()
-        wrong = [number for number, mark in found.marks.items() if mark in ("wrong", "unread")]
-        if wrong:
-            self.call_after_refresh(self._bring_into_view, min(wrong))
+        for kind in ("wrong", "unread"):
+            if marked := [number for number, mark in found.marks.items() if mark == kind]:
+                self.call_after_refresh(self._go_to_line, found, min(marked))
+                break
 
-    def _bring_into_view(self, number: int) -> None:
-        """Show a line of the text checked, where it still is; the cursor stays."""
-        if number >= self.document.line_count:
+    def _go_to_line(self, found: LineMarks, number: int) -> None:
+        """Take the cursor to the end of a line that is out of sight, unless the text is no longer the one checked."""
+        if self._found is not found or self.text != found.text:
             return
         y = self.wrapped_document.location_to_offset((number, 0)).y
         if not self.scroll_offset.y <= y < self.scroll_offset.y + self.scrollable_content_region.height:
-            self.scroll_to(y=max(0, y - self.size.height // 2), animate=False)
+            self.move_cursor((number, len(self.document.get_line(number))), center=True)
 
     def colour_marks(self, variables: Mapping[str, str]) -> None:
         """Take the colours of a theme, by its variables."""

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Static
 
 from tutor.catalogue.search import Shelf
 from tutor.library import BrokenExercise, Exercise
 from tutor.library.format import PackFile
 from tutor.text import clipped_at_word, columns, harmless
+from tutor.tui.line_breaks import BrokenText
 from tutor.tui.widgets.exercise_tree import CHANGED, DUE, SIGNS
 
 if TYPE_CHECKING:  # it loads much, for which the first paint does not wait
@@ -65,7 +65,7 @@ class Preview(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static(markup=False)
+        yield BrokenText()
 
     def say(self, content: Content, title: str = "") -> None:
         """Show this text, below a title where it has one."""
@@ -127,7 +127,7 @@ class Preview(VerticalScroll, can_focus=False):
 
     def _update(self, content: Content) -> None:
         notice = Content.styled(f"{harmless(self.notice)}\n\n", "$text-warning") if self.notice else Content("")
-        self.query_one(Static).update(Content.assemble(notice, content))
+        self.query_one(BrokenText).write(Content.assemble(notice, content))
 
     def introduce(self, pack: PackFile) -> None:
         """A pack's title, what is in it, and the page for those who open it."""

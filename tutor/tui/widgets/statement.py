@@ -71,8 +71,8 @@ class Statement(Static):
 
 @lru_cache(maxsize=512)
 def height_of(text: str, width: int) -> int:
-    """How many lines a text takes."""
-    return Content(text).get_height({}, max(1, width)) if text else 0
+    """How many lines a text takes when it is `broken`."""
+    return broken(Content(text), width).get_height({}, max(1, width)) if text else 0
 
 
 def shortened(text: str, width: int, limit: int, key: str) -> Content:

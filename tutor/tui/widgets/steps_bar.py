@@ -111,12 +111,11 @@ def _short(steps: Sequence[Step], states: Sequence[StepState], here: int) -> lis
 
 
 def _spaced(texts: Sequence[str], states: Sequence[StepState], here: int, roomy: bool) -> _Parts:
-    """A blank between each two, two where it is roomy; the one at hand has those that are beside it."""
+    """A blank between each two, two where it is roomy; the one at hand begins and ends with one of its own."""
     parts: _Parts = []
     for index, (text, state) in enumerate(zip(texts, states, strict=True)):
-        before = "" if index == here + 1 and not roomy else " "
-        after = " " if roomy or index in (here, len(texts) - 1) else ""
-        parts.append((index, Content.styled(f"{before}{text}{after}", _style(state, here=index == here))))
+        after = " " if roomy or index == here else ""
+        parts.append((index, Content.styled(f" {text}{after}", _style(state, here=index == here))))
     return parts
 
 

@@ -11,7 +11,8 @@ from textual.widgets import Static
 from tutor.text import harmless
 from tutor.tui.content import StyledParagraph, Tone, read_as
 from tutor.tui.keys import with_keys
-from tutor.tui.line_breaks import broken
+from tutor.tui.line_breaks import BrokenText, broken
+from tutor.tui.widgets.statement import height_of
 
 _USUAL = 4
 _WIDEST = 75
@@ -102,7 +103,16 @@ class FeedbackPanel(ScrollingText):
             if row.display:
                 self._say(row, paragraphs[number], paragraphs[number].whole)
         rows[0].set_class(self._keeps_row(""), "-apart")
+        self._set_hints_apart()
         self.scroll_home(animate=False)
+
+    def _set_hints_apart(self) -> None:
+        """An empty row stands before the first hint where all has room beside it, and none stands there already."""
+        first = next((number for number, one in enumerate(self.said) if one.tone == "hint"), None)
+        kept = self._keeps_row("")
+        lines = sum(height_of(one.whole.plain, self.columns) for one in self.said) + kept
+        for number, row in enumerate(self.query(Static)):
+            row.set_class(number == first and not (kept and number == 1) and lines < self.size.height, "-below")
 
     def show_newest(self, tone: Tone) -> None:
         """Scroll no further than to the last paragraph of this tone: what stands before it stays in sight if it can."""
@@ -128,6 +138,8 @@ class FeedbackPanel(ScrollingText):
         """Break the lines anew."""
         for row, text in list(self._texts.items()):
             self._write(row, text)
+        if not self._reading:
+            self._set_hints_apart()
 
     @property
     def _verdict(self) -> StyledParagraph | None:
@@ -158,7 +170,8 @@ class FeedbackPanel(ScrollingText):
             return
         self._reading = reading
         if verdict is None:
-            row.styles.min_height = max(1, row.size.height)
+            row.styles.min_height = max(1, row.size.height + row.has_class("-below"))
+            row.remove_class("-below")
             row.display = True
             self._say(row, StyledParagraph(Content("")), read_as(reading) if reading else Content(""))
             return
@@ -179,4 +192,4 @@ class IntroPanel(ScrollingText):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static(harmless(self._text), markup=False)
+        yield BrokenText(harmless(self._text))

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static, TextArea
 
@@ -28,6 +27,9 @@ from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.pasting import first_answer, left_out
 from tutor.tui.widgets.syntax import EntryHighlighter, entry_styles
 from tutor.tui.widgets.text_panels import FeedbackPanel
+
+_GOES_ON = frozenset("+*/^·×÷")
+"""No answer begins with one of these: it is typed behind the one that stands there. A minus may be its new sign."""
 
 
 class AnswerField(Input):
@@ -53,6 +55,8 @@ class AnswerField(Input):
             event.prevent_default()
             await self.run_action("screen.help")
             return
+        if event.character in _GOES_ON and self.value and self.selected_text == self.value:
+            self.action_end()
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -85,7 +89,7 @@ class AnswerRow(Vertical):
 
     def compose(self) -> ComposeResult:
         """The question above, or the equation in its place; label and field below."""
-        yield Static(id="question", markup=False)
+        yield BrokenText(id="question")
         yield StripView()
         with Horizontal():
             yield Label(id="label", markup=False)
@@ -109,7 +113,7 @@ class AnswerRow(Vertical):
         """Ask for a blank; `text` is what is typed already."""
         self._blank = blank
         self._highlighter.vocabulary = vocabulary
-        self.query_one("#question", Static).update(question_in_words(blank))
+        self.query_one("#question", BrokenText).write(question_in_words(blank))
         self.query_one("#label", Label).update(harmless(blank.label))
         self.query_one("#echo").display = self.has_echo
         self.query_one("#echo", Static).update("", layout=False)
@@ -206,7 +210,7 @@ class WorkPane(Container):
             part.add_class("part", update=False)  # it is styled when it is mounted
             yield part
         with Desk(id="desk", classes="part"):
-            yield BrokenText("about")
+            yield BrokenText(id="about")
             yield CloseUpView()
             yield AnswerRow(self._hand_in)
             yield ChoiceRow(self._hand_in)
@@ -242,7 +246,7 @@ class WorkPane(Container):
 
     def show_about(self, text: str) -> None:
         """Say what the step asks."""
-        self.query_one(BrokenText).write(Content(harmless(text)))
+        self.query_one("#about", BrokenText).write(harmless(text))
 
     def show_list(self, listed: ListedBlanks) -> None:
         """List the blanks of a step or of several questions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,14 @@ _HOLD = "Hold {other} fixed. What is {own} multiplied by to give {y}?"
 _TIMES = "What is {own} multiplied by to give {y}?"
 _PRODUCT_READ = "Which operation joins {a} and {b}?"
 
+
+def _not_by_one(a: Any, b: Any) -> bool:
+    """Whether a product of the two is told from one of them."""
+    return not np.any(np.equal(a, 1)) and not np.any(np.equal(b, 1))
+
+
 ADD = ranked((
-    *each("add_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a sum", _ADD_ASKS),
+    *each("add_acts_like_mul", ("u b", "u a"), "it uses the rule for a product, but {y} is a sum", _ADD_ASKS),
     *each(
         "add_splits", ("u/2", "u/2"), "each argument was given half",
         "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
@@ -30,8 +37,8 @@ SHIFT = ranked((
         "Adding {other} shifts {y}. Does it change how fast {y} moves with {own}?",
     ),
     *each("shift_times_input", ("u a", "u b"), "the input was used as a factor", _ADD_ASKS),
-    *each("add_slopes", ("2 u", "2 u"), "the constant was given the slope 1, and added", _ADD_ASKS),
-    forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),
+    *each("add_slopes", ("2 u", "2 u"), "the constant was given the slope 1, and the two slopes were added", _ADD_ASKS),
+    forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ, _not_by_one),
     forward("sum_as_difference", "a - b", "one was subtracted from the other", _PRODUCT_READ),
 ), rare=("shift_times_input", "add_slopes"))  # fmt: skip
 
@@ -40,13 +47,16 @@ SUB = ranked((
         "sub_lost_sign", 1, "u", "{b} is subtracted, and the sign was not flipped",
         "If {b} grows, does {y} rise or fall?",
     ),
-    backward("sub_extra_sign", 0, "-u", "the minus belongs to {b}, not to {a}", "If {a} grows, does {y} rise or fall?"),
-    *each("sub_acts_like_mul", ("u b", "u a"), "that is the multiply-gate rule, but {y} is a difference", _ADD_ASKS),
+    backward(
+        "sub_extra_sign", 0, "-u", "the minus sign is in front of {b}, not of {a}",
+        "If {a} grows, does {y} rise or fall?",
+    ),
+    *each("sub_acts_like_mul", ("u b", "u a"), "it uses the rule for a product, but {y} is a difference", _ADD_ASKS),
     forward("swapped", "b - a", "the arguments are swapped", "Which is subtracted from which?"),
     forward("difference_as_sum", "a + b", "the two were added", "Which sign is between {a} and {b}?"),
     forward(
         "difference_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?",
-        lambda a, b: not np.any(np.equal(a, 1)) and not np.any(np.equal(b, 1)),
+        _not_by_one,
     ),
 ), common=("sub_lost_sign", "swapped", "difference_as_sum"), rare=("sub_acts_like_mul",))  # fmt: skip
 
@@ -113,7 +123,7 @@ MUL = ranked((
     *each("mul_unswapped", ("u a", "u b"), "{own} itself was used, not the other factor", _HOLD),
     *each("mul_both_inputs", ("u a b", "u a b"), "both factors were used, but only the other one belongs here", _HOLD),
     *each(
-        "mul_acts_like_add", ("u", "u"), "that is the add-gate rule, but {y} multiplies by {other}",
+        "mul_acts_like_add", ("u", "u"), "it uses the rule for a sum, but {y} multiplies by {other}",
         "If {own} grows by 0.01, how much does {y} grow?",
     ),
     *each("mul_divides", ("u/b", "u/a"), "it was divided by {other}", _HOLD),
@@ -148,32 +158,42 @@ SCALE = ranked((
 
 _INVERTED = backward(
     "div_num_inverted", 0, "u b", "the denominator was put on top",
-    "{y} is {a} times 1/{b}. Which factor multiplies {a}?",
+    "If {b} is large, does {y} move much or little when {a} moves?",
 )  # fmt: skip
-_NEGATIVE_POWER = "{y} is {a} times {b}^-1. What does the exponent bring down in front?"
+_NEGATIVE_POWER = "1/{b} is {b}^-1. What does the exponent bring down in front?"
+_POWER_LEFT = "1/{b} is {b}^-1. Which power is left after differentiating?"
+_INTEGRAL = "ln is the integral of 1/{b}, not its derivative"
+_NO_MINUS = "in the slope with respect to {b}, the minus sign is missing"
+_NO_MINUS_NO_SQUARE = "the minus sign is missing, and {b} was not squared"
+_CONSTANT_FACTOR = "{a} is a constant factor here. What happens to a constant factor when you differentiate?"
 _DIV_VALUES = (
     forward("swapped", "b/a", "top and bottom are swapped", "Which is divided by which?"),
     forward("quotient_as_product", "a b", "the two were multiplied", "Which operation joins {a} and {b}?"),
 )
+
+
+def _not_one(a: Any, _b: Any) -> bool:
+    """Whether the numerator is told from none: 1·c and c/1 are c itself."""
+    return bool(np.all(np.not_equal(a, 1)))
+
 
 DIV = ranked((
     _INVERTED,
     backward(
         "div_num_alone", 0, "u", "the denominator {b} was left out", "If {a} grows by 0.01, how much does {y} grow?"
     ),
-    backward("div_den_sign", 1, "u a/b^2", "the sign of the slope of the denominator was not flipped",
-             _NEGATIVE_POWER),
     backward(
-        "div_den_no_square", 1, "-u a/b", "the denominator was not squared",
-        "1/{b} is {b}^-1: which power is left after differentiating?",
+        "div_num_as_den", 0, "u a/b^2", "that is the size of the slope with respect to {b}, not {a}",
+        "If {a} grows by 1 and {b} stays as it is, how much does {y} grow?",
     ),
-    backward(
-        "div_den_no_numerator", 1, "-u/b^2", "the numerator {a} was left out",
-        "{a} is a constant factor here. Where does it go?",
-    ),
+    backward("div_den_sign", 1, "u a/b^2", _NO_MINUS, _NEGATIVE_POWER),
+    backward("div_den_no_square", 1, "-u a/b", "the denominator {b} was not squared", _POWER_LEFT),
+    backward("div_den_no_numerator", 1, "-u/b^2", "the numerator {a} was left out", _CONSTANT_FACTOR),
+    backward("div_den_inverted", 1, "-u a b^2", "the square of {b} is on top instead of below", _POWER_LEFT),
+    backward("recip_log", 1, "u a ln(b)", _INTEGRAL, "What power of {b} does differentiating 1/{b} give?"),
     backward(
         "div_swapped", 1, "-u b/a^2", "top and bottom are swapped",
-        "Write {y} as {a} times {b}^-1. What is its slope with respect to {b}?",
+        "{y} is {a} times 1/{b}. What is the slope of 1/{b} with respect to {b}?",
     ),
     backward(
         "div_as_quotient_parts", 1, "u", "top and bottom were differentiated separately",
@@ -182,10 +202,11 @@ DIV = ranked((
     backward(
         "div_num_squared", 0, "u/b^2", "the denominator was squared", "If {a} grows by 1, how much does {y} grow?"
     ),
-    backward("div_den_bare", 1, "u a/b", "the sign was not flipped, and the denominator not squared", _NEGATIVE_POWER),
+    backward("div_den_bare", 1, "u a/b", _NO_MINUS_NO_SQUARE, _NEGATIVE_POWER),
     *_DIV_VALUES,
 ), common=("div_den_sign", "div_den_no_square", "div_den_no_numerator", "swapped", "div_num_inverted"),
-    rare=("div_as_quotient_parts",), lacks={"div_num_alone": ("b",), "div_den_no_numerator": ("a",)})  # fmt: skip
+    rare=("div_as_quotient_parts", "div_den_inverted", "recip_log"),
+    lacks={"div_num_alone": ("b",), "div_den_no_numerator": ("a",)})  # fmt: skip
 
 UNSCALE = ranked((
     _INVERTED,
@@ -200,28 +221,18 @@ UNSCALE = ranked((
 ), common=("const_scale_dropped", "quotient_as_product"))  # fmt: skip
 
 RECIPROCAL = ranked((
-    backward("recip_sign", 1, "u a/b^2", "the sign was not flipped", _NEGATIVE_POWER),
-    backward(
-        "recip_no_square", 1, "-u a/b", "{b} was not squared",
-        "1/{b} is {b}^-1: which power is left after differentiating?",
-    ),
-    backward(
-        "recip_log", 1, "u a ln(b)", "ln is the integral of 1/{b}, not its derivative",
-        "What power of {b} does differentiating 1/{b} give?",
-    ),
-    backward(
-        "div_den_no_numerator", 1, "-u/b^2", "the constant {a} on top was left out",
-        "{a} is a constant factor: where does it go?",
-    ),
+    backward("recip_sign", 1, "u a/b^2", _NO_MINUS, _NEGATIVE_POWER),
+    backward("recip_no_square", 1, "-u a/b", "{b} was not squared", _POWER_LEFT),
+    backward("recip_log", 1, "u a ln(b)", _INTEGRAL, "What power of {b} does differentiating 1/{b} give?"),
+    backward("div_den_no_numerator", 1, "-u/b^2", "the constant {a} on top was left out", _CONSTANT_FACTOR),
+    backward("div_den_inverted", 1, "-u a b^2", "the square of {b} is on top instead of below", _POWER_LEFT),
     backward("recip_inverted", 1, "-u b^2/a", "it is upside down", "For a large {b}, is {y} steep or flat?"),
-    backward("div_den_bare", 1, "u a/b", "the sign was not flipped, and the denominator not squared", _NEGATIVE_POWER),
-    backward("recip_numerator_only", 1, "u a", "only the constant on top is left", _NEGATIVE_POWER),
-    forward(
-        "numerator_lost", "1/b", "the {a} on top was left out", "What is divided by {b}?",
-        lambda a, _b: bool(np.all(np.not_equal(a, 1))),
-    ),
-    *_DIV_VALUES,
-), common=("recip_sign", "recip_no_square", "swapped"), rare=("recip_log", "recip_inverted"))  # fmt: skip
+    backward("div_den_bare", 1, "u a/b", _NO_MINUS_NO_SQUARE, _NEGATIVE_POWER),
+    backward("recip_numerator_only", 1, "u a", "only the constant on top is left", _NEGATIVE_POWER, _not_one),
+    forward("numerator_lost", "1/b", "the {a} on top was left out", "What is divided by {b}?", _not_one),
+    *(replace(row, where=_not_one) for row in _DIV_VALUES),
+), common=("recip_sign", "recip_no_square", "swapped"),
+    rare=("recip_log", "recip_inverted", "div_den_inverted"))  # fmt: skip
 
 
 def _counts(_a: Any, n: Any) -> bool:
@@ -246,7 +257,7 @@ def _square_before_sign(_u: Any, _y: Any, a: Any, n: Any) -> Any:
     return -np.power(a, n) if np.ndim(a) == 0 and a < 0 and n % 2 == 0 else None
 
 
-_STILL = "The exponent comes down in front. What exponent is left?"
+_STILL = "When {n} comes down in front, which exponent is left?"
 
 
 def _from_three(n: Any) -> bool:
@@ -272,16 +283,19 @@ _BASE = ranked((
         "pow_of_lower", 0, lambda u, _y, a, n: u * (n - 1) * a ** (n - 2) if _from_three(n) else None,
         "is the slope of a lower power of {a}", "What is the exponent of {a} in {y}?",
     ),
+    backward(
+        "pow_wrong_reduced", 0, "u (n - 1) a^n", "the factor in front was reduced by one, not the exponent", _STILL
+    ),
     backward("pow_exponent_only", 0, "u n", "only the exponent is left", "What power of {a} goes with it?"),
     backward(
         "pow_lost_power", 0, "u n a", "the new exponent of {a} is missing",
         "The exponent {n} goes down by one: what is left?"
     ),
-), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral", "pow_of_lower"),
-    lacks={"pow_no_coefficient": ("n",)})  # fmt: skip
+), common=("pow_no_decrement", "pow_no_coefficient"), rare=("pow_as_integral", "pow_of_lower", "pow_wrong_reduced"),
+    lacks={"pow_no_coefficient": ("n",), "pow_coef_decremented": ("n",)})  # fmt: skip
 _EXPONENT = (
     backward(
-        "exponential_power_rule", 1, "u n a^(n - 1)", "that is the power rule, but here the exponent varies",
+        "exponential_power_rule", 1, "u n a^(n - 1)", "it uses the power rule, but here the exponent varies",
         "{a} is the base and {n} the exponent. When {n} grows by 1, what is {y} multiplied by?",
     ),
     backward(
@@ -294,12 +308,12 @@ _EXPONENT = (
     ),
     backward("exponential_log_alone", 1, "u ln(a)", "the output was left out", "Is {y} equally steep everywhere?"),
 )  # fmt: skip
-_HOW_MANY = "How many times does {a} appear in the product?"
+_HOW_MANY = "Written out as a product, how many factors of {a} does {y} have?"
 _MEANS = "What does an exponent of {n} mean?"
 _POW_VALUES = ranked((
     forward(
-        "power_before_sign", _square_before_sign, "squares first and puts the minus after",
-        "The minus belongs to {a} itself. What is that, squared?",
+        "power_before_sign", _square_before_sign, "squares first and puts the minus sign in front afterwards",
+        "The minus sign is part of {a}. What is {a} times {a}?",
     ),
     forward("power_as_product", "a n", "the exponent was used as a factor", _HOW_MANY, _counts),
     forward("power_as_product", "a n", "the exponent was used as a factor", _MEANS, _counts_not),

@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.gates.misconceptions import GateMisconception, backward, each, forward, ranked
 
-_AT_INPUT = "Is the slope taken at the input {a} or at the output {y}?"
+_AT_INPUT = "Does the slope use the input {a} or the output {y}?"
 
 EXP = ranked((
     backward(
@@ -16,7 +16,7 @@ EXP = ranked((
         "What is the derivative of e^{a}, and where have you already computed it?",
     ),
     backward(
-        "exp_power_rule", 0, "u a exp(a - 1)", "that is the power rule, but here {a} is the exponent",
+        "exp_power_rule", 0, "u a exp(a - 1)", "it uses the power rule, but here {a} is the exponent",
         "e^{a} is its own derivative: what is that here?",
     ),
     backward(
@@ -83,7 +83,7 @@ SIN = ranked((
         "degrees", 0, "u cos(a pi/180)", "the angle was taken in degrees", "What is cos({a}) in radians?"
     ),
     *_angle("sin"),
-    forward("cos_for_sin", "cos(a)", "that is the cosine", "Which function does {y} apply?"),
+    forward("cos_for_sin", "cos(a)", "the cosine was used", "Which function does {y} apply?"),
 ), common=("sin_sign", "cos_for_sin"), rare=("trig_at_output",))  # fmt: skip
 
 COS = ranked((
@@ -94,19 +94,22 @@ COS = ranked((
         "degrees", 0, "-u sin(a pi/180)", "the angle was taken in degrees", "What is sin({a}) in radians?"
     ),
     *_angle("cos"),
-    forward("sin_for_cos", "sin(a)", "that is the sine", "Which function does {y} apply?"),
+    forward("sin_for_cos", "sin(a)", "the sine was used", "Which function does {y} apply?"),
 ), common=("cos_sign", "sin_for_cos"), rare=("trig_at_output",))  # fmt: skip
 
 TAN = (
     backward("tan_no_square", 0, "u/cos(a)", "the cosine was not squared", "1/cos² is 1 + tan²: what is that here?"),
     backward("tan_squared_alone", 0, "u tan(a)^2", "the 1 is missing", "1/cos² is 1 + tan²: what is that here?"),
-    backward("tan_minus", 0, "u (1 - tan(a)^2)", "that is the rule for tanh", "Is tan ever flat?"),
+    backward("tan_minus", 0, "u (1 - tan(a)^2)", "it uses the rule for tanh", "Is tan ever flat?"),
     backward("trig_at_output", 0, "u/cos(y)^2", "the cosine of the output was taken", _AT_INPUT),
     backward(
         "degrees", 0, "u/cos(a pi/180)^2", "the angle was taken in degrees", "What is cos({a}) in radians?"
     ),
     *_angle("tan"),
 )  # fmt: skip
+
+_SIGMOID_RANGE = "How small and how large can a sigmoid be?"
+_TANH_RANGE = "How small and how large can tanh be?"
 
 SIGMOID = ranked((
     backward(
@@ -119,25 +122,25 @@ SIGMOID = ranked((
     backward("sigmoid_plus", 0, "u y (1 + y)", "a minus became a plus", "Is a sigmoid steep where it is almost 1?"),
     backward("sigmoid_sign", 0, "-u y (1 - y)", "the sign is wrong", "Does a sigmoid ever fall?"),
     backward(
-        "sigmoid_as_tanh", 0, "u (1 - y^2)", "that is the rule for tanh", "Which product is the slope of a sigmoid?",
+        "sigmoid_as_tanh", 0, "u (1 - y^2)", "it uses the rule for tanh", "Which product is the slope of a sigmoid?",
     ),
     backward("sigmoid_output_squared", 0, "u y^2", "the output was squared",
         "The slope is a product. Which factor goes with {y}?",),
     backward("sigmoid_one_factor", 0, "u y", "one of the two factors is missing",
         "The slope is a product. Which factor goes with {y}?",),
-    forward("tanh_for_sigmoid", "tanh(a)", "that is tanh", "Between which two numbers does a sigmoid lie?"),
+    forward("tanh_for_sigmoid", "tanh(a)", "the function tanh was used", _SIGMOID_RANGE),
     forward(
-        "sigmoid_sign_lost", "1/(1 + exp(a))", "the minus in the exponent is missing", "What is the exponent of e?",
+        "sigmoid_sign_lost", "1/(1 + exp(a))", "the minus in the exponent is missing",
+        "What is the exponent of e in a sigmoid?",
     ),
     forward(
-        "sigmoid_as_exp", "exp(a)", "that is the exponential alone", "Between which two numbers does a sigmoid lie?",
+        "sigmoid_as_exp", "exp(a)", "that is the exponential alone", _SIGMOID_RANGE,
     ),
     forward(
-        "sigmoid_exp_only", "exp(-a)", "that is the exponential alone", "Between which two numbers does a sigmoid lie?",
+        "sigmoid_exp_only", "exp(-a)", "that is the exponential alone", _SIGMOID_RANGE,
     ),
     forward(
-        "sigmoid_not_inverted", "1 + exp(-a)", "the \"1 over\" is missing",
-        "Between which two numbers does a sigmoid lie?",
+        "sigmoid_not_inverted", "1 + exp(-a)", "the \"1 over\" is missing", _SIGMOID_RANGE,
     ),
 ), common=("sigmoid_one_factor", "sigmoid_at_input"),
     rare=("sigmoid_twice", "sigmoid_exp_only", "sigmoid_as_exp"))  # fmt: skip
@@ -145,13 +148,13 @@ SIGMOID = ranked((
 TANH = ranked((
     backward("tanh_no_square", 0, "u (1 - y)", "the output was not squared", "The slope of tanh is 1 minus what?"),
     backward("tanh_at_input", 0, "u (1 - a^2)", "the input was squared, not the output", _AT_INPUT),
-    backward("tanh_as_sigmoid", 0, "u y (1 - y)", "that is the rule for a sigmoid", "What is the slope of tanh?"),
+    backward("tanh_as_sigmoid", 0, "u y (1 - y)", "it uses the rule for a sigmoid", "What is the slope of tanh?"),
     backward("tanh_square_alone", 0, "u y^2", "the \"1 −\" is missing", "Where tanh is almost 1, is it steep or flat?"),
     backward("tanh_bracket_squared", 0, "u (1 - y)^2", "all of 1 − {y} was squared", "Which part of it is squared?"),
     backward("tanh_sign", 0, "u (1 + y^2)", "the sign inside is flipped", "Is tanh steep where it is almost 1?"),
     backward("tanh_at_output", 0, "u (1 - tanh(y)^2)", "tanh was applied a second time", _AT_INPUT),
-    forward("tanh_as_tan", "tan(a)", "that is tan, without the h", "Between which two numbers does tanh lie?"),
-    forward("tanh_as_sigmoid", "sigmoid(a)", "that is the sigmoid", "Between which two numbers does tanh lie?"),
+    forward("tanh_as_tan", "tan(a)", "the function tan was used, without the h", _TANH_RANGE),
+    forward("tanh_as_sigmoid", "sigmoid(a)", "the sigmoid was used", _TANH_RANGE),
 ), common=("tanh_no_square", "tanh_as_sigmoid"), rare=("tanh_at_output", "tanh_as_tan"))  # fmt: skip
 
 
@@ -170,7 +173,7 @@ _RELU_ASKS = "Where {a} is positive, what does the gate pass?"
 RELU = (
     backward(
         "relu_passes_all", 0, lambda u, _y, a: _closed(a, u + 0.0 * a),
-        "lets the upstream through where {a} is negative and the gate is shut",
+        "keeps the gate open where {a} is negative",
         "How much does {y} change when {a} changes there?",
     ),
     backward(
@@ -183,11 +186,11 @@ RELU = (
     ),
     backward(
         "relu_mask_inverted", 0, lambda u, _y, a: _open(a, u * np.less_equal(a, 0)),
-        "stops the upstream where {a} is positive", _RELU_ASKS,
+        "shuts the gate where {a} is positive", _RELU_ASKS,
     ),
     backward(
         "relu_as_sign", 0, lambda u, _y, a: _closed(a, u * np.sign(a)),
-        "flips the sign of the upstream where {a} is negative",
+        "flips the sign where {a} is negative",
         "How much does {y} change when {a} changes there?",
     ),
     forward("relu_passed_negative", lambda _u, _y, a: _closed(a, a), "keeps {a} where it is negative",
@@ -203,7 +206,7 @@ ABS = (
         "leaves out the sign where {a} is negative",
         "Left of 0, does |{a}| rise or fall when {a} grows?",
     ),
-    backward("abs_times_input", 0, "u a", "{a} was used, but only its sign belongs here", "How steep is |{a}| there?"),
+    backward("abs_times_input", 0, "u a", "{a} was used, but only its sign is needed", "How steep is |{a}| there?"),
     backward("abs_times_output", 0, "u y", "the size was used as the slope", "How steep is |{a}| there?"),
     forward("sign_kept", lambda _u, _y, a: _closed(a, a), "keeps the minus", "How far is {a} from 0?"),
 )
@@ -227,21 +230,21 @@ def _routes(larger: bool) -> tuple[GateMisconception, ...]:
     return (
         *each(
             f"{word}_wrong_winner", both_ways(lambda u, _y, won, lost: u * lost if np.any(won) else None),
-            f"sends nothing to {{own}} where it is the {winner}", route,
+            f"stops {{own}} where it is the {winner} of the two", route,
         ),
         *each(
             f"{word}_both", both_ways(lambda u, _y, won, lost: u + 0.0 * won if np.any(lost) else None),
-            f"lets the upstream through to {{own}} where it is not the {winner}", route,
+            f"passes {{own}} on where it is not the {winner} of the two", route,
         ),
         *each(
             f"{word}_split", both_ways(lambda u, _y, won, _lost: u / 2 + 0.0 * won),
-            "splits the upstream, as at a tie", f"Half each is only for a tie. Which is the {winner} here?",
+            "gives half to each, as at a tie", f"Is there a tie? Which of {{a}} and {{b}} is the {winner}?",
         ),
         *each(
             f"{word}_times_value", both_ways(lambda u, y, won, _lost: u * y * won if np.any(won) else None),
-            f"multiplies by the {word}", "The winner is passed on unchanged. What is its slope?",
+            f"multiplies by the {word}", f"The {winner} one is passed on unchanged. How fast does {{y}} move with it?",
         ),
-        forward(f"other_of_{word}", "min(a, b)" if larger else "max(a, b)", "that is the other one",
+        forward(f"other_of_{word}", "min(a, b)" if larger else "max(a, b)", "the other one was chosen",
                 f"Which of {{a}} and {{b}} is the {winner}?"),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from tutor.engine.evaluate import number
 from tutor.engine.gates import GATES
 from tutor.engine.values import Shape
-from tutor.language import Apply, Expression, Name, Number, names_in, show
+from tutor.language import Apply, Constant, Expression, Name, Number, names_in, show
 from tutor.questions.backprop.staging_diagnosis.contexts import (
     ARITHMETIC,
     SUMS,
@@ -90,8 +90,8 @@ def _regrouping(node: Apply, first: Apply, instead: Apply, now: Apply) -> Iterat
             was=node,
         )
     else:
-        what = f"{show(first)} comes before {show(instead)}"
-        yield StagingEdit("extra_bracket", now, what, "Which operation comes first?", was=node)
+        what = f"in the function, {show(first)} comes first"
+        yield StagingEdit("extra_bracket", now, what, f"Which operation comes last in {show(node)}?", was=node)
 
 
 def _takes_in_more(node: Apply) -> Iterator[StagingEdit]:
@@ -179,7 +179,7 @@ def _left_out(node: Apply) -> Iterator[StagingEdit]:
     a, b = node.arguments
     match node.operation:
         case "add" | "sub":
-            asks = "What happens to {}?"
+            asks = "Where in the function is {}?"
             yield StagingEdit("missing_term", a, f"the term {show(b)} is missing", asks.format(show(b)), was=node)
             rest = b if node.operation == "add" else apply("neg", b)
             yield StagingEdit("missing_term", rest, f"the term {show(a)} is missing", asks.format(show(a)), was=node)
@@ -245,7 +245,7 @@ def _signs(node: Apply) -> Iterator[StagingEdit]:
                 "lost_minus",
                 inner,
                 "the minus sign is missing",
-                f"Where does the minus in front of {show(inner)} go?",
+                f"What is done to {show(inner)} first?",
                 was=node,
             )
         case Apply("add" | "sub" as operation, (a, b)):
@@ -263,6 +263,10 @@ def _signs(node: Apply) -> Iterator[StagingEdit]:
                 yield StagingEdit("sign_slip", apply("sub", b, a), what, f"Is {show(a)} added or subtracted?", was=node)
 
 
+def _asks_joined(a: Expression, b: Expression) -> str:
+    return f"Which operation joins {show(a)} and {show(b)}?"
+
+
 def _exchanged(node: Apply) -> Iterator[StagingEdit]:
     if len(node.arguments) != 2:
         return
@@ -271,7 +275,7 @@ def _exchanged(node: Apply) -> Iterator[StagingEdit]:
         if node.operation == "div" and is_number(a, 1):
             continue  # a lost reciprocal
         what = f"the two should be {joined_how(node.operation)}, not {joined_how(other)}"
-        asks = f"Which operation joins {show(a)} and {show(b)}?"
+        asks = _asks_joined(a, b)
         yield StagingEdit("other_operation", apply(other, a, b), what, asks, was=node)
         if other == "div":
             yield StagingEdit("other_operation", apply(other, b, a), what, asks, was=node)
@@ -280,6 +284,10 @@ def _exchanged(node: Apply) -> Iterator[StagingEdit]:
         yield StagingEdit(
             "other_operation", now, f"this should be {named(node)}", f"Which of {show(a)} and {show(b)} wins?", was=node
         )
+    if node.operation == "mul" and names_in(a) and names_in(b):
+        what = "the two should be multiplied, not raised to a power"
+        for base, exponent in ((a, b), (b, a)):
+            yield StagingEdit("other_operation", apply("pow", base, exponent), what, _asks_joined(a, b), was=node)
     constants = [(c, rest) for c, rest in ((a, b), (b, a)) if isinstance(c, Number)]
     if node.operation == "mul" and constants:
         factor, rest = constants[0]
@@ -318,14 +326,16 @@ def _of_functions(node: Apply) -> Iterator[StagingEdit]:
     if node.operation in ("max", "min"):
         for part in node.arguments:
             what = f"{named(node)} is missing"
-            yield StagingEdit(
-                "missing_function", part, what, f"What is done to {show(part)} before it is used?", was=node
-            )
+            yield StagingEdit("missing_function", part, what, f"What does the function do with {show(part)}?", was=node)
     if node.operation == "neg" or len(node.arguments) != 1:
         return
     (inner,) = node.arguments
     what = f"{named(node)} is missing"
-    yield StagingEdit("missing_function", inner, what, f"What is done to {show(inner)} before it is used?", was=node)
+    yield StagingEdit("missing_function", inner, what, f"What does the function do with {show(inner)}?", was=node)
+    if node.operation == "exp":
+        what = f"{show(inner)} is an exponent, not a factor"
+        now = apply("mul", inner, Constant("e"))
+        yield StagingEdit("other_operation", now, what, f"What is raised to the power {show(inner)}?", was=node)
     if node.operation not in _FUNCTIONS:
         return
     others = [apply(key, inner) for key in _FUNCTIONS if key not in ("neg", node.operation)]

@@ -103,12 +103,17 @@ class StagedLines:
         value, nodes = self._search.values(now), self._search.graph.nodes
         for position, line in zip(self._search.graph.gates, self._gates, strict=True):
             written = nodes[position].expression
-            if isinstance(written, Apply) and written.operation == now.operation and self._search.same(line, value):
+            if isinstance(written, Apply) and _operation(written) == _operation(now) and self._search.same(line, value):
                 return True
         return False
 
     def _all_among(self, some: Sequence[list[Value]], others: Sequence[list[Value]]) -> bool:
         return all(any(self._search.same(one, other) for other in others) for one in some)
+
+
+def _operation(node: Apply) -> str:
+    """What an operation is called; a ReLU is a maximum."""
+    return "max" if node.operation == "relu" else node.operation
 
 
 _LONGEST = 60
@@ -134,6 +139,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
         pair = [] if matches else _one_pair(search)
         if not 1 <= len(matches) <= MOST_TOLD:
             matches = []
+        pair = sorted(pair, key=lambda match: place.number if (place := lines.place(match)) is not None else 0)
         named = _named_both(pair, lines, problem) if pair else _named(matches, lines, problem)
         asks = pair[0].edit.asks if pair else _asked(matches, lines, problem)
         told = pair or (matches if len(matches) < 2 else [])

@@ -1,30 +1,16 @@
-"""The verbs of a class: what was done is handed in, graded, reported on, and carried over to other systems."""
+"""The verbs that grade what a class has handed in, and report on it."""
 
 from __future__ import annotations
 
 import os
 import re
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.catalogue.listing import begun
-from tutor.cli.opening import CommandError, exercise_of, folders_of, library_of, say, with_folders
-from tutor.cli.output_files import (
-    TEXT,
-    deliver_text,
-    form_for,
-    one_form,
-    refuse_place,
-    refuse_together,
-    refuse_twice,
-    refuse_two_seeds,
-    write_whole,
-)
-from tutor.cli.standard_output import write
-from tutor.learner import Entry, StoreProblem, looking
+from tutor.cli.opening import CommandError, folders_of, with_folders
+from tutor.cli.output_files import OUT, TEXT, deliver_text, form_for, one_form, refuse_place, refuse_together
 from tutor.paths import CODE, code_is_run
 from tutor.text import one_line
 
@@ -32,17 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tutor.course.graded import Graded
-    from tutor.course.submissions import Worked
     from tutor.course.worksheets.handout import Student
-    from tutor.library import Library
 
-_OUT = click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write it to this file.")
 _GRADES = {"csv": (".csv",), "json": (".json",), "gradescope": (".json",), "detail": TEXT}
 _REPORTS = {"csv": (".csv",), "html": (".html", ".htm")}
-_TAKE_QTI = ("canvas", "blackboard", "brightspace", "d2l", "sakai", "ilias", "openolat", "zip")
-"""Systems that import QTI, as someone may name them."""
-_QUESTIONS = {"moodle": ".xml", "qti": ".zip"}
-"""What is written as what."""
 
 
 def _allowed(_context: click.Context, _option: click.Parameter, run_code: bool) -> bool:
@@ -57,15 +36,6 @@ _RUN_CODE = click.option(
 )
 
 
-def _system(_context: click.Context, _option: click.Parameter, form: str) -> str:
-    """What questions are written as. Raises CommandError, with what a system takes that is named instead."""
-    if (written := form.strip().lower()) in _QUESTIONS:
-        return written
-    if written in _TAKE_QTI:
-        raise CommandError(f"{form} imports a QTI package: write --to qti -o NAME.zip.")
-    raise CommandError(f"--to is moodle, or qti for Canvas and others; this is {form or 'empty'}.")
-
-
 def _percent(_context: click.Context, _option: click.Parameter, percent: float | None) -> float | None:
     if percent is not None and not 0 <= percent <= 100:
         raise CommandError(f"--pass is a percentage from 0 to 100; this one is {percent:g}.")
@@ -76,87 +46,6 @@ def _named(_context: click.Context, _argument: click.Parameter, paths: tuple[str
     if not all(path.strip() for path in paths):
         raise CommandError("There is nothing between the quotes. Name a file or a folder.")
     return tuple(map(Path, paths))
-
-
-@click.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--seed", metavar="N", help="What you did on these numbers.")
-@click.option("--student", default="", help="Your number or login, as your course asks for it.")
-@click.option("--name", default="", help="Your name, if your course asks for it.")
-@_OUT
-@with_folders
-@click.pass_context
-def submit(
-    context: click.Context,
-    ids: tuple[str, ...],
-    seed: str | None,
-    student: str,
-    name: str,
-    out: Path | None,
-    more: tuple[Path, ...],
-) -> None:
-    """Pack what you did in an exercise or a paper into one file to hand in.
-
-    It holds what you typed, when, your hints and what was shown to you, and nothing else of you but the number and the
-    name you give here. Of a paper, the one that was handed in last.
-
-    \b
-    Examples:
-      backprop-tutor submit node-way/a --student s123 -o a.submission
-      backprop-tutor submit exam/one --student s123
-    """
-    from tutor.course.submissions import SUFFIX, packed
-
-    place = out or Path(re.sub(r"[^\w@.-]+", "-", ids[0]) + SUFFIX)
-    if place.suffix != SUFFIX:
-        raise CommandError(f"The file to hand in ends in {SUFFIX}: {place.with_suffix(SUFFIX).name}.")
-    refuse_twice(ids)
-    if seed is not None:
-        refuse_two_seeds(ids, "--seed")
-    if not begun():
-        raise CommandError("There is nothing to hand in yet: no exercise was begun.")
-    folders = folders_of(context, more)
-    library = library_of(folders)
-    try:
-        paper, work = _work_to_hand_in(folders, library, ids, seed)
-    except StoreProblem as problem:
-        raise CommandError(str(problem)) from None
-    write_whole(place, packed(work, student, name, paper))
-    write(f"{one_line(str(place))} is written: hand it in.")
-
-
-def _work_to_hand_in(
-    folders: list[Path], library: Library, ids: tuple[str, ...], seed: str | None
-) -> tuple[str, list[Worked]]:
-    """The paper's id, "" for exercises, and what was done. Raises CommandError, StoreProblem."""
-    from tutor.course.submissions import worked
-    from tutor.papers.paper import shelf_of
-    from tutor.papers.sitting import sittings
-    from tutor.practice.seeds import sitting_id
-
-    with looking() as store:
-        if len(ids) == 1 and seed is None:
-            shelf = shelf_of(folders, library)
-            done = [one for one in sittings(store) if one.paper.id == ids[0] and one.marks is not None]
-            if done and done[0].marks is not None:
-                marks = done[0].marks
-                journals = {one.id: store.entries(sitting_id(one.id, done[0].key)) for one in marks.exercises}
-                mode = Entry(action="mode", text="quick", at=done[0].begun)
-                return ids[0], [
-                    worked(id, exercise_of(library, id).digest, [mode, *journal]) for id, journal in journals.items()
-                ]
-            if ids[0] in shelf.papers and ids[0] not in library.exercises:
-                raise CommandError(f"The paper {ids[0]} has not been handed in yet: backprop-tutor exam {ids[0]}")
-        found = []
-        for id in ids:
-            exercise = exercise_of(library, id, seed)
-            journal = store.entries(exercise.id)
-            if not any(one.action == "answer" for one in journal):
-                raise CommandError(
-                    f"Nothing was answered in {exercise.id} yet: work on it first (backprop-tutor start {exercise.id})."
-                )
-            found.append(worked(exercise.id, exercise.digest, journal))
-        return "", found
 
 
 @click.command()
@@ -187,7 +76,7 @@ def _work_to_hand_in(
 )
 @click.option("--key", is_flag=True, help="With --feedback, say the right answers as well.")
 @_RUN_CODE
-@_OUT
+@OUT
 @with_folders
 @click.pass_context
 def grade(
@@ -305,7 +194,7 @@ def _students_in(roster: Path | None) -> list[Student]:
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=_named)
 @one_form(csv="A row for each blank of each group.", html="One page with plots, without scripts.")
 @_RUN_CODE
-@_OUT
+@OUT
 @with_folders
 @click.pass_context
 def report(
@@ -337,76 +226,6 @@ def report(
         for name, path in zip(_group_names(paths), paths, strict=True)
     ]
     deliver_text({"csv": as_csv, "html": as_html}.get(form or "", as_text)(groups), out)
-
-
-@click.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option(
-    "--to", "form", metavar="[moodle|qti]", required=True, callback=_system, help="Moodle XML, or a QTI 1.2 zip."
-)
-@click.option("--seeds", metavar="N", type=click.IntRange(1, 50), help="N variants of each question, on fresh numbers.")
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, help="Write it to this file.")
-@with_folders
-@click.pass_context
-def convert(
-    context: click.Context, ids: tuple[str, ...], form: str, seeds: int | None, out: Path, more: tuple[Path, ...]
-) -> None:
-    """Write exercises as questions for Moodle, or as a QTI package for Canvas and others.
-
-    ID is an exercise or a paper. Each blank becomes a question with its marks; the mistakes that the tutor names are
-    wrong answers, each with its sentence. Code, equations of one's own and formulas cannot be judged there: such blanks
-    are left out, and listed. With --seeds the variants of a question stand together, to be drawn from at random.
-
-    \b
-    Examples:
-      backprop-tutor convert node-way/a shapes/add --to moodle -o week1.xml
-      backprop-tutor convert exam/one --to qti --seeds 5 -o exam.zip
-    """
-    from tutor.course.grading import Grader, NotGraded, in_a_sentence
-    from tutor.course.lms_questions import CarriedOver, carried_over
-    from tutor.course.moodle import as_moodle
-    from tutor.course.qti import as_qti
-    from tutor.practice.seeds import NoVariant, is_practice, on_seed, split_id, variant_id
-
-    if out.suffix.lower() != _QUESTIONS[form]:
-        better = out.with_suffix(_QUESTIONS[form]).name
-        raise CommandError(f"--to {form} writes a {_QUESTIONS[form]} file: name it {better}, say.")
-    refuse_twice(ids)
-    if seeds is not None:
-        refuse_two_seeds(ids, "--seeds")
-    over, fixed = CarriedOver(), []
-    with closing(Grader(folders_of(context, more))) as grader:
-        try:
-            # a function made for practice is none without a seed
-            first = {id: on_seed(id, 1) for id in ids} if seeds else {}
-            named = [first[id] if id in first and is_practice(id) else id for id in ids]
-            for part in [part for id in named for part in grader.parts(id)]:
-                base, own = split_id(part.exercise.id)
-                for seed in range(1, seeds + 1) if seeds and (own is None or base in first) else [own]:
-                    try:
-                        marker = part.marker if seed == own else grader.marker(variant_id(base, seed or 0))
-                    except NotGraded:  # it has no numbers that can change
-                        over.add(carried_over(part.marker, own))
-                        fixed.append(base)
-                        break
-                    over.add(carried_over(marker, seed))
-        except NoVariant as why:
-            raise CommandError(str(why)) from None
-        except NotGraded as why:
-            raise CommandError(in_a_sentence(why)) from None
-    if not over.questions:
-        raise CommandError(f"Nothing in {', '.join(ids)} can be judged there: {over.left_out[0].why}.")
-    variants = seeds is not None
-    whole = (
-        as_moodle(over.questions, variants) if form == "moodle" else as_qti(over.questions, ", ".join(ids), variants)
-    )
-    write_whole(out, whole)
-    for left in dict.fromkeys(over.left_out):
-        say(f"Left out: {left.blank}, as {left.why}.")
-    for id in dict.fromkeys(fixed):
-        say(f"{id} has no numbers that can change, and is there once.")
-    many = len(over.questions)
-    say(f"{many} question{'' if many == 1 else 's'} are in {one_line(str(out))}.")
 
 
 def _graded_at(
