@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from rich.segment import Segment
@@ -13,7 +14,10 @@ from textual.style import Style
 
 _Label = tuple[Content, Style]
 _RENDER = "render_border_label"
-"""What Textual renders the title of an edge with."""
+"""What Textual renders the title of an edge with; it is its own affair, and no part of what it promises."""
+
+_TAKES = ("label", "is_title", "name", "width"), ("has_left_corner", "has_right_corner")
+"""What that takes first and last."""
 
 
 def set_apart(render: Callable[..., Iterable[Segment]]) -> Callable[..., Iterable[Segment]]:
@@ -33,7 +37,11 @@ def set_apart(render: Callable[..., Iterable[Segment]]) -> Callable[..., Iterabl
 
 
 def install() -> None:
-    """Render the titles of all widgets so."""
+    """Render the titles of all widgets so, as long as Textual renders them in the way that is known here."""
     names = vars(_styles_cache)
-    if not hasattr(names[_RENDER], "__wrapped__"):
-        names[_RENDER] = set_apart(names[_RENDER])
+    render = names.get(_RENDER)
+    if render is None or hasattr(render, "__wrapped__"):
+        return
+    parameters = tuple(signature(render).parameters)
+    if (parameters[:4], parameters[-2:]) == _TAKES:
+        names[_RENDER] = set_apart(render)
