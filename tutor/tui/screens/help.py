@@ -150,7 +150,7 @@ class HelpScreen(Dialog[str]):
             "Words",
             [_Row(word.term, word.says, f"app.word({word.term!r})", "", " ".join(word.also)) for word in words()],
         )
-        yield "What is said of skills", [_Row(word, says, other=_OF_SKILLS) for word, says in WORDS.items()]
+        yield "Words for skills", [_Row(word, says, other=_OF_SKILLS) for word, says in WORDS.items()]
         yield "What you may type", [_Row(key, says, other=other) for key, says, other in _TYPING]
         yield "What the signs say", [_Row(*row, other="sign signs symbol mean") for row in _SIGNS]
 
