@@ -221,7 +221,7 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
     if asked.typed(answer, at).comes_to_unrounded(asked.truth, list(_seen(asked.reference, answers))):
-        said = f"Without rounding in between it comes to {worked_text(asked.truth)}."
+        said = f"With nothing rounded on the way it comes to {worked_text(asked.truth)}."
         return replace(remark(said), rounded=True, echo=verdict.echo)
     if verdict.rough:
         return if_exact(verdict, asked.typed(answer, at), asked.truth, _candidates(asked, answers, make))
