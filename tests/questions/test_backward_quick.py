@@ -252,7 +252,8 @@ def test_a_local_derivative_with_the_upstream_in_it_is_told_so():
     [
         ("0.793/x", "only the branch through a"),
         ("0.793/x - dd", "what d sends with the wrong sign"),
-        ("0.7930*x + 0.0717", ""),  # no mistake that is known, however it is read
+        ("0.7930*x + 0.0717", "what a sends, which is upstream·x"),
+        ("0.7930*0.3 + 0.0717", ""),
     ],
 )
 def test_a_mistake_made_with_a_copied_number_is_told_as_with_its_name(typed: str, says: str):

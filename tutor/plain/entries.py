@@ -158,6 +158,8 @@ class CodeEntry(_Entry):
         say = self._console.say
         say()
         say(self._blank.prompt)
+        if equations := self._session.view.equations_for_code(self._step):
+            say(equations)
         self._console.show(self._text.rstrip("\n"))
         if self._whole and self._typed:
             say(f"This is your program so far. {_GO_ON} A line with a single dot runs it.")

@@ -76,6 +76,11 @@ class ExerciseView:
         assert isinstance(question, BackpropQuestion), "equations are typed there only"
         return question.staging(text)
 
+    def equations_for_code(self, step: Step) -> str:
+        """The learner's equations in the question of a step, as they are shown beside the code; "" where none are."""
+        question, answers = self._at(step)
+        return question.equations_for_code(answers) if isinstance(question, BackpropQuestion) else ""
+
     def before_next(self, step: Step, text: str, line: Line) -> str:
         """What to know before the equation after this one of staged equations is given its name; "" for nothing."""
         words = self.vocabulary(step, text)

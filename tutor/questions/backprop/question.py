@@ -37,7 +37,7 @@ from tutor.questions.backprop.known_graph import (
     picture_of_work,
 )
 from tutor.questions.backprop.mended_staging import MendedStaging, mended
-from tutor.questions.backprop.reference import Reference, References, key_parts, value_key
+from tutor.questions.backprop.reference import STAGING, Reference, References, key_parts, value_key
 from tutor.questions.backprop.replay import replay
 from tutor.questions.backprop.staging import Staging
 from tutor.questions.backprop.staging_diagnosis.parts import lines_of_parts
@@ -133,6 +133,16 @@ class BackpropQuestion(Question):
     def staging(self, typed: str) -> Staging:
         """What staged equations amount to, while they are typed."""
         return self._references.follow(typed)
+
+    def equations_for_code(self, answers: Answers) -> str:
+        """The learner's equations, in mathematics, and the name that the code returns; "" where none are staged."""
+        reference = self._references.of(answers)
+        code = next((step for step in self.steps if isinstance(step, FunctionStep)), None)
+        if reference is None or code is None or STAGING not in answers.answers:
+            return ""
+        equations = ", ".join(reference.equation(gate) for gate in reference.graph.gates)
+        returned = "" if code.value == reference.output_name else f", which is {code.value}"
+        return f"Your equations: {equations}{returned}."
 
     def lines_of_parts(self, staging: Staging) -> frozenset[int]:
         """The lines, counted from 0, whose values are parts of the function as it is written."""

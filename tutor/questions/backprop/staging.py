@@ -277,7 +277,9 @@ class _Follower:
                 raise _Refused(unreadable(sentence(str(error)))) from None
         if (other := self._bracketed(text)) is not None:
             raise _Refused(undecided(other.said))
-        raise _Refused(wrong(_too_many(expression)))
+        many = counted(count_operations(expression), "operation")
+        said = f"This equation has {many}. {_first_of(expression)}"
+        raise _Refused(replace(wrong(said, "several_operations"), brief=f"{many} in one equation"))
 
     def _bracketed(self, text: str) -> Otherwise | None:
         """The brackets that make one operation of a line, where they may be meant."""
@@ -305,12 +307,11 @@ class _Follower:
         return 1 + sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)
 
 
-def _too_many(expression: Expression) -> str:
+def _first_of(expression: Expression) -> str:
     """Which part of an expression with several operations should have a line of its own."""
     assert isinstance(expression, Apply)
     inner = next(part for part in chain(*map(walk, expression.arguments)) if as_operation(part) is not None)
-    many = counted(count_operations(expression), "operation")
-    return f"This equation has {many}. Give {show(inner)} a line and a name of its own first."
+    return f"Give {show(inner)} a line and a name of its own first."
 
 
 def _verdict(problem: Problem, follower: _Follower, lines: tuple[Line, ...], count: int) -> Verdict:

@@ -77,6 +77,7 @@ def what_to_do(
         said.append(content.plain(keys(_FEWER_AS_BEFORE if session.fewer_remembered else _FEWER)))
     if blank.wants is InputKind.CODE and step.key.rpartition("/")[2] == CODE:
         said.append(content.plain(step.about(session)))
+        said += [content.muted(equations)] if (equations := session.view.equations_for_code(step)) else []
     if new_here or blank.wants is not InputKind.VALUE or not session.begun:
         graph = " {exercise.graph} shows the graph." if graph_hidden and blank.wants is InputKind.CODE else ""
         said.append(content.muted(keys(_HOW_TO[blank.wants] + graph)))
