@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,16 +134,19 @@ def test_the_listing_that_was_kept(home: Path, make: Make) -> None:
     assert listed([])["exercises"] == []
 
 
+class Aside:
+    """An app that steps aside."""
+
+    def suspend(self) -> Aside:
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
 @pytest.mark.parametrize("make", ODD)
 def test_what_an_editor_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make) -> None:
-    class Aside:
-        def suspend(self) -> Aside:
-            return self
-
-        def __enter__(self) -> None: ...
-
-        def __exit__(self, *_: object) -> None: ...
-
     def edit(command: list[str], check: bool) -> object:
         Path(command[-1]).unlink()
         make(Path(command[-1]))
@@ -153,6 +157,21 @@ def test_what_an_editor_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(outside.subprocess, "run", edit)
     with pytest.raises(outside.NoEditor, match=r"cannot be used: it .*\. The code stays as it was\."):
         outside.edit_outside(Aside(), "x = 1\n", "code.py")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("code", "taken"), [(0, True), (-1, True), (1, False)])
+def test_what_an_editor_saved_is_taken_back_though_a_signal_ended_it(
+    monkeypatch: pytest.MonkeyPatch, code: int, taken: bool
+) -> None:
+    def edit(command: list[str], check: bool) -> object:
+        Path(command[-1]).write_text("x = 2\n", encoding="utf-8")
+        return type("Done", (), {"returncode": code})
+
+    monkeypatch.setenv("EDITOR", "ed")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setattr(outside.subprocess, "run", edit)
+    with contextlib.nullcontext() if taken else pytest.raises(outside.NoEditor, match="ended with an error"):
+        assert outside.edit_outside(Aside(), "x = 1\n", "code.py") == "x = 2\n"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("make", ODD)

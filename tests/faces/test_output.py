@@ -6,11 +6,15 @@ import os
 import shlex
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.sampling import one_in
+from tests.terminal.terminal import Terminal
+from tutor.cli.standard_output import whole_output, write, write_document
 
 VERBS = (
     "--version",
@@ -79,3 +83,29 @@ def test_a_closed_place_is_taken_by_no_file(home: Path) -> None:
     answers = shell(f"printf 'a = x + y\\n' | {PYTHON} -m tutor start node-way/a --plain 2>&- | tail -3")
     assert answers.stdout
     assert (home / "progress.sqlite3").read_bytes()[:6] == b"SQLite"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(("terminal", "document"), [(False, "σ = √y\n".encode()), (True, b"sigma = sqrt y\n")])
+def test_encodings_that_lack_signs(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, terminal: bool, document: bytes
+) -> None:
+    """Text has stand-ins in ASCII; a document is in UTF-8, but on a terminal."""
+    out, err = BytesIO(), BytesIO()
+    out.isatty = lambda: terminal  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(out, encoding=encoding))
+    monkeypatch.setattr(sys, "stderr", TextIOWrapper(err, encoding=encoding, errors="backslashreplace"))
+    with whole_output():
+        write("∂f → √y")
+        write_document("σ = √y\n")
+        click.echo("There is no gate ∂.", err=True)
+    sys.stderr.flush()
+    assert out.getvalue() == b"df -> sqrt y\n" + document
+    assert err.getvalue() == b"There is no gate d.\n"
+
+
+def test_the_app_needs_its_signs(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a", PYTHONIOENCODING="ascii") as terminal:
+        terminal.until("start node-way/a --plain")
+        assert terminal.ended() == 2
+        assert "ascii" in terminal.text and "PYTHONIOENCODING=utf-8" in terminal.text

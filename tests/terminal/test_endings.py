@@ -42,7 +42,7 @@ def type_and(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", one_in(2, [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]), ids=lambda number: number.name
+    "number", one_in(2, [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT]), ids=lambda number: number.name
 )
 def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(tmp_path: Path, number: signal.Signals) -> None:
     with Terminal(tmp_path, "start", "node-way/a") as terminal:
@@ -50,6 +50,49 @@ def test_a_signal_restores_the_terminal_and_keeps_what_was_typed(tmp_path: Path,
         terminal.process.kill(number)
         assert terminal.ended() == 128 + number
         assert [code for code in RESTORED if code not in terminal.written.rpartition(TYPED[-1:].encode())[2]] == []
+        assert drafts(tmp_path) == [TYPED]
+
+
+TOLD_EARLY = """
+import os, signal
+from textual.drivers.linux_driver import LinuxDriver
+from tutor.tui import typed_ahead
+typed_ahead._PATIENCE = 1e9
+begin = LinuxDriver.start_application_mode
+def told(self):
+    begin(self)
+    os.kill(os.getpid(), signal.SIGTERM)
+LinuxDriver.start_application_mode = told
+"""
+"""The program is told to end when the terminal is its own and nothing is painted yet; it waits for nothing for long."""
+
+
+def test_a_signal_before_the_first_paint(tmp_path: Path) -> None:
+    with Terminal(tmp_path, before=TOLD_EARLY) as terminal:
+        assert terminal.ended() == 128 + signal.SIGTERM
+        assert [code for code in RESTORED if code not in terminal.written] == []
+        assert b"Traceback" not in terminal.written
+
+
+ENDED_BELOW = """
+from tutor.tui import typed_ahead
+from tutor.tui.screens import help
+typed_ahead._PATIENCE = 1e9
+compose = help.HelpScreen.compose
+def ended(self):
+    self.app.exit(return_code=7)
+    yield from compose(self)
+help.HelpScreen.compose = ended
+"""
+"""The program is told to end while a screen opens, which then never does."""
+
+
+def test_the_end_while_a_screen_opens(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "start", "node-way/a", before=ENDED_BELOW) as terminal:
+        type_and(terminal)
+        terminal.press("f1")
+        assert terminal.ended() == 7
+        assert "Traceback" not in terminal.text
         assert drafts(tmp_path) == [TYPED]
 
 

@@ -291,7 +291,7 @@ async def test_keys_pressed_before_the_exercise_is_there_reach_it() -> None:
 
 async def test_enter_and_the_first_keys_at_home_reach_the_exercise(open_app: Open) -> None:
     async with open_app() as driver:
-        burst(driver.app, "/node-way/a\n\np = x + y\nzq")
+        burst(driver.app, "/node-way/a\np = x + y\nzq")
         await driver.until(
             lambda: isinstance(driver.app.focused, EquationsEditor) and driver.app.focused.text == "p = x + y\nzq",
             "what was typed",
@@ -305,7 +305,7 @@ async def test_until_an_exercise_can_be_opened_that_is_said_and_what_is_typed_wa
     monkeypatch.setattr(loading, "exercise_screen", lambda: None)
     monkeypatch.setattr(loading.Loading, "prepare", lambda _: None)
     async with open_app() as driver:
-        burst(driver.app, "/node-way/a\n\np = x + y\nzq")
+        burst(driver.app, "/node-way/a\np = x + y\nzq")
         await driver.shows("Loading what exercises take")
         monkeypatch.setattr(loading, "exercise_screen", loaded)
         driver.app.loading._loaded()

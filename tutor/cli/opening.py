@@ -21,7 +21,7 @@ from tutor.files import NotText, program_text
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.paths import ONLY, code_is_run, exercise_folders
 from tutor.practice.seeds import is_practice
-from tutor.text import harmless, wrapped
+from tutor.text import harmless, needs_ascii, wrapped
 
 if TYPE_CHECKING:
     from tutor.library import BadFile, Exercise, Library
@@ -167,15 +167,13 @@ def open_app(
     paper: Paper | None = None,
 ) -> None:
     """Open the app, at an exercise, in a round or at a paper. Raises CommandError where there is no terminal."""
-    if not _has_terminal():
+    if missing := _missing_of_terminal():
         verb = f"start {id or 'ID'}"
         if paper is not None:
             verb = f"exam {paper.id}"
         elif wish is not None:
             verb = "place" if wish.places else "review"
-        raise CommandError(
-            f"The app needs a terminal, and this is not one. To work line by line: backprop-tutor {verb} --plain"
-        )
+        raise CommandError(f"{missing} To work line by line: backprop-tutor {verb} --plain")
     from tutor.tui.app import run
 
     try:
@@ -185,11 +183,20 @@ def open_app(
     sys.exit(code)
 
 
-def _has_terminal() -> bool:
+def _missing_of_terminal() -> str:
+    """What the app would need that is not there, in sentences; "" where nothing is."""
     if os.environ.get("TEXTUAL_DRIVER"):  # a browser in place of one
-        return True
+        return ""
     streams = (sys.stdin, sys.stdout)  # None where the shell has closed them
-    return all(stream and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
+    if not all(stream and stream.isatty() for stream in streams) or os.environ.get("TERM") == "dumb":
+        return "The app needs a terminal, and this is not one."
+    if needs_ascii(sys.stdout):
+        variable = "PYTHONIOENCODING=utf-8" if os.environ.get("PYTHONIOENCODING") else "LC_ALL=C.UTF-8"
+        return (
+            f"The app draws with signs that the encoding of this terminal, {sys.stdout.encoding}, does not have. "
+            f"If the terminal can show UTF-8, set {variable}."
+        )
+    return ""
 
 
 def base_of(library: Library, exercise: Exercise) -> Exercise:

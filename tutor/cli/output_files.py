@@ -5,7 +5,6 @@ Options of which each excludes the others are made here too: two of them are ref
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import click
 
 from tutor.cli.opening import CommandError
-from tutor.cli.standard_output import write
+from tutor.cli.standard_output import write, write_document
 from tutor.practice.seeds import split_id
 from tutor.text import one_line
 
@@ -91,7 +90,7 @@ def deliver_text(text: str, out: Path | None) -> None:
     """Write a text to a file, whole or not at all, or to standard output. Raises CommandError."""
     text = text if text.endswith("\n") else f"{text}\n"
     if out is None:
-        sys.stdout.write(text)
+        write_document(text)
         return
     write_whole(out, text.encode())
     write(f"{one_line(str(out))} is written.")

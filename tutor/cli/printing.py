@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from tutor.cli.opening import CommandError, folders_of, with_folders
 from tutor.cli.output_files import deliver_text, refuse_together, refuse_twice, refuse_two_seeds, write_whole
-from tutor.cli.standard_output import write
+from tutor.cli.standard_output import write, write_document
 from tutor.text import one_line
 
 if TYPE_CHECKING:
@@ -268,7 +267,7 @@ def deliver(document: Document, form: str, out: Path | None, name: str) -> None:
     """Write a sheet to a file, or to standard output; what is no text to a file of this name. Raises CommandError."""
     data = data_of(document, form)
     if out is None and form not in _BINARY:
-        sys.stdout.write(data.decode())
+        write_document(data.decode())
         return
     place = out or Path(name)
     write_whole(place, data)

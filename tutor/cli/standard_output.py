@@ -1,4 +1,7 @@
-"""Standard output, for all verbs: text that it can take, and a word and an exit code where it cannot be written."""
+"""Standard output and error, for all verbs: text that they can take, a word and an exit code where that is not written.
+
+What goes to a terminal or a pipe for people is in ASCII where the stream takes no more; a document is in UTF-8.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,22 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from tutor.text import in_ascii, needs_ascii
+
+
+def write_document(text: str) -> None:
+    """Write a document to standard output: to a file or a pipe the very bytes that `-o FILE` would write.
+
+    A terminal that takes no more than ASCII gets it in ASCII.
+    """
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None or sys.stdout.isatty() or not needs_ascii(sys.stdout):
+        sys.stdout.write(writable(text))
+        return
+    sys.stdout.flush()
+    buffer.write(text.encode())
 
 
 def write(text: str) -> None:
@@ -37,8 +53,10 @@ def whole_output() -> Iterator[None]:
     sentence on standard error; with 1 and no word where nobody reads on, as in `list | head`.
     """
     _fill_closed_places()
-    before = sys.stdout
-    sys.stdout = _checked(before)
+    before = sys.stdout, sys.stderr
+    sys.stdout = _checked(sys.stdout)
+    if needs_ascii(sys.stderr):
+        sys.stderr = cast("TextIO", _InAscii(sys.stderr))
     try:
         try:
             yield
@@ -55,7 +73,22 @@ def whole_output() -> Iterator[None]:
             sys.stderr.flush()
         sys.exit(2)
     finally:
-        sys.stdout = before
+        sys.stdout, sys.stderr = before
+
+
+class _InAscii:
+    """Standard error that takes no more than ASCII; without the bytes below it, where Click would write UTF-8."""
+
+    buffer = None
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(in_ascii(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class _Raw(io.RawIOBase):

@@ -22,7 +22,9 @@ from tutor.engine.values import Value
 _ROOM = 0.35
 """Changes whose costs are no further apart are equally likely."""
 
-_MOST_LINES = 4
+MOST_LINES = 4
+"""Lines that are listed one by one."""
+
 _LEFT_OUT = frozenset({"extra_function", "extra_statement", "extra_factor", "extra_term", "wrong_factor"})
 """Changes that leave something out."""
 
@@ -79,7 +81,7 @@ def _first(case: Case) -> Judgement:
     if proven is not None and (not lines or case.line(proven.statement) in lines):
         line = case.line(proven.statement)
         return _judged(case, [line], [each for each in likely if each.line == line], proven)
-    if likely and len(lines) <= _MOST_LINES:
+    if likely and len(lines) <= MOST_LINES:
         return _judged(case, lines, likely, proven)
     if case.findings.raised and not likely:
         return Judgement(())  # Python's own words say where

@@ -10,12 +10,10 @@ import numpy as np
 
 from tutor.diagnosis.child.bookkeeping import OF_BOOKKEEPING
 from tutor.diagnosis.child.sites import PARAMETER, parts_of
-from tutor.diagnosis.confidence import Judgement
+from tutor.diagnosis.confidence import MOST_LINES, Judgement
 from tutor.diagnosis.evidence import Case, Standing, close
 from tutor.diagnosis.examination import Mending
 from tutor.engine.values import Value, place_in, shape_of, show_shape, told_apart
-
-_MOST_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ def _of_several(case: Case, judgement: Judgement, subject: str) -> Diagnosis:
 
 
 def _listed(lines: Sequence[int]) -> str:
-    if len(lines) > _MOST_LINES:
+    if len(lines) > MOST_LINES:
         return f"one of the lines {lines[0]} to {lines[-1]}"
     return f"line {', line '.join(map(str, lines[:-1]))} or line {lines[-1]}"
 

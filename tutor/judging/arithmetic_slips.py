@@ -45,8 +45,8 @@ def arithmetic_slips(answer: Expression, truth: Value) -> Iterator[Misconception
     for power in _POWERS:
         # As many digits as were typed, or the number itself where it is short.
         if digits > 1 and _is(mine, right * 10.0**power, digits):
-            says = "it has the right digits, with the point in the wrong place"
-            yield Misconception("point_moved", mine, says, "About how large must it be?")
+            says = "it has the right digits, with the decimal point in the wrong place"
+            yield Misconception("point_moved", mine, says, "About how large should it be?")
             return
     typed, meant = _digits(mine, digits), _digits(right, digits)
     whole = mine == int(mine) and right == int(right)
@@ -58,7 +58,7 @@ def arithmetic_slips(answer: Expression, truth: Value) -> Iterator[Misconception
         yield Misconception("digits_swapped", mine, says, "Which two?")
     elif len(wrong) == 1 and 0 < wrong[0] < digits - 1:
         says = "it has one digit wrong, and all others right"
-        yield Misconception("one_digit_wrong", mine, says, "Work it out once more: which one is it?")
+        yield Misconception("one_digit_wrong", mine, says, "Work it out again: which one is it?")
 
 
 _ANGLES = frozenset({"sin", "cos", "tan"})

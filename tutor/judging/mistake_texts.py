@@ -35,7 +35,9 @@ def before_question(said: str, sentence: str) -> str:
 
 
 def _at_question(said: str) -> tuple[str, str]:
-    """What is said before the question in which it ends, and the question; "" where there is none."""
+    """What is said before the question in which it ends, or before `AGAIN`, and that; "" where there is none."""
+    if said.endswith(AGAIN):
+        return said.removesuffix(AGAIN).rstrip(), AGAIN
     if not said.endswith("?"):
         return said, ""
     end = max(said.rfind(". "), said.rfind("? ")) + 1

@@ -71,6 +71,10 @@ def is_damage(error: Exception) -> bool:
 def cannot_use(path: Path, error: Exception) -> StoreProblem:
     """The sentence for a database that cannot be read or written."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, FileExistsError):
+        reason = "it is not a folder"
+    elif isinstance(error, NotADirectoryError):
+        reason = "one of the folders that it should be in is a file"
     return StoreProblem(
         f"Your progress cannot be kept in {shown(path.parent)}: {reason}. "
         f"Set {VARIABLE} to a folder that can be written to."

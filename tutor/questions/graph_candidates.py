@@ -315,7 +315,7 @@ def _slopes_at_inner(context: GraphContext, wire: GraphWire) -> Iterator[Misconc
 
 
 def _inner_for_own(context: GraphContext, inner: int, wire: GraphWire) -> str:
-    return f"it uses {show(context.written(inner))} instead of {wire.texts['own']}"
+    return in_prose("it uses {inner} instead of {own}", {**wire.texts, "inner": show(context.written(inner))})
 
 
 def _parts_of_slope(context: GraphContext, wire: GraphWire) -> Iterator[Misconception]:

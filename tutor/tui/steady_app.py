@@ -20,6 +20,7 @@ from textual.filter import Monochrome, NoColor
 from textual.worker import WorkerFailed
 
 from tutor.settings.schema import Settings
+from tutor.tui import ruled_titles
 from tutor.tui.commands import BY_ID
 from tutor.tui.drafts import KeepsTyped
 from tutor.tui.keys import in_bar, with_keys
@@ -35,6 +36,7 @@ class SteadyApp(SaysTrouble, App[None]):
     """An app with settings, and with keys, text and failures in good hands."""
 
     def __init__(self) -> None:
+        ruled_titles.install()
         super().__init__()
         self.failure: Exception | None = None
         """What the app ended by, where it should not have."""

@@ -151,3 +151,10 @@ def test_the_truth_is_autograds(spec: LoopsSpec):
         np.testing.assert_allclose(each.truths["l"], loss(*arguments))
         for name, at in (("dx", 0), ("dw", 2), ("db", 3), ("dv", 4), ("dc", 5)):
             np.testing.assert_allclose(each.truths[name], grad(loss, at)(*arguments), err_msg=name)
+
+
+def test_a_gradient_by_another_name_is_told(runner: Runner):
+    text = network("dl_dy = 2 * (y - t)\ndc = dl_dy")
+    line = text[: text.index("dl_dy")].count("\n") + 1
+    says = f"dy is the gradient of y: line {line} computes it as dl_dy. Use one name on both lines."
+    assert says in refused(runner, "loops", SPEC, text, "", kind=Kind.UNREADABLE).message

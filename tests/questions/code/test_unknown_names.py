@@ -35,6 +35,8 @@ def program(*lines: str, above: str = "") -> str:
         ("ln", ["a = ln(x)", "b = sqrt(a)", "c = σ(ln(b))", "d = wrong", "e = sqrt(d)"],
          "In NumPy ln is np.log. "
          "Not defined either: sqrt on line 3 (np.sqrt), σ on line 4 (1 / (1 + np.exp(-x)))."),
+        ("ln", ["a = ln(x)", "b = a^2", "c = (x^y)^3"],
+         "In NumPy ln is np.log. And ^ on lines 3 and 4 is not a power in Python."),
         ("rows", ["a = x", "b = rows + a"], "Which line should compute rows?"),
         ("plus", ["a = plus(x, y)"], "Which line defines plus?"),
         ("alhpa", ["alpha = x", "b = alhpa"], "Did you mean alpha?"),
@@ -110,6 +112,13 @@ def test_a_sign_that_means_something_else_in_python_is_not_counted(detail: str, 
     verdict = of_fault(fault, told=Told(program(line)))
     assert verdict.kind is Kind.UNREADABLE and verdict.stopped_at == 2 and verdict.lines == (2,)
     assert verdict.message.endswith(says) and "ufunc" not in verdict.message and "Trace" not in verdict.message
+
+
+def test_all_lines_with_a_caret_are_told_at_once():
+    detail = "unsupported operand type(s) for ^: 'float' and 'int'"
+    fault = RunFault("raised", f"Your code raised TypeError on line 3: {detail}.", 3, "", "TypeError", detail, (3,))
+    said = of_fault(fault, told=Told(program("a = x", "b = a^2", "c = b + x^3"))).message
+    assert said.endswith("In Python ^ is not a power. Which operator is? The same goes for line 4.")
 
 
 def test_a_value_that_is_called_without_a_product_still_counts():

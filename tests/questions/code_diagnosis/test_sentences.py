@@ -45,7 +45,7 @@ def test_the_example_of_the_issue(runner: Runner):
     found = running.judged(runner, L, 0, source)
     assert found.message.startswith(
         "All gradients above are right; fb on line 22 is not: the sigmoid was applied a second time. "
-        "Is the slope taken at the input b or at the output c?"
+        "Does the slope use the input b or the output c?"
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from tutor.diagnosis.child.edit import Edit, Renaming
-from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, parts_of, spelled, targets_of, with_
+from tutor.diagnosis.child.edit import Edit
+from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, Replacing, parts_of, spelled, targets_of, with_
 
 OF_BOOKKEEPING = frozenset(
     {"not_reset", "kept_between_calls", "seeded_early", "never_seeded", "never_marked", "never_used", "child_missing"}
@@ -141,7 +141,7 @@ def _of_children(statement: CodeStatement) -> Iterator[Edit]:
         plain = bool(there) and len(there) == len(part.elts)
         for name in [each.arg for each in method.args.args if each.arg not in there] if plain else []:
             more = ast.Name(name, ast.Load())
-            made = Renaming({id(part)}, with_(part, elts=[*part.elts, more])).visit(statement.node)
+            made = Replacing({id(part): with_(part, elts=[*part.elts, more])}).visit(statement.node)
             yield Edit("child_missing", 1.0, "{1} is missing in {0}", "What was the value computed from?", part,
                        shown=(part, more), made=(made,))  # type: ignore[arg-type]  # fmt: skip
 

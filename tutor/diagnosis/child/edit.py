@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.diagnosis.child.sites import Copying, spelled
+from tutor.diagnosis.child.sites import spelled
 
 USED = "it uses {0} instead of {1}"
 RISES = "Nudge the input up a little: does the output rise or fall?"
@@ -129,14 +129,3 @@ def is_module(node: ast.AST) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
-
-
-class Renaming(Copying):
-    """Puts an expression in the place of others."""
-
-    def __init__(self, old: set[int], new: ast.expr) -> None:
-        self._old, self._new = old, new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        """The node, changed below."""
-        return self._new if id(node) in self._old else self.generic_visit(node)

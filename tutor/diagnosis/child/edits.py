@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tutor.diagnosis.child.bookkeeping import is_seed, of_bookkeeping
-from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, Renaming, number, written
+from tutor.diagnosis.child.edit import FACTOR, OF_ALIASES, RISES, Edit, Names, number, written
 from tutor.diagnosis.child.expressions import of_expressions
-from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, spelled, with_
+from tutor.diagnosis.child.sites import FUNCTIONS, CodeStatement, Replacing, spelled, with_
 
 _OF_TESTS = frozenset({"comparison", "constant", "index", "missing_term", "test_turned", "wrong_cache"})
 """Kinds of changes that are tried in a test."""
@@ -150,10 +150,10 @@ def _overwritten(statement: CodeStatement) -> Iterator[Edit]:
 
 def _with_before(node: ast.stmt, name: str, kept: ast.expr) -> ast.stmt:
     places = {
-        id(part) for part in ast.walk(node)
+        id(part): kept for part in ast.walk(node)
         if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
     }  # fmt: skip
-    made = Renaming(places, kept).visit(node) if places else node
+    made = Replacing(places).visit(node) if places else node
     assert isinstance(made, ast.stmt)
     return made
 
@@ -213,7 +213,7 @@ def _of_windows(statement: CodeStatement, found: Sequence[CodeStatement]) -> Ite
         if call.func.attr in ("argmax", "argmin"):
             start = _start_of(call.args[0] if call.args else call.func.value, statement, found)
             if start is not None:
-                made = Renaming({id(call)}, ast.BinOp(start, ast.Add(), call)).visit(statement.node)
+                made = Replacing({id(call): ast.BinOp(start, ast.Add(), call)}).visit(statement.node)
                 says = "{0} counts from where the window begins, not from the start of the whole array"
                 yield Edit("place_in_window", 0.8, says, "Where does the window begin?", call, shown=(call,),
                            made=(made,))  # type: ignore[arg-type]  # fmt: skip

@@ -15,7 +15,6 @@ from tutor.diagnosis.child.edit import (
     Edit,
     Names,
     Place,
-    Renaming,
     binary,
     call,
     is_module,
@@ -23,7 +22,7 @@ from tutor.diagnosis.child.edit import (
     written,
 )
 from tutor.diagnosis.child.operations import missing, of_calls, of_operators, of_sums, turned
-from tutor.diagnosis.child.sites import blocks, parts_of, with_
+from tutor.diagnosis.child.sites import Replacing, blocks, parts_of, with_
 
 
 def of_expressions(node: ast.stmt, names: Names) -> Iterator[Edit]:
@@ -197,7 +196,7 @@ def _everywhere(node: ast.stmt, names: Names) -> Iterator[Edit]:
             continue
         for other in (*names.values, *names.gradients):
             if written(other) != name:
-                made: Any = Renaming({id(each) for each in places}, other).visit(node)
+                made: Any = Replacing({id(each): other for each in places}).visit(node)
                 kind = _kind_of(places[0], other, names)
                 cost = 1.6 if kind in _CROSSED else 1
                 yield Edit(kind, cost, USED, _asks_of(kind), places[0], other, made=(made,))

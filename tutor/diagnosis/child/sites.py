@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 Node = TypeVar("Node", bound=ast.AST)
 Part = tuple[int, int]
@@ -263,8 +263,11 @@ class Rewriter:
             fields["body"] = [ast.Expr(ast.Call(_name("tick_"), [], [])), *fields["body"]]
         if number is None or not self._watch:
             return [with_(node, **fields) if fields else node]
-        watched = {at: self._recorded(value, number, at) for at, value, _ in parts_of(node)}
-        made = _replaced(with_(node, **fields) if fields else node, watched)
+        made = with_(node, **fields) if fields else node
+        watched: dict[int, ast.AST] = {id(value): self._recorded(value, number, at) for at, value, _ in parts_of(node)}
+        if watched:
+            watched |= {id(each): each for block in blocks(made) for each in block}  # they are rewritten already
+            made = cast(ast.stmt, Replacing(watched).visit(made))
         changed = changed_by(node)
         if changed is not None:
             seen = _call("saw_", number, TOTAL, _loaded(changed))
@@ -317,6 +320,17 @@ class Copying(ast.NodeTransformer):
         return with_(node, **fields)
 
 
+class Replacing(Copying):
+    """Puts other nodes in the place of some, which are known by their ids."""
+
+    def __init__(self, made: Mapping[int, ast.AST]) -> None:
+        self._made = made
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """The node, changed below."""
+        return self._made.get(id(node)) or self.generic_visit(node)
+
+
 class _Lambdas(Copying):
     """What a lambda gives is watched too."""
 
@@ -327,30 +341,6 @@ class _Lambdas(Copying):
         at = LAMBDA + self._count
         self._count += 1
         return with_(node, body=ast.copy_location(_call("rec_", self._number, at, node.body), node.body))
-
-
-def _replaced(node: ast.stmt, parts: Mapping[int, ast.expr]) -> ast.stmt:
-    """The statement with other expressions for its parts."""
-    if not parts:
-        return node
-    if isinstance(node, ast.If | ast.While):
-        return with_(node, test=parts[0])
-    if isinstance(node, ast.For):
-        return with_(node, iter=parts[0])
-    value = node.value  # type: ignore[attr-defined]
-    if isinstance(node, ast.Expr) and isinstance(value, ast.Call):
-        given = [parts.get(at, each) for at, each in enumerate(value.args)]
-        return with_(node, value=with_(value, args=given))
-    if isinstance(node, ast.Expr):
-        return with_(node, value=with_(value, value=parts[0]))
-    if MASK in parts:
-        target = node.targets[0] if isinstance(node, ast.Assign) else node.target  # type: ignore[attr-defined]
-        masked = with_(target, slice=parts[MASK])
-        node = with_(node, targets=[masked]) if isinstance(node, ast.Assign) else with_(node, target=masked)
-    taken_apart = isinstance(node, ast.Return) and isinstance(value, ast.Tuple)
-    if taken_apart or (isinstance(node, ast.Assign) and _is_apart(node)):
-        return with_(node, value=with_(value, elts=[parts.get(at, each) for at, each in enumerate(value.elts)]))
-    return with_(node, value=parts[0])
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -41,10 +41,12 @@ def slopes_at_inner(place: GatePlace, upstream: Value) -> Iterator[Misconception
         with suppress(PassError):
             slope = local_derivative(place.node, place.use.port, compute(place.node, arguments), arguments)
             y = name(place.use.gate)
-            says, asks = f"it is the slope of {y} with {name(inner)} in place of {name(source)}", f"What goes into {y}?"
+            says = f"it uses {name(inner)} instead of {name(source)} in the slope of {y}"
             gives = place.back(upstream * slope)
             if all_finite(gives):
-                yield Misconception("slope_at_inner", gives, says, asks, _RARE, f"inner {inner} {source}")
+                yield Misconception(
+                    "slope_at_inner", gives, says, f"What goes into {y}?", _RARE, f"inner {inner} {source}"
+                )
 
 
 def slopes_nearby(place: GatePlace) -> Iterator[Misconception]:

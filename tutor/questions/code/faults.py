@@ -24,6 +24,8 @@ from tutor.questions.code.unknown_names import (
     functions_of,
     in_numpy,
     line_of_meant,
+    lines_with_caret,
+    on_lines,
     tree_of,
     what_was_meant,
 )
@@ -213,8 +215,11 @@ def _of_words(fault: RunFault, said: str, text: str, inputs: Mapping[str, Value]
     if said.endswith(_NO_FUNCTION):
         return _of_call(fault, text)
     if operator := _operator_of_bits(fault):
-        asks = "is not a power. Which operator is?" if operator == "^" else "works on the bits of whole numbers only."
-        return f"In Python {operator} {asks}"
+        if operator != "^":
+            return f"In Python {operator} works on the bits of whole numbers only."
+        others = [line for line in lines_with_caret(tree_of(text)) if line != fault.line]
+        also = f" The same goes for {on_lines(others)}." if others else ""
+        return f"In Python ^ is not a power. Which operator is?{also}"
     if "matmul" in said and "mismatch" in said:
         found = _INNER.search(said)
         here = f"; here they are {found[2]} and {found[1]}" if found else ""

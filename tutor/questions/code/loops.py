@@ -21,6 +21,7 @@ from tutor.questions.code.outcomes import Told, cut_short, with_output
 from tutor.questions.code.return_form import returning
 from tutor.questions.code.returned import Given, changed_input, first_fault, function_driver, inputs_after
 from tutor.questions.code.slips import general, misplaced
+from tutor.questions.code.unknown_names import ReturnedNames
 from tutor.questions.inflect import counted
 from tutor.runner import Call, Job, Outcome
 
@@ -147,7 +148,8 @@ def _verdict(outcome: Outcome, spec: LoopsSpec, text: str, told: Diagnosis | Non
     tried, during = len(spec.networks), ""
     if outcome.fault is not None and len(outcome.calls) < tried:
         during = f"That was with {spec.networks[len(outcome.calls)].said}."
-    cut = cut_short(outcome, tried + 1, during, Told(text, starter(spec), spec.name))
+    names = ReturnedNames("l", ("l",), {name: name.removeprefix("d") for name in GRADIENTS})
+    cut = cut_short(outcome, tried + 1, during, Told(text, starter(spec), spec.name, returned=names))
     if cut is not None:
         return cut
     checked = (

@@ -9,7 +9,7 @@ import ast
 import builtins
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,7 +50,7 @@ def what_was_meant(name: str, text: str, at: int | None, returned: ReturnedNames
     if other := _said_of_other_name(name, _around(tree, at), returned):
         return other
     if said := _of_notation(name, tree):
-        return f"{said}{_further(name, tree)}"
+        return f"{said}{_further(name, tree)}{_carets(tree)}"
     if meant := near(name, assigned_names(tree) - {name}):
         return f"Did you mean {meant}?"
     return f"Which line {'defines' if name in _called(tree) else 'should compute'} {name}?"
@@ -183,6 +183,23 @@ def _further(name: str, tree: ast.Module) -> str:
             others.setdefault(each, line)
     said = [f"{each} on line {line}{_short_form(each, tree)}" for each, line in others.items()]
     return f" Not defined either: {', '.join(said)}." if said else ""
+
+
+def _carets(tree: ast.Module) -> str:
+    """That ^ is no power either, for who writes as in mathematics; after a space."""
+    lines = lines_with_caret(tree)
+    return f" And ^ on {on_lines(lines)} is not a power in Python." if lines else ""
+
+
+def lines_with_caret(tree: ast.AST) -> list[int]:
+    """The lines of a program on which ^ stands between two values."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor))
+    return sorted({node.lineno for node in found})
+
+
+def on_lines(lines: Sequence[int]) -> str:
+    """`line 8`, `lines 8 and 9`."""
+    return f"line{'s' if len(lines) > 1 else ''} {listed([str(line) for line in lines])}"
 
 
 def _short_form(name: str, tree: ast.Module) -> str:

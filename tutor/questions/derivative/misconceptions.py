@@ -156,8 +156,10 @@ class DerivativeCandidates:
 
     def _by_rule(self, tape: Tape) -> Iterator[Misconception]:
         """A wrong rule at one operation, or at all it applies to."""
+        last = tape.entries[tape.root]
+        whole = last.arguments if isinstance(last.tree, Name) else (tape.root,)
         for slip in SLIPS:
-            places = [at for at in tape.places(slip.slope) if at == tape.root or slip.key not in _OF_THE_WHOLE]
+            places = [at for at in tape.places(slip.slope) if at in whole or slip.key not in _OF_THE_WHOLE]
             told = {place: self._sentence(slip, tape, place) for place in places}
             for place in places:
                 yield _made(slip.key, tape.slope(place, slip.slope), told[place], slip.likelihood)

@@ -271,7 +271,7 @@ class GradientJudge:
         if said := misfit(tree, at):
             repair = product_repair(tree, self._is_right)
             told = repair.says if repair else self._product(tree)
-            said = " ".join(part for part in (said, told, self._target()) if part)
+            said = " ".join(part for part in (said, self._target(), told) if part)
             return replace(unreadable(said), mistake=repair.key if repair else "")
         mine = [evaluate(tree, passed.at) for passed in self.passes]
         if shape_of(mine[0]) != self.shape:

@@ -128,7 +128,7 @@ SIGMOID = ranked((
         "The slope is a product. Which factor goes with {y}?",),
     backward("sigmoid_one_factor", 0, "u y", "one of the two factors is missing",
         "The slope is a product. Which factor goes with {y}?",),
-    forward("tanh_for_sigmoid", "tanh(a)", "tanh was used", _SIGMOID_RANGE),
+    forward("tanh_for_sigmoid", "tanh(a)", "the function tanh was used", _SIGMOID_RANGE),
     forward(
         "sigmoid_sign_lost", "1/(1 + exp(a))", "the minus in the exponent is missing",
         "What is the exponent of e in a sigmoid?",
@@ -153,7 +153,7 @@ TANH = ranked((
     backward("tanh_bracket_squared", 0, "u (1 - y)^2", "all of 1 − {y} was squared", "Which part of it is squared?"),
     backward("tanh_sign", 0, "u (1 + y^2)", "the sign inside is flipped", "Is tanh steep where it is almost 1?"),
     backward("tanh_at_output", 0, "u (1 - tanh(y)^2)", "tanh was applied a second time", _AT_INPUT),
-    forward("tanh_as_tan", "tan(a)", "tan was used, without the h", _TANH_RANGE),
+    forward("tanh_as_tan", "tan(a)", "the function tan was used, without the h", _TANH_RANGE),
     forward("tanh_as_sigmoid", "sigmoid(a)", "the sigmoid was used", _TANH_RANGE),
 ), common=("tanh_no_square", "tanh_as_sigmoid"), rare=("tanh_at_output", "tanh_as_tan"))  # fmt: skip
 
@@ -238,13 +238,13 @@ def _routes(larger: bool) -> tuple[GateMisconception, ...]:
         ),
         *each(
             f"{word}_split", both_ways(lambda u, _y, won, _lost: u / 2 + 0.0 * won),
-            "splits the upstream, as at a tie", f"Half each is only for a tie. Which is the {winner} here?",
+            "gives half to each, as at a tie", f"Is there a tie? Which of {{a}} and {{b}} is the {winner}?",
         ),
         *each(
             f"{word}_times_value", both_ways(lambda u, y, won, _lost: u * y * won if np.any(won) else None),
             f"multiplies by the {word}", f"The {winner} one is passed on unchanged. How fast does {{y}} move with it?",
         ),
-        forward(f"other_of_{word}", "min(a, b)" if larger else "max(a, b)", "that is the other one",
+        forward(f"other_of_{word}", "min(a, b)" if larger else "max(a, b)", "the other one was chosen",
                 f"Which of {{a}} and {{b}} is the {winner}?"),
     )  # fmt: skip
 

@@ -139,6 +139,7 @@ def explained(problem: Problem, staging: Staging) -> Verdict:
         pair = [] if matches else _one_pair(search)
         if not 1 <= len(matches) <= MOST_TOLD:
             matches = []
+        pair = sorted(pair, key=lambda match: place.number if (place := lines.place(match)) is not None else 0)
         named = _named_both(pair, lines, problem) if pair else _named(matches, lines, problem)
         asks = pair[0].edit.asks if pair else _asked(matches, lines, problem)
         told = pair or (matches if len(matches) < 2 else [])

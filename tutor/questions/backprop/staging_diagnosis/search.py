@@ -21,6 +21,7 @@ from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.backprop.staging_diagnosis.contexts import (
     PRODUCTS,
+    SUMS,
     ExpressionContext,
     StagingEdit,
     Substitutes,
@@ -46,17 +47,19 @@ class StagingCandidate:
 @lru_cache(maxsize=16)
 def common(truth: Expression, pool: Substitutes, shapes: Shapes) -> tuple[StagingCandidate, ...]:
     """The common slips. Remembered, since the same exercise is judged again and again."""
-    without_one = Substitutes(pool.inputs, tuple(number for number in pool.numbers if number.value != 1))
     return tuple(
         StagingCandidate(edit, truth, context.put(edit.gives), context)
         for context in contexts(truth)
-        # A factor of 1 is a factor left out.
-        for edit in _edits(context, without_one if _is_factor(context, truth) else pool, shapes)
+        for edit in _edits(context, _without_nothing(pool, context, truth), shapes)
     )
 
 
-def _is_factor(context: ExpressionContext, truth: Expression) -> bool:
-    return isinstance(context.node, Number) and context.stands_in(PRODUCTS, truth)
+def _without_nothing(pool: Substitutes, context: ExpressionContext, truth: Expression) -> Substitutes:
+    """What may be put at a place: not 1 for a factor, nor 0 for a term, which are one left out."""
+    if not isinstance(context.node, Number):
+        return pool
+    nothing = 1 if context.stands_in(PRODUCTS, truth) else 0 if context.stands_in(SUMS, truth) else None
+    return Substitutes(pool.inputs, tuple(number for number in pool.numbers if number.value != nothing))
 
 
 def _edits(context: ExpressionContext, pool: Substitutes, shapes: Shapes) -> Iterator[StagingEdit]:
