@@ -20,6 +20,7 @@ from textual.worker import Worker
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import Library
 from tutor.paths import code_is_run
+from tutor.practice.next_new import placement_in
 from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.loading import Loading, exercise_screen
@@ -170,9 +171,10 @@ class TutorApp(SteadyApp):
 
     def _refresh_home(self) -> None:
         notice = "\n".join((*filter(None, [self.store.notice, self.store.trouble]), *self.live_settings.faults))
-        self.home_screen.draw_with(self.settings.ascii)
-        store = self.store
-        self.home_screen.show(self.library, store.summary(), store.last_opened(), notice, store.solved())
+        store, home = self.store, self.home_screen
+        home.draw_with(self.settings.ascii)
+        placed = placement_in(store)
+        home.show(self.library, store.summary(), store.last_opened(), notice, store.solved(), placed)
         self.loading.find_today()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:

@@ -39,8 +39,8 @@ def picture_lines(body: int, wanted: int, matrices: bool = False) -> int:
 
 
 def graph_lines(body: int, wanted: int, matrices: bool = False) -> int:
-    """The same for a graph: where a few lines over half show all of it, it has them, and the work one line to spare."""
-    whole = min(body // 2 + _OVER_HALF, body - _LEAST_WORK - 1)
+    """The same for a graph: where a few lines over half show all of it, it has them, and the work two to spare."""
+    whole = min(body // 2 + _OVER_HALF, body - _LEAST_WORK - 2)
     return wanted if _LEAST_PICTURE <= wanted <= whole else picture_lines(body, wanted, matrices)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +20,7 @@ from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
+from tutor.practice.next_new import Placed
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.screens.home_actions import HomeActions
@@ -97,6 +98,7 @@ class HomeScreen(HomeActions):
         last: str | None,
         notice: str = "",
         ever_solved: Mapping[str, str] = MappingProxyType({}),
+        placed: Placed | None = None,
     ) -> None:
         """List the exercises, with the cursor where a day begins; from then on it stays, or is on the one just left."""
         here = last if last != self._last else self.query_one(ExerciseTree).under_cursor
@@ -104,7 +106,7 @@ class HomeScreen(HomeActions):
         self._road, self._last = Road.of(library), last
         preview, today = self.query_one(Preview), self.query_one(TodayList)
         preview.notice = notice
-        rows = first_rows(self._shelf, self._road, last)
+        rows = first_rows(self._shelf, self._road, last, placed)
         if rows:
             today.show(rows)
         else:
@@ -119,8 +121,9 @@ class HomeScreen(HomeActions):
             self._begun = True
             (today if rows else self.query_one(ExerciseTree)).focus()
 
-    def take_today(self, today: Today, summary: Summary, sitting: SittingRecord | None = None) -> None:
-        """Show what the journal says is to be done today; before all else a paper that was begun."""
+    def take_today(self, today: Today, summary: Summary, sat: Sequence[SittingRecord] = ()) -> None:
+        """Show what the journal says is to be done today; before all else a paper that was begun, of those `sat`."""
+        sitting = next((one for one in sat if one.handed_in is None), None)
         rows, listed = rows_of(today, self._shelf, self._road), self.query_one(TodayList)
         if sitting is not None:
             rows = [paper_row(sitting), *rows][:_MOST_TODAY]
