@@ -55,9 +55,9 @@ class ExerciseView:
         """All steps of the question that a step belongs to, in order."""
         return tuple(each for each in self.steps if self.number_of(each) == self.number_of(step))
 
-    def statement(self, step: Step) -> str:
-        """What is given in the question that a step belongs to; "" where nothing is."""
-        return self._at(step)[0].statement
+    def statement(self, step: Step, blank: Blank | None = None) -> str:
+        """What is given at a blank, or in the question that a step belongs to; "" where nothing is."""
+        return self._at(step)[0].statement_at(self._own(step, blank) if blank is not None else None)
 
     def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
@@ -187,6 +187,8 @@ def paragraphs(
             continue
         if len(questions) > 1:
             yield Paragraph(f"Question {number}: {question.title}")
+        if question.statement:
+            yield Paragraph("Given", (question.statement,))
         yield from question.story(_tried(journal, prefix), ascii, width)
 
 

@@ -322,10 +322,15 @@ class TutorApp(SteadyApp):
 
         return Papers(self, self.typed_ahead.begin)
 
-    def on_home_screen_papers_wanted(self) -> None:
+    def on_home_screen_papers_wanted(self, event: HomeScreen.PapersWanted) -> None:
         """List the papers."""
         if self.screen is self.home_screen:
-            self._papers.list_all()
+            self._papers.list_all(event.here)
+
+    def on_exercise_screen_exam_wanted(self, event: ExerciseScreen.ExamWanted) -> None:
+        """Leave an exercise, and sit it as a paper."""
+        self.close_all()
+        self._papers.open(event.id)
 
     def on_home_screen_paper_wanted(self, event: HomeScreen.PaperWanted) -> None:
         """Go on with a paper."""

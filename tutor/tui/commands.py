@@ -66,7 +66,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="ten lessons, and what the words mean"),
         Command("home.review", "", "app.review", "Review", letter="d", short="review", bar=4, leaves=True),
         Command("home.progress", "", "app.progress", "Progress", letter="p", short="progress", bar=9),
-        Command("home.exam", "", "exam", "Exam papers", letter="x", short="papers", bar=10,
+        Command("home.exam", "", "exam", "Sit an exam paper", letter="x", short="papers", bar=10,
                 help="exam papers: sit one against the clock, or see how one went"),
         Command("home.gates", "", "gates", "Gate cards", letter="c", also="ctrl+g", short="gate cards", bar=15,
                 help="the gate cards, with room for notes of your own"),
@@ -159,6 +159,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                                   "the first", idle="this exercise has one step"),
         Command("exercise.following", "", "following", "Next exercise", letter="n", short="next exercise",
                 help="on to the next exercise; this one is kept as it is", leaves=True),
+        Command("exercise.exam", "", "exam", "Sit it as an exam paper", letter="x", short="sit as an exam",
+                help="sit this exercise as an exam paper: a clock, no hints, marks at the end; asks first, and what is "
+                     "done here is kept", leaves=True),
         Command("exercise.fresh", "ctrl+o", "fresh", "New numbers", letter="v", short="new numbers", priority=True,
                 help="once more, on new numbers; asks first where this one is half done, and keeps it", leaves=True),
         Command("exercise.again", "ctrl+n", "again", "Begin again", letter="o", short="once more", priority=True,
@@ -221,7 +224,11 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     # On a paper: no hints, no verdicts. Priority as on the exercise screen.
     "paper value": (Command("", "enter", words="Next", short="next", bar=1),),
-    "paper choice": (Command("", "enter", words="Next", short="next", bar=1, shares="choice.check"),),
+    "paper choice": (
+        Command("", "enter", words="Next", short="next", bar=1, shares="choice.check"),
+        Command("", "up", words="Up", short="option", bar=2),
+        Command("", "down", words="Down", paired=True),
+    ),
     "paper equations": (Command("", "enter", words="Next line", short="next line", bar=1),),
     "paper code": (),
     "paper": (

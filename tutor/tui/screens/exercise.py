@@ -71,6 +71,13 @@ class ExerciseScreen(ExerciseChecking):
     class NextWanted(Message):
         """The learner wants the exercise after this one."""
 
+    class ExamWanted(Message):
+        """The learner wants to sit the exercise of this id as an exam paper."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
+
     class FreshWanted(Message):
         """The learner wants the exercise of this id once more, on new numbers."""
 
@@ -167,6 +174,11 @@ class ExerciseScreen(ExerciseChecking):
     def _go_fresh(self, agreed: bool | None) -> None:
         if agreed:
             self.post_message(self.FreshWanted(self.session.exercise.id))
+
+    def action_exam(self) -> None:
+        """Sit it as an exam paper; what is done here is kept, and the paper asks before its clock runs."""
+        self.keep_typed()
+        self.post_message(self.ExamWanted(self.session.exercise.id))
 
     def action_again(self) -> None:
         """Begin the exercise again from nothing, when that is confirmed."""

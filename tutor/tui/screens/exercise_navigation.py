@@ -98,7 +98,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
         self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
-        statement = session.view.statement(step)
+        statement = session.view.statement(step, blank)
         words = session.view.vocabulary(step)
         self.query_one(Statement).show(statement, words.arrays if words else None)
         self.set_class(not statement, "-nostatement")
@@ -338,7 +338,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             return
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
         set_out = self.query_one(Statement).whole(max(said.size.height, _TALLEST), said.columns)
-        given = set_out or session.view.statement(step)
+        given = set_out or session.view.statement(step, self._blank)
         texts = (given, step.about(session), session.exercise.file.prompt)
         back = content.muted(self._keys("{exercise.statement} goes back to what was said."))
         said.show(*(content.plain(text) for text in texts if text), back)

@@ -20,6 +20,7 @@ from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
+from tutor.papers import PAPERS_TOPIC
 from tutor.practice.next_new import Placed
 from tutor.text import harmless
 from tutor.tui.commands import bindings
@@ -55,6 +56,8 @@ class HomeScreen(HomeActions):
         self._last: str | None = None
         self._only = Only.ALL
         self._narrowed = False
+        self._marks: Mapping[str, str] = {}
+        """The exercises that were sat as papers -> how the last time went."""
         self._put: str | None = None
         """The exercise on which the road's cursor was put when it was listed."""
         self._begun = False
@@ -123,7 +126,12 @@ class HomeScreen(HomeActions):
 
     def take_today(self, today: Today, summary: Summary, sat: Sequence[SittingRecord] = ()) -> None:
         """Show what the journal says is to be done today; before all else a paper that was begun, of those `sat`."""
+        from tutor.papers.result import marks_by_paper  # loaded by whoever has found them
+
         sitting = next((one for one in sat if one.handed_in is None), None)
+        if (marks := marks_by_paper(sat)) != self._marks:
+            self._marks = marks
+            self._look()
         rows, listed = rows_of(today, self._shelf, self._road), self.query_one(TodayList)
         if sitting is not None:
             rows = [paper_row(sitting), *rows][:_MOST_TODAY]
@@ -197,7 +205,14 @@ class HomeScreen(HomeActions):
 
     def _show_exercise(self, id: str) -> None:
         if id in self._shelf.library.exercises:
-            self.query_one(Preview).show(self._shelf.library.exercises[id], self._shelf, self._road.number(id))
+            exercise = self._shelf.library.exercises[id]
+            self.query_one(Preview).show(exercise, self._shelf, self._road.number(id), self._as_an_exam(exercise))
+
+    def _as_an_exam(self, exercise: Exercise) -> str:
+        """How an exercise went when it was sat as a paper; how that is done, where it is a whole one; else ""."""
+        how = self._keys("{home.exam}: sit it as an exam, with a clock") if exercise.topic == PAPERS_TOPIC else ""
+        went = self._marks.get(exercise.id)
+        return "   ".join(filter(None, (f"as an exam {went}" if went else "", how)))
 
     def on_today_list_looked(self, event: TodayList.Looked) -> None:
         """Show the preview of a row; begin or go on with it is a matter of the row."""
