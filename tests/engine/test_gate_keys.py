@@ -58,6 +58,7 @@ NAMED_IN = frozenset(
         "practice/small_graphs",
         "questions/backprop/staging_diagnosis/contexts",
         "questions/backprop/staging_diagnosis/edits",
+        "questions/backprop/staging_diagnosis/explain",
         "questions/backprop/steps",
         "questions/backprop/worked_solution",
         "questions/code/differences",

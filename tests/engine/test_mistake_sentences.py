@@ -38,7 +38,7 @@ def _port(mistake: GateMisconception) -> int:
 _CLAIMS: dict[str, Claim] = {
     r"{own} feeds several entries": lambda gate, m, at, _u: min(_fed(gate, _port(m), at)) > 1,
     r"{own} meets one entry of {other} and feeds one entry": lambda gate, m, at, _u: _fed(gate, _port(m), at) == {1},
-    r"How many times does {a} appear": lambda _g, _m, at, _u: bool(at[1] >= 2 and float(at[1]).is_integer()),
+    r"how many factors of {a} does": lambda _g, _m, at, _u: bool(at[1] >= 2 and float(at[1]).is_integer()),
     r"the minus sign of the exponent|minus of the exponent": lambda _g, _m, at, _u: bool(at[1] < 0),
     r"exponent has a minus sign too many": lambda _g, _m, at, _u: bool(at[1] > 0),
     r"where {a} is negative|where it is negative": lambda _g, _m, at, _u: bool(np.any(np.less(at[0], 0))),

@@ -8,8 +8,10 @@ from tests.shipped import LIBRARY
 from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import Library
+from tutor.practice.today import new_exercises
 
 IDS = Shelf(LIBRARY, {}, 0.0).ids
+LAST_TOPIC = [id for id in IDS if LIBRARY.exercises[id].topic == LIBRARY.exercises[IDS[-1]].topic]
 
 
 def progress(state: str, due: float | None = None, last: float = 0.0) -> Progress:
@@ -31,7 +33,8 @@ def test_nothing_to_choose_from() -> None:
         ({IDS[0]: progress("solved", 5.0)}, IDS[0], (IDS[0], "worth another look")),
         ({IDS[0]: progress("solved", 50.0)}, IDS[0], (IDS[1], "next")),
         ({IDS[0]: progress("solved", 5.0), IDS[1]: progress("solved", 4.0)}, IDS[0], (IDS[1], "worth another look")),
-        ({IDS[-1]: progress("solved")}, IDS[-1], (IDS[0], "next")),
+        ({IDS[-1]: progress("solved")}, IDS[-1], (LAST_TOPIC[0], "next")),  # the rest of its topic comes first
+        ({id: progress("solved") for id in LAST_TOPIC}, IDS[-1], (IDS[0], "next")),
         ({IDS[5]: progress("started"), IDS[2]: progress("solved", 5.0)}, IDS[5], (IDS[2], "worth another look")),
         ({IDS[5]: progress("started"), IDS[2]: progress("solved", 50.0)}, IDS[2], (IDS[5], "go on with")),
         ({IDS[5]: progress("started", last=1.0), IDS[7]: progress("started", last=2.0)}, None, (IDS[7], "go on with")),
@@ -44,6 +47,17 @@ def test_nothing_to_choose_from() -> None:
 )
 def test_what_is_next(known: dict[str, Progress], last: str | None, expected: tuple[str, str] | None) -> None:
     assert Shelf(LIBRARY, known, 10.0).next_up(last) == expected
+    if expected is not None and expected[1] == "next":  # what today calls new is the same
+        assert new_exercises(LIBRARY, known, last)[0][0] == expected[0]
+
+
+def test_a_topic_is_finished_before_the_next_is_begun() -> None:
+    topics = list(LIBRARY.topics)
+    first, second, *_ = LIBRARY.topics[topics[3]]
+    known = {id: progress("solved") for id in (second.id,)}
+    assert Shelf(LIBRARY, known, 10.0).next_up(second.id) == (first.id, "next")
+    known = {one.id: progress("solved") for one in LIBRARY.topics[topics[3]]}
+    assert Shelf(LIBRARY, known, 10.0).next_up(second.id) == (LIBRARY.topics[topics[4]][0].id, "next")
 
 
 def test_filters_are_a_round() -> None:

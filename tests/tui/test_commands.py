@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.events import Key, Paste
 from textual.widgets import TextArea
 
 import tutor.tui
@@ -371,3 +372,14 @@ async def test_copying_says_so(open_app: Open) -> None:
 def test_what_a_terminal_sends_is_the_keys_that_were_pressed(sent: str, keys: list[str]) -> None:
     """The beginning of a longer sequence is no key yet."""
     assert [event.key for event in KeyParser()._sequence_to_key_events(sent)] == keys
+
+
+@pytest.mark.parametrize("at_once", range(1, 12))
+def test_an_escape_within_pasted_text_presses_nothing(at_once: int) -> None:
+    """However the terminal cuts up what it sends."""
+    pasted = "p\x1b[31m = \x1b\x1b[200~x\x07\x1bOQ\ny\x1b[20"
+    sent = f"a\x1b[200~{pasted}\x1b[201~b\x1b[Ac\x1b[200~d\x1b[201~"
+    parser = KeyParser()
+    came = [event for at in range(0, len(sent), at_once) for event in parser.feed(sent[at : at + at_once])]
+    told = [event.text if isinstance(event, Paste) else event.key for event in came if isinstance(event, Paste | Key)]
+    assert told == ["a", pasted.replace("\x1b", ""), "b", "up", "c", "d"]

@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from tests.tui.conftest import Open
 from tests.tui.driver import Driver
+from tutor.practice.skills import WORDS
 from tutor.tui.commands import BY_ID
 from tutor.tui.help_search import OTHER_WORDS, Searchable, ranked
 from tutor.tui.screens.help import HelpScreen
@@ -38,6 +39,8 @@ async def test_what_is_looked_for_comes_first(open_app: Open) -> None:
             await driver.press("escape", "question_mark")
             found = {query: await first_for(driver, query) for query in searches}
             assert found == searches
+            await first_for(driver, "known")
+            assert driver.app.screen._shown[1].says == WORDS["known"], "what is said of skills is explained"
 
 
 def test_words_are_of_commands_that_there_are() -> None:

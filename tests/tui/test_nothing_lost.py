@@ -263,6 +263,21 @@ async def test_a_pasted_line_that_does_not_hold_loses_none_below_it(open_app: Op
         assert screen_of(driver).query_one(EquationsEditor).text == "p = (x + y) z\nf = p z\n3\n"
 
 
+async def test_what_is_pasted_by_thousands_of_lines_is_put_in_as_it_is(open_app: Open) -> None:
+    text = "\n".join(f"a{number} = x + y" for number in range(5_000))
+    async with open_app(EXERCISE) as driver:
+        driver.app.post_message(events.Paste(text))
+        await driver.until(lambda: screen_of(driver).query_one(EquationsEditor).text == text, "all of it")
+        assert not screen_of(driver).session.total_tries
+
+
+async def test_a_paste_that_is_too_long_for_any_field_is_refused(open_app: Open) -> None:
+    async with open_app(EXERCISE, begun=STAGING) as driver:
+        driver.app.post_message(events.Paste("x + " * 25_000 + "x"))
+        await driver.until(lambda: "100,001 characters" in told(driver), "the refusal")
+        assert not driver.app.screen.query_one(AnswerField).value
+
+
 async def test_what_is_pasted_behind_a_wrong_answer_is_named(open_app: Open) -> None:
     async with open_app(EXERCISE, begun=STAGING) as driver:
         driver.app.post_message(events.Paste("5\n8\n"))

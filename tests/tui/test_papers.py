@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from tests.sampling import one_in
@@ -28,8 +29,8 @@ VERDICTS = ("Right.", "Not yet", "Not counted", "Hint", "correct", "✓", "✗")
 
 
 @asynccontextmanager
-async def at_paper(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
-    app = TutorApp([shipped_folder()], greet=False, paper=PAPER)
+async def at_paper(size: tuple[int, int] = (80, 24), paper: Paper = PAPER) -> AsyncIterator[Driver]:
+    app = TutorApp([shipped_folder()], greet=False, paper=paper)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await begins(driver)
@@ -90,6 +91,15 @@ async def test_every_key_is_kept_as_it_is_typed() -> None:
                 (record,) = sittings(other)
                 page = other.page(f"/paper/{record.key}")
             assert next(text for name, text in page.items() if name.startswith("answer:1:")).startswith(f'["{typed}"')
+
+
+async def test_no_paste_goes_past_the_last_blank() -> None:
+    async with at_paper(paper=Paper("quiz", "A quiz", 10, (PaperExercise("shapes/add"),))) as driver:
+        sitting = paper_in(driver).sitting
+        driver.app.post_message(Paste("\n".join(map(str, range(1, 9)))))
+        notes = driver.app._notifications
+        await driver.until(lambda: any("6 7 8" in note.message for note in notes), "what is left out")
+        assert [sitting.text(1, one.blank.key) for one in sitting.blanks(1)] == ["1", "2", "3", "4", "5"]
 
 
 async def test_it_is_left_and_gone_on_with_as_it_was() -> None:

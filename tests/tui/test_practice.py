@@ -115,7 +115,9 @@ async def test_a_mistake_on_the_progress_screen_is_drilled(open_app: Open) -> No
     async with open_app() as driver:
         await driver.press("p")
         await on(driver, ProgressScreen)
-        await driver.press("right")
+        await driver.press("question_mark")
+        assert "gone wrong at least once" in driver.text(), "what shaky means is a key away"
+        await driver.press("escape", "right")
         await driver.until(lambda: isinstance(driver.app.focused, OptionList), "the mistakes")
         await driver.press("left")
         await driver.until(lambda: isinstance(driver.app.focused, DataTable), "the gates")

@@ -80,7 +80,7 @@ async def test_a_click_in_the_bottom_bar_presses_the_key(open_app: Open) -> None
     async with open_app() as driver:
         await driver.click(BottomBar, offset=(bar(driver).index("find"), 0))
         assert isinstance(driver.app.focused, Input)
-        assert "? help" not in bar(driver) and "Enter to the list" in bar(driver)  # letters are text there
+        assert "? help" not in bar(driver) and "↓ to the list" in bar(driver)  # letters are text there
         await driver.click(BottomBar, offset=(79, 0))
         assert isinstance(driver.app.focused, Input)
         await driver.click(BottomBar, offset=(bar(driver).index("Esc"), 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -83,3 +84,5 @@ async def test_the_bar_of_steps_keeps_its_form_and_its_title(open_app: Open) -> 
             assert all(name in driver.text().splitlines()[0] for name in ("1 Stage", "2 Forward", "4 Code"))
             await driver.enter(answer)
         assert driver.text().splitlines()[0].endswith("3 Backward 0/9  4 Code"), "air behind the step at hand"
+        rules = [line for line in driver.text().splitlines() if "Graph" in line or "Blanks" in line]
+        assert [re.match(r"─ \w.*\w [─━]", rule) is not None for rule in rules] == [True, True], "titles have blanks"

@@ -99,13 +99,14 @@ async def test_after_every_key_the_equations_look_as_if_all_of_them_were_drawn_a
 async def test_page_keys_scroll_a_long_program_and_the_code_step_opens_clean(open_app: Open) -> None:
     async with open_app("autograd/engine", (80, 24)) as driver:
         editor = driver.app.screen.query_one(CodeEditor)
-        at = editor.scroll_y
+        at, cursor = editor.scroll_y, editor.cursor_location
         while "Page Down: more" in driver.text():  # what is said comes first
             await driver.press("pagedown")
         await driver.press("pagedown")
         assert editor.scroll_y > at
         await driver.press(*["pageup"] * 6)
         assert editor.scroll_y == 0 and "Page Down: more" in driver.text()
+        assert editor.cursor_location == cursor, "reading moves no cursor"
     async with open_app("node-way/a", (80, 24), begun=WORKED["node-way/a"][0][:-1]) as driver:
         await driver.press("enter")
         assert "✓" not in driver.said() and "∂" not in driver.said()

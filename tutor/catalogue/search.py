@@ -130,7 +130,7 @@ class Shelf:
         """The exercise to go on with, and why; None where all is done and nothing is due. It is never the one `but`.
 
         What is worth another look, the first due first; then what is begun, the one opened last or else the latest;
-        then the first new one after the one opened last.
+        then the first new one in the order of `Library.from_on`.
         """
         ids = [id for id in self.ids if id != but]
         due = [id for id in ids if self.is_due(id)]
@@ -139,9 +139,13 @@ class Shelf:
         begun = [id for id in ids if self.state(id) == "started"]
         if begun:
             return (last if last in begun else max(begun, key=lambda id: self.progress[id].last)), "go on with"
-        start = self.ids.index(last) if last in self.ids else 0
-        order = sorted(ids, key=lambda id: self.ids.index(id) < start)
-        return next(((id, "next") for id in order if self.state(id) == "new"), None)
+        new = self.first_new(last, but)
+        return (new, "next") if new is not None else None
+
+    def first_new(self, last: str | None, but: str | None = None) -> str | None:
+        """The first exercise not begun, in the order in which they come after the one opened last; not `but`."""
+        order = (id for id in self.library.from_on(last) if id != but and split_id(id)[1] is None)
+        return next((id for id in order if self.state(id) == "new"), None)
 
     @property
     def next_due(self) -> float | None:

@@ -198,6 +198,17 @@ class Library:
             topics.setdefault(exercise.topic, []).append(exercise)
         return {topic: exercises for topic, exercises in topics.items() if exercises}
 
+    def from_on(self, last: str | None) -> list[str]:
+        """All ids in the order in which they are best begun after `last`: first the rest of its topic, what comes
+        before it there too, then the topics behind it, then those before it; from the first where there is none."""
+        topics = [[one.id for one in exercises] for exercises in self.topics.values()]
+        at = next((number for number, ids in enumerate(topics) if last in ids), None)
+        if at is None or last is None:
+            return [id for ids in topics for id in ids]
+        place = topics[at].index(last)
+        others = [*topics[at + 1 :], *topics[:at]]
+        return [*topics[at][place:], *topics[at][:place], *(id for ids in others for id in ids)]
+
     def packs_told(self) -> dict[str, PackFile]:
         """Name -> the packs whose titles are shown: none where all exercises are those that ship, or the learner's."""
         handed_out = any(name and pack.title for name, pack in self.packs.items() if name != OWN)

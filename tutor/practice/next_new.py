@@ -1,4 +1,4 @@
-"""Which new exercise comes next. Light: home asks for it with the first paint, before anything is loaded."""
+"""From where on what is new is looked for. Light: home asks for it with the first paint, before anything is loaded."""
 
 from __future__ import annotations
 
@@ -42,14 +42,3 @@ def reached(ids: Sequence[str], progress: Mapping[str, Progress], placed: Placed
     ]
     last = finished or worked
     return max([*last, *([placed] if placed is not None and placed[1] in known else [])], default=(0.0, None))[1]
-
-
-def in_turn(ids: Sequence[str], progress: Mapping[str, Progress], after: str | None) -> list[str]:
-    """The exercises that are new, those from one on before those ahead of it."""
-    start = ids.index(after) if after in ids else 0
-    return [id for id in (*ids[start:], *ids[:start]) if id not in progress or progress[id].standing == "new"]
-
-
-def comes_after(ids: Sequence[str], id: str, after: str | None) -> bool:
-    """Whether an exercise is further on than another."""
-    return after in ids and ids.index(after) < ids.index(id)

@@ -29,6 +29,16 @@ Level = Literal["new", "begun", "shaky", "known"]
 KNOWN = 0.95
 """How sure it is, from which a skill counts as known: the mastery of cognitive tutors."""
 
+WORDS: dict[str, str] = {
+    "skill": "A gate and a part of working it (forward, local, downstream), or an idea such as forks.",
+    "known": "By your first tries you know it, with a probability of at least 95 %.",
+    "begun": "It has gone right each time so far, but not often enough to be known.",
+    "shaky": "It has gone wrong at least once, and is not known yet.",
+    "new": "You have not met it yet.",
+    "due": "It is time to look at it again: review asks for it before it is forgotten.",
+}
+"""What is said of skills on the screens, and what that means, in a sentence each."""
+
 _BEGIN, _LEARN, _SLIP = 0.2, 0.15, 0.1
 """Known before anything was done; learned by one opportunity; wrong although known."""
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from tutor.learner import Progress
 from tutor.library import Exercise, Library
-from tutor.practice.next_new import Placed, comes_after, in_turn, reached
+from tutor.practice.next_new import Placed, reached
 from tutor.practice.plan import exam_moment
 from tutor.practice.seeds import split_id
 from tutor.practice.skills import CODE_SKILL, Skill, SkillState
@@ -35,7 +35,7 @@ class Task:
     """One thing to do today: "review" a round of due skills, "begun" and "new" an exercise, "again" one on new numbers.
 
     `id` is the exercise's, "" for a review; `blanks` are those that are open, about; `skills` are those that a review
-    is for, in their order; `after` is the exercise that a new one follows, "" where it follows none.
+    is for, in their order; `after` is the exercise from which on a new one was looked for.
     """
 
     kind: TaskKind
@@ -95,9 +95,8 @@ def today_of(
     if not due and (again := _due_exercise(ids, progress, now)):
         tasks.append(_exercise_task("again", library.exercises[again], None, pace))
     at = reached(ids, progress, placed)
-    if new := in_turn(ids, progress, at):
-        task = _exercise_task("new", library.exercises[new[0]], None, pace)
-        tasks.append(replace(task, after=at if at is not None and comes_after(ids, new[0], at) else ""))
+    if new := new_exercises(library, progress, at):
+        tasks.append(replace(_exercise_task("new", library.exercises[new[0][0]], None, pace), after=at or ""))
     return Today(tuple(_within(tasks)), due, exam, _days_left(exam, now), _pace(ids, progress, exam, now))
 
 
@@ -113,12 +112,10 @@ def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None
     return tuple(sorted(due, key=lambda skill: (-skills[skill].recall(now), skill)))
 
 
-def new_exercises(
-    library: Library, progress: Mapping[str, Progress], placed: Placed | None = None
-) -> list[tuple[str, int]]:
-    """The exercises that are new, in the order in which they come, with about how many blanks each has."""
-    ids = _ids(library)
-    new = in_turn(ids, progress, reached(ids, progress, placed))
+def new_exercises(library: Library, progress: Mapping[str, Progress], after: str | None) -> list[tuple[str, int]]:
+    """The exercises that are new, in the order of `Library.from_on`, with about how many blanks each has."""
+    ids = [id for id in library.from_on(after) if split_id(id)[1] is None]
+    new = [id for id in ids if id not in progress or progress[id].standing == "new"]
     return [(id, blanks_in(library.exercises[id])) for id in new]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from rich.segment import Segment
@@ -12,6 +13,11 @@ from textual.content import Content
 from textual.style import Style
 
 _Label = tuple[Content, Style]
+_RENDER = "render_border_label"
+"""What Textual renders the title of an edge with; it is its own affair, and no part of what it promises."""
+
+_TAKES = ("label", "is_title", "name", "width"), ("has_left_corner", "has_right_corner")
+"""What that takes first and last."""
 
 
 def set_apart(render: Callable[..., Iterable[Segment]]) -> Callable[..., Iterable[Segment]]:
@@ -31,7 +37,11 @@ def set_apart(render: Callable[..., Iterable[Segment]]) -> Callable[..., Iterabl
 
 
 def install() -> None:
-    """Render the titles of all widgets so."""
-    render = _styles_cache.render_border_label
-    if not hasattr(render, "__wrapped__"):
-        _styles_cache.render_border_label = set_apart(render)
+    """Render the titles of all widgets so, as long as Textual renders them in the way that is known here."""
+    names = vars(_styles_cache)
+    render = names.get(_RENDER)
+    if render is None or hasattr(render, "__wrapped__"):
+        return
+    parameters = tuple(signature(render).parameters)
+    if (parameters[:4], parameters[-2:]) == _TAKES:
+        names[_RENDER] = set_apart(render)

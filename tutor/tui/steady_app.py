@@ -30,6 +30,7 @@ from tutor.tui.stray_letters import StrayLetters
 from tutor.tui.terminal import cover, heed_signals, of_terminal, too_small
 from tutor.tui.themes import OURS, legible
 from tutor.tui.typed_ahead import PastedOn, TypedAhead, taken_apart
+from tutor.tui.widgets.pasting import too_long
 
 
 class SteadyApp(SaysTrouble, App[None]):
@@ -78,6 +79,9 @@ class SteadyApp(SaysTrouble, App[None]):
         """Keys and pasted text go on one after the other; where nothing can be seen, only quitting is possible."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if too_small(self.size) and not (isinstance(event, events.Key) and self._quits(event.key)):
+                return
+            if isinstance(event, events.Paste) and (refusal := too_long(event.text)):
+                self.notify(refusal, severity="warning", markup=False, timeout=15)
                 return
             if isinstance(event, events.Key) and (apart := taken_apart(event, self.settings.keys)):
                 for one in apart:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterable
@@ -13,9 +14,10 @@ from typing import IO, Any
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.driver import Driver
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -81,12 +83,46 @@ class _Lenient:
         return getattr(self._stream, name)
 
 
+def _beginning_of(mark: str, text: str) -> str:
+    """The end of the text that may be the beginning of a mark."""
+    return next((mark[:many] for many in range(len(mark) - 1, 0, -1) if text.endswith(mark[:many])), "")
+
+
 class KeyParser(XTermParser):
     """Escape and a key that come within the same moment are two keys, as they were pressed.
 
     Textual's makes `alt+h` of Escape and h, which a field takes for the letter, drops the Escape before `?`, and reads
-    Escape and 3 as a pound sign.
+    Escape and 3 as a pound sign. And an Escape within pasted text is none: Textual's would take what follows it out of
+    the text and press it as keys.
     """
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._pasted = False
+        """Whether what comes next is pasted text."""
+        self._waits = ""
+        """What may be the beginning of the mark at which pasted text ends, or begins; the former is not fed yet."""
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """As Textual's, with the escapes left out of what is pasted."""
+        fed = self._without_escapes(data)
+        if fed or not data:  # nothing at all would be the end
+            yield from super().feed(fed)
+
+    def _without_escapes(self, data: str) -> str:
+        fed = ""
+        while data:
+            mark = BRACKETED_PASTE_END if self._pasted else BRACKETED_PASTE_START
+            text, found, rest = (self._waits + data).partition(mark)
+            already = 0 if self._pasted else len(self._waits)
+            self._waits = "" if found else _beginning_of(mark, text)
+            if self._pasted:
+                fed += text.removesuffix(self._waits).replace("\x1b", "") + found
+            else:
+                fed += (text + found)[already:]
+            self._pasted ^= bool(found)
+            data = rest
+        return fed
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         if len(sequence) == 2 and sequence in ANSI_SEQUENCES_KEYS and sequence[1].isprintable():
@@ -94,6 +130,11 @@ class KeyParser(XTermParser):
         if alt:
             yield events.Key("escape", "\x1b")
         yield from super()._sequence_to_key_events(sequence)
+
+
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs without a width in the text of a field that a terminal may obey: controls, and those that turn the direction of
+what follows. Nothing that Textual writes to steer the terminal has one."""
 
 
 def of_terminal(kind: type[Driver]) -> type[Driver]:
@@ -106,11 +147,14 @@ def of_terminal(kind: type[Driver]) -> type[Driver]:
     vars(linux_driver)["XTermParser"] = KeyParser  # the driver makes its parser by this name
 
     class TerminalDriver(LinuxDriver):
-        """Textual's, except for bytes that are no text, and for a terminal that is gone."""
+        """Textual's, except for bytes that are no text, signs that a terminal obeys, and a terminal that is gone."""
 
         def __init__(self, *args: Any, **options: Any) -> None:
             super().__init__(*args, **options)
             self._file = _Lenient(self._file)  # type: ignore[assignment]
+
+        def write(self, data: str) -> None:
+            super().write(_OBEYED.sub("", data))
 
         def _run_input_thread(self) -> None:
             app = self._app

@@ -8,7 +8,6 @@ from typing import Literal
 from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import TextArea
 
 from tutor.questions import Blank, InputKind, Step
 from tutor.session.session import Session
@@ -28,7 +27,7 @@ from tutor.tui.widgets.finished_graph import FinishedGraph
 from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import Statement
 from tutor.tui.widgets.steps_bar import StepsBar
-from tutor.tui.widgets.text_panels import FeedbackPanel, IntroPanel
+from tutor.tui.widgets.text_panels import FeedbackPanel, scroll_on
 from tutor.tui.widgets.work_pane import Desk, WorkPane
 
 _TALLEST = 8
@@ -321,15 +320,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     # Reading on
 
     def action_said(self, by: int) -> None:
-        """Scroll what is said, as its title says; where it has no more that way, what else there is."""
-        if self.query_one(FeedbackPanel).turn(3 * by):
-            return
-        if isinstance(self.focused, TextArea):
-            (self.focused.action_cursor_page_down if by > 0 else self.focused.action_cursor_page_up)()
-        elif isinstance(self.focused, GraphView):
-            (self.focused.action_page_down if by > 0 else self.focused.action_page_up)()
-        else:
-            self.query_one(IntroPanel).turn(3 * by)
+        """Scroll what is said; where it has no more that way, what else there is."""
+        scroll_on(self, by)
 
     def action_statement(self) -> None:
         """Show all of the text: what is given, what the step asks, the introduction; and then what was said again."""

@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tutor.lessons import words
+from tutor.practice.skills import WORDS
 from tutor.tui.commands import bindings, help_lines
 from tutor.tui.help_search import OTHER_WORDS, Searchable, ranked
 from tutor.tui.key_command import Command
@@ -56,6 +57,9 @@ _SIGNS = (
 )
 
 
+_OF_SKILLS = "skill skills known begun shaky new due level levels mean"
+"""By which all that is said of skills is found."""
+
 _TITLES = {"exercise": "Keys in an exercise", "home": "Keys in the list of exercises", "paper": "Keys on a paper",
            "app": "Keys everywhere"}  # fmt: skip
 _KEY_COLUMNS = 18
@@ -85,10 +89,13 @@ class HelpScreen(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("help")
 
-    def __init__(self, place: str = "exercise", offers: Sequence[Offer] = ()) -> None:
-        """`place` is the screen below, whose keys come first; `offers` is what can be done there now."""
+    def __init__(self, place: str = "exercise", offers: Sequence[Offer] = (), search: str = "") -> None:
+        """`place` is the screen below, whose keys come first; `offers` is what can be done there now.
+
+        `search` is what is looked for at first.
+        """
         super().__init__()
-        self._place = place
+        self._place, self._search = place, search
         self._offers = {id: action for command, action, _ in offers for id in (command.id, action.removeprefix("app."))}
         self._shown: list[_Row] = []
 
@@ -96,15 +103,12 @@ class HelpScreen(Dialog[str]):
         """A field for words, and the lines that have them."""
         with Vertical() as page:
             page.border_title = "Help"
-            page.border_subtitle = line_of_keys(
-                self.app, ("{help.up+help.down}", "choose"), ("{help.run}", "do it"), ("{help.close}", "close")
-            )
-            yield Input(placeholder="type a word to search for", compact=True)
+            yield Input(self._search, placeholder="type a word to search for", compact=True)
             yield PagedList(markup=False)
 
     def on_mount(self) -> None:
         """All of it, until something is searched for."""
-        self._list("")
+        self._list(self._search)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search as it is typed."""
@@ -126,6 +130,8 @@ class HelpScreen(Dialog[str]):
         page.set_options(options or [Option("Nothing here has these words.", disabled=True)])
         page.highlighted = next((number for number, row in enumerate(self._shown) if row.action), None)
         page.scroll_home(animate=False)
+        does = [("{help.up+help.down}", "choose"), ("{help.run}", "do it")] if page.highlighted is not None else []
+        self.query_one(Vertical).border_subtitle = line_of_keys(self.app, *does, ("{help.close}", "close"))
 
     def _tables(self) -> Iterator[tuple[str, list[_Row]]]:
         own = own_keys(self.app)
@@ -144,6 +150,7 @@ class HelpScreen(Dialog[str]):
             "Words",
             [_Row(word.term, word.says, f"app.word({word.term!r})", "", " ".join(word.also)) for word in words()],
         )
+        yield "Words for skills", [_Row(word, says, other=_OF_SKILLS) for word, says in WORDS.items()]
         yield "What you may type", [_Row(key, says, other=other) for key, says, other in _TYPING]
         yield "What the signs say", [_Row(*row, other="sign signs symbol mean") for row in _SIGNS]
 

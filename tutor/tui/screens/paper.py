@@ -22,13 +22,16 @@ from tutor.tui.screens.hand_in import HandInScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.screens.paper_view import KEPT, PaperView
+from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.bars import BottomBar, idle_command, offers
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.choice_row import ChoiceRow, Options
 from tutor.tui.widgets.close_up_view import CloseUpView, LessonRow
 from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_view import GraphView
+from tutor.tui.widgets.pasting import left_out
 from tutor.tui.widgets.statement import Statement
+from tutor.tui.widgets.text_panels import scroll_on
 from tutor.tui.widgets.work_pane import AnswerRow, WorkPane
 
 _LONGEST_PAUSE = 90.0
@@ -66,6 +69,8 @@ class PaperScreen(PaperView):
     def __init__(self, sitting: Sitting, ascii_only: bool = False, digits: int = 3) -> None:
         super().__init__(sitting, ascii_only, digits)
         self._marking = False
+        self._came_round = False
+        """Whether Enter last led from the last blank back to one before it."""
         self._looked = time.monotonic()
 
     def compose(self) -> ComposeResult:
@@ -155,9 +160,24 @@ class PaperScreen(PaperView):
 
     def _hand_on(self) -> bool:
         """Enter in a field: on to the next blank, or question. What was pasted behind goes there too."""
-        self.keep_typed()
+        before = self._place
         self.action_go_on(1)
+        self._came_round = self._place <= before
         return True
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        """The number of the question, and of the blank in it."""
+        keys = [one.blank.key for one in self.sitting.blanks(self._number)]
+        return self._number, keys.index(self._blank.key) if self._blank is not None and self._blank.key in keys else -1
+
+    def on_pasted_on(self, event: PastedOn) -> None:
+        """Nothing is pasted past the last blank, into those that are filled."""
+        if self._came_round:
+            event.stop()
+            if event.text.strip():
+                said = left_out(event.text, "no blank comes after the one before it")
+                self.notify(said, severity="warning", markup=False, timeout=15)
 
     def _line_done(self, text: str, number: int) -> bool:
         """Enter in the equations: the next line; on an empty line at the end, on to the next blank."""
@@ -299,6 +319,10 @@ class PaperScreen(PaperView):
             self.sitting.paper.prompt,
         )
         self._say(*(content.plain(text) for text in dict.fromkeys(texts) if text))
+
+    def action_said(self, by: int) -> None:
+        """Scroll what is said; where it has no more that way, what else there is."""
+        scroll_on(self, by)
 
     # Other keys
 

@@ -288,6 +288,17 @@ class ProgressScreen(SaysTrouble, Screen[tuple[Skill, ...]]):
         self._show_sides(mistakes=False)
         self.query_one(DataTable).focus()
 
+    def action_words(self) -> None:
+        """What known, shaky and the other words mean, in the help."""
+        from tutor.tui.screens.help import HelpScreen  # loaded by whoever wants it
+
+        self.app.push_screen(HelpScreen("home", search="skill"), self._read)
+
+    async def _read(self, action: str | None) -> None:
+        """Open what was chosen in the help: a word of the glossary."""
+        if action is not None:
+            await self.run_action(action)
+
     def action_copy(self) -> None:
         """Copy it as text."""
         self.notify(copy(self.app, as_text(self._seen), "Your progress is copied as text."), markup=False)

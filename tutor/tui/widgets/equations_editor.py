@@ -20,6 +20,9 @@ from tutor.tui.widgets.syntax import colour, entry_styles
 
 _THEME = "equations"
 
+_MOST_TAKEN = 200
+"""Lines of a paste that are taken one by one: more are no staging, and each would be read on its own."""
+
 _OURS = frozenset({"f6", "f7"})
 
 EDITOR_KEYS: list[BindingType] = [
@@ -123,12 +126,12 @@ class EquationsEditor(MarkedEditor, inherit_bindings=False):
         await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """At the end of the text, pasted lines are taken as if typed; elsewhere they are put in as they are."""
+        """At the end of the text pasted lines are taken as if typed; elsewhere, or where they are very many, put in."""
         row, column = self.cursor_location
         below = (self.document.get_line(number) for number in range(row + 1, self.document.line_count))
         if self.document.get_line(row)[column:].strip() or any(line.strip() for line in below):
             return
-        if first_answer(event.text) is None:
+        if first_answer(event.text) is None or len(event.text.splitlines()) > _MOST_TAKEN:
             return
         event.stop()
         event.prevent_default()

@@ -5,7 +5,7 @@ A line is known again by what is unchanged above and below the place that was ed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -37,17 +37,21 @@ class LineMarks:
     marks: Mapping[int, Mark] = field(default_factory=dict)
     beside: Mapping[int, str] = field(default_factory=dict)
 
-    def place(self, number: int, lines: list[str]) -> int | None:
-        """The line in the text checked that line `number` of `lines` is still; None where it was edited."""
+    def places(self, lines: Sequence[str]) -> dict[int, int]:
+        """Which line of the text checked each of these is still, by numbers; without those that were edited."""
         checked = self.text.split("\n")
-        if checked == lines:
-            return number
-        if number < len(checked) and lines[: number + 1] == checked[: number + 1]:
-            return number
-        below = len(lines) - number
-        if below <= len(checked) and lines[number:] == checked[len(checked) - below :]:
-            return len(checked) - below
-        return None
+        start, end = _alike(checked, lines), _alike(checked[::-1], lines[::-1])
+        more = len(checked) - len(lines)
+        below = {number: number + more for number in range(len(lines) - end, len(lines))}
+        return below | {number: number for number in range(start)}
+
+
+def _alike(some: Sequence[str], others: Sequence[str]) -> int:
+    """How many lines are the same in both, from the beginning."""
+    return next(
+        (number for number, (one, other) in enumerate(zip(some, others, strict=False)) if one != other),
+        min(len(some), len(others)),
+    )
 
 
 class MarkedEditor(TextArea, inherit_bindings=False):
@@ -145,8 +149,7 @@ class MarkedEditor(TextArea, inherit_bindings=False):
         if not (self._found.marks or self._found.beside):
             self._places = {}
             return
-        places = ((number, self._found.place(number, lines)) for number in range(len(lines)))
-        self._places = {number: place for number, place in places if place is not None}
+        self._places = self._found.places(lines)
 
     def render_line(self, y: int) -> Strip:
         """The line; one that looks as it did is not made again, since a key changes one of many."""

@@ -8,6 +8,18 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _MOST_QUOTED = 60
 
+MOST_PASTED = 100_000
+"""Characters; a program may have as many, and no other answer comes near it."""
+
+
+def too_long(text: str) -> str:
+    """What is said of a pasted text that is not taken because of its length; "" of any other."""
+    if len(text) <= MOST_PASTED:
+        return ""
+    return (
+        f"What you pasted has {len(text):,} characters. At most {MOST_PASTED:,} are taken at once, so none was put in."
+    )
+
 
 def first_answer(text: str) -> tuple[str, str] | None:
     """The first answer of a pasted text that has line ends, and what comes after its own; None where it has none.
@@ -25,8 +37,8 @@ def first_answer(text: str) -> tuple[str, str] | None:
     return None if not parts else (" ".join([*parts, rest]), "")
 
 
-def left_out(rest: str) -> str:
-    """What is said of the rest of a pasted text, where the answer before it was not accepted."""
+def left_out(rest: str, why: str = "the answer before it was not accepted") -> str:
+    """What is said of the rest of a pasted text that goes nowhere, and why."""
     words = " ".join(rest.split())
     quoted = words if len(words) <= _MOST_QUOTED else f"{words[:_MOST_QUOTED]}…"
-    return f"The rest of what you pasted was left out, because the answer before it was not accepted: {quoted}"
+    return f"The rest of what you pasted was left out, because {why}: {quoted}"

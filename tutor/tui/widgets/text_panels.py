@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.screen import Screen
+from textual.widgets import Static, TextArea
 
 from tutor.text import harmless
 from tutor.tui.content import StyledParagraph, Tone, read_as
 from tutor.tui.keys import with_keys
 from tutor.tui.line_breaks import BrokenText, broken
+from tutor.tui.widgets.graph_view import GraphView
 from tutor.tui.widgets.statement import height_of
 
 _USUAL = 4
 _WIDEST = 75
 """Columns of a paragraph, as in the style sheet."""
+
+_LINES = 3
+"""Those that a key scrolls at a time."""
 
 _BAR = 2
 """Those of them that its bar takes."""
@@ -39,7 +46,8 @@ class ScrollingText(VerticalScroll, can_focus=False):
             key = ""
         else:
             at_end = self.scroll_y >= self.max_scroll_y
-            key = with_keys(self.app, f"{{exercise.said_{'up' if at_end else 'down'}}}: more")
+            place = getattr(self.screen, "bar_places", ("exercise",))[-1]
+            key = with_keys(self.app, f"{{{place}.said_{'up' if at_end else 'down'}}}: more")
         self.name_key(key)
 
     def name_key(self, key: str) -> None:
@@ -179,6 +187,18 @@ class FeedbackPanel(ScrollingText):
             row.styles.min_height = max(1, row.size.height)
         row.set_class(self._keeps_row(reading), "-apart")
         self._write(row, Content("\n").join([verdict.text, read_as(reading)]) if reading else verdict.text)
+
+
+def scroll_on(screen: Screen[Any], by: int) -> None:
+    """Scroll what is said, as its title says; where it has no more that way, the text or graph that has the focus, or
+    else the introduction. No cursor moves."""
+    focused = screen.focused
+    if screen.query_one(FeedbackPanel).turn(_LINES * by):
+        return
+    if isinstance(focused, TextArea | GraphView):
+        focused.scroll_relative(y=by * max(1, focused.size.height - 1), animate=False)
+    else:
+        screen.query_one(IntroPanel).turn(_LINES * by)
 
 
 class IntroPanel(ScrollingText):

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from tutor.catalogue.road import Road
 from tutor.catalogue.search import Shelf
-from tutor.practice.next_new import Placed, comes_after, in_turn, reached
+from tutor.practice.next_new import Placed, reached
 from tutor.text import clipped_at_word, columns, harmless, padded, wrapped
 from tutor.tui.commands import bindings
 from tutor.tui.widgets.paged_list import PagedList
@@ -226,10 +226,8 @@ def first_rows(shelf: Shelf, road: Road, last: str | None, placed: Placed | None
     begun = [id for id in shelf.listed if shelf.state(id) == "started"]
     going = last if last in begun else max(begun, key=lambda id: shelf.progress[id].last, default=None)
     at = reached(ids, shelf.progress, placed)
-    new = next(iter(in_turn(ids, shelf.progress, at)), None)
-    after = at if at is not None and new is not None and comes_after(ids, new, at) else ""
-    chosen = {"begun": going, "again": due if due != going else None, "new": new}
-    return [_row_of(kind, id, shelf, road, after=after) for kind, id in chosen.items() if id is not None]
+    chosen = {"begun": going, "again": due if due != going else None, "new": shelf.first_new(at)}
+    return [_row_of(kind, id, shelf, road, after=at or "") for kind, id in chosen.items() if id is not None]
 
 
 def rows_of(today: Today, shelf: Shelf, road: Road) -> list[TodayRow]:
@@ -254,18 +252,27 @@ def paper_row(sitting: SittingRecord) -> TodayRow:
 
 
 def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0, after: str = "") -> TodayRow:
-    """A row on an exercise, with why it is offered; where a new one comes `after` none, with its function."""
+    """A row on an exercise, with why it is offered; a new one that neither follows another nor is left in its topic
+    has its function there."""
     file, progress = shelf.library.exercises[id].file, shelf.progress.get(id)
     what = f"{road.number(id)} {file.title}".strip()
     more = (file.function,) if file.function else ()
     if kind == "begun" and progress is not None and progress.total > 1:
         parts = "questions" if len(file.question) > 1 else "steps"
         more = (f"{progress.done} of {progress.total} {parts} done",)
-    elif kind == "new" and after:
-        more = (f"next after {road.number(after)}",)
+    elif kind == "new" and (why := _why_new(road.place(id), road.place(after))):
+        more = (why,)
     elif kind == "again":
         more = ("worth another look",)
     return TodayRow(_DOES[kind], what, more, minutes, id)
+
+
+def _why_new(place: tuple[int, int], after: tuple[int, int]) -> str:
+    """Why a new exercise comes next, by its place on the road and that of the one finished last; "" for no reason."""
+    if after == (0, 0) or place == after or place[0] < after[0]:
+        return ""
+    number = f"{after[0]}.{after[1]}"
+    return f"next after {number}" if place > after else f"left in topic {after[0]}, after {number}"
 
 
 def _review_row(task: Task) -> TodayRow:
