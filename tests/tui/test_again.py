@@ -53,7 +53,7 @@ async def test_n_opens_what_is_due_and_enter_does_it_again(open_app: Open, size:
         assert "1  Again    1.1 Stage (x + y) z" in driver.text()
         await driver.press("n")
         await on(driver, AgainScreen)
-        await driver.until(lambda: "do it again" in driver.text(), "the card")
+        await driver.until(lambda: "begin again" in driver.text(), "the card")
         assert "You have finished this exercise, and it is worth" in driver.text()
         await driver.press("enter")
         await on(driver, ExerciseScreen)
@@ -118,7 +118,7 @@ async def test_enter_alone_puts_aside_nothing_half_done(open_app: Open) -> None:
 
 
 async def test_the_palette_and_help_know_of_it(open_app: Open) -> None:
-    async with open_app("node-way/a", size=(120, 140)) as driver:
+    async with open_app("node-way/a", size=(120, 160)) as driver:
         (command,) = [one for one in driver.app.get_system_commands(driver.app.screen) if "again" in one.title]
         await command.callback()
         await on(driver, AgainScreen)
@@ -132,7 +132,7 @@ async def test_the_solved_card_offers_it(open_app: Open) -> None:
         for line in RIGHT:
             await driver.enter(line)
         await on(driver, SolvedScreen)
-        assert "Ctrl+N do it again" in driver.text()
+        assert "Ctrl+N begin again" in driver.text()
         await driver.press("ctrl+n")
         await on(driver, AgainScreen)
         await driver.press("enter")

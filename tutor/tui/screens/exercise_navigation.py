@@ -14,7 +14,7 @@ from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
 from tutor.tui.key_command import Command
-from tutor.tui.keys import digit_of, spoken, with_keys
+from tutor.tui.keys import digit_of, own_keys, spoken, with_keys, with_own_keys
 from tutor.tui.layout_budget import SMALL, WIDE
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
@@ -185,7 +185,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         said = [*verdict, *help_had(self.session, blank)]  # how an array is read stands below its field
         if not said or (self._new_here and not self.session.hints_seen(blank)):
             hidden = self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
-            said += what_to_do(self.session, self._step, blank, self._keys, self._new_here, graph_hidden=hidden)
+            said += what_to_do(
+                self.session, self._step, blank, self._keys_in_a_field, self._new_here, graph_hidden=hidden
+            )
         panel.show(*said, blank=blank.key if blank.wants is InputKind.VALUE and not blank.shape else "")
 
     def _keep_said(self, *said: content.StyledParagraph, new_here: bool = False) -> None:
@@ -199,6 +201,10 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     def _keys(self, text: str) -> str:
         """A sentence of ours with the keys by the names they have now."""
         return with_keys(self.app, text)
+
+    def _keys_in_a_field(self, text: str) -> str:
+        """The same where it is read in a field, which may not have the focus yet."""
+        return with_own_keys(text, own_keys(self.app))
 
     def _refresh_list(self) -> None:
         session = self.session

@@ -143,15 +143,18 @@ class HomeScreen(HomeActions):
         days = {None: "", 0: "the exam is today", 1: "exam tomorrow"}.get(
             today.days_left, f"exam in {today.days_left} days"
         )
-        listed.border_title = "   ".join(filter(None, ("Today", minutes, days, self._others_begun())))
+        parts = (Content("Today"), Content(minutes), Content(days), self._others_begun())
+        listed.border_title = Content("   ").join([part for part in parts if part.plain])
         from tutor.practice.skills import skills_in_words  # loaded by whoever has found out what is due
 
         self._say_progress(skills_in_words(summary.skills) if summary.skills else "")
 
-    def _others_begun(self) -> str:
+    def _others_begun(self) -> Content:
         """How many exercises were begun beside the one that today goes on with, and the key that lists them all."""
         begun = sum(self._shelf.state(id) == "started" for id in self._shelf.ids)
-        return self._keys(f"{{home.begun}}: all {begun} begun") if begun > 1 else ""
+        if begun < 2:
+            return Content("")
+        return Content.assemble((self._keys("{home.begun}"), "bold $key"), f" all {begun} begun")
 
     def _say_progress(self, more: str) -> None:
         self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
