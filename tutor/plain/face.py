@@ -135,9 +135,10 @@ class Plain:
         if self._announced == step.key:
             return
         self._announced, self._asked = step.key, ""
-        number = self.session.steps.index(step) + 1
+        session, what = self.session, "Question" if self.session.several_questions else "Step"
+        numeral = session.view.numerals()[session.steps.index(step)]
         self.console.say()
-        self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
+        self.console.say(f"{what} {numeral} of {len(session.view.parts())}: {step.title}")
         if not self.session.statement and (given := self.session.view.statement(step)):
             self.console.say(given)
         about = step.about(self.session)

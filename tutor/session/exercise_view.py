@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from string import ascii_lowercase
 
 from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.language import Vocabulary
@@ -54,6 +55,20 @@ class ExerciseView:
     def together(self, step: Step) -> tuple[Step, ...]:
         """All steps of the question that a step belongs to, in order."""
         return tuple(each for each in self.steps if self.number_of(each) == self.number_of(step))
+
+    def parts(self) -> list[tuple[Step, ...]]:
+        """What is numbered: each step of one question, or each of several questions with its steps."""
+        if len({number for number, _, _ in self._place.values()}) == 1:
+            return [(step,) for step in self.steps]
+        return list(dict.fromkeys(self.together(step) for step in self.steps))
+
+    def numerals(self) -> tuple[str, ...]:
+        """What each step goes by: `1`, `2`, or of the fifth of several questions, where it has several, `5a`, `5b`."""
+        return tuple(
+            f"{number}{ascii_lowercase[at] if len(steps) > 1 else ''}"
+            for number, steps in enumerate(self.parts(), 1)
+            for at in range(len(steps))
+        )
 
     def statement(self, step: Step, blank: Blank | None = None) -> str:
         """What is given at a blank, or in the question that a step belongs to; "" where nothing is."""

@@ -252,7 +252,7 @@ class TutorApp(SteadyApp):
         if isinstance(self.screen, HomeScreen):
             jump_at_home(self.screen)
         elif isinstance(self.screen, ExerciseScreen):
-            jump_in_exercise(self.screen, len(self.screen.session.steps))
+            jump_in_exercise(self.screen, len(self.screen.session.view.parts()))
 
     # What there is to read
 

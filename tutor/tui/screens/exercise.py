@@ -209,7 +209,9 @@ class ExerciseScreen(ExerciseChecking):
 
     def action_menu(self) -> None:
         """Offer the letters: each does one thing, whatever is being typed."""
-        self.app.push_screen(MenuScreen("exercise", offers(self, "exercise"), len(self.session.steps)), self._chosen)
+        self.app.push_screen(
+            MenuScreen("exercise", offers(self, "exercise"), len(self.session.view.parts())), self._chosen
+        )
 
     async def _chosen(self, action: str | None) -> None:
         """Do what was chosen among the letters."""

@@ -96,7 +96,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
-        self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
+        states = [session.state(each) for each in session.steps]
+        self.query_one(StepsBar).show(session.steps, states, step, session.view.numerals())
         statement = session.view.statement(step, blank)
         words = session.view.vocabulary(step)
         self.query_one(Statement).show(statement, words.arrays if words else None)
@@ -126,7 +127,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if not session.several_questions:
             return [Section("", session.blanks(self._step))]
         return [
-            Section(f"{number}  {step.title}", session.blanks(step)) for number, step in enumerate(session.steps, 1)
+            Section(f"{numeral}  {step.title}", session.blanks(step))
+            for numeral, step in zip(session.view.numerals(), session.steps, strict=True)
         ]
 
     def _standing(self, blank: Blank) -> str:
@@ -208,7 +210,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _refresh_list(self) -> None:
         session = self.session
-        self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
+        states = [session.state(step) for step in session.steps]
+        self.query_one(StepsBar).show(session.steps, states, self._step, session.view.numerals())
         self.query_one(WorkPane).show_list(self._listed())
         self._refresh_graph()
         self._show_close_up()
@@ -274,9 +277,11 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         return self._keys(f"{after}This is {to.title} again; {back} goes back to {left.title}.")
 
     def action_to_step(self, number: int) -> None:
-        """Go to a step by its number, counted from 1."""
-        if 0 < number <= len(self.session.steps):
-            self._open_step(self.session.steps[number - 1])
+        """Go to a step by its number, counted from 1; of several questions to what is to be done of one."""
+        parts = self.session.view.parts()
+        if 0 < number <= len(parts):
+            steps = parts[number - 1]
+            self._open_step(next((one for one in steps if not self.session.state(one).finished), steps[0]))
 
     def on_key(self, event: events.Key) -> None:
         """Where no text is edited a number goes to its step; in the graph what is no command goes on in the field."""

@@ -7,7 +7,7 @@ done with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -17,8 +17,6 @@ from textual.message import Message
 
 from tutor.learner import StoreProblem
 from tutor.practice.review_round import Asked, Round, RoundCount
-from tutor.questions import Step
-from tutor.session.session import StepState
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
@@ -42,7 +40,7 @@ class RoundBar(StepsBar):
         super().__init__(title, "")
         self._round, self._title = round, title
 
-    def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step) -> None:  # noqa: ARG002
+    def show(self, *_steps: Any, **_more: Any) -> None:
         """Show how far the round has come."""
         self._draw()
 
