@@ -7,6 +7,7 @@ from string import ascii_lowercase
 
 from tutor.drawing import STYLES, Figure, choose, draw, draw_figure
 from tutor.judging.precision import ROUNDING_RULE
+from tutor.papers import PAPERS_TOPIC
 from tutor.plain.commands import BARE, PlainCommand, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
@@ -66,6 +67,8 @@ class Plain:
         if session.exercise.file.prompt:
             say()
             say(session.exercise.file.prompt)
+        if session.exercise.topic == PAPERS_TOPIC:
+            say(f"`backprop-tutor exam {session.exercise.id} --plain` sits it as an exam, with a clock.")
         say()
         if session.changed:
             say("This exercise has changed since you solved it.")
