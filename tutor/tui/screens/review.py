@@ -87,7 +87,9 @@ class ReviewScreen(ExerciseScreen):
 
     def on_mount(self) -> None:
         """Begin with why it is there."""
-        news = f"{self._asked.news} {self._keys('{exercise.home} ends the round.')}" if self._asked.news else ""
+        news = (
+            f"{self._asked.news} {self._keys_in_a_field('{exercise.home} ends the round.')}" if self._asked.news else ""
+        )
         said = (content.muted(text) for text in (news, self._asked.why) if text)
         self._keep_said(*said, new_here=True)
 
