@@ -153,7 +153,7 @@ def test_in_a_terminal_the_app_is_given_folders_and_id(mine: Path, monkeypatch: 
     app = types.ModuleType("tutor.tui.app")
     app.run = lambda folders, start, *_more: ran.append((folders, start))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tutor.tui.app", app)
-    monkeypatch.setattr("tutor.cli.opening._has_terminal", lambda: True)
+    monkeypatch.setattr("tutor.cli.opening._missing_of_terminal", lambda: "")
     for words in (["--exercises", str(mine)], ["start", "good.toml", "--exercises", str(mine)], []):
         assert CliRunner().invoke(verbs, words).exit_code == 0
     assert ran == [([mine, shipped_folder()], None), ([mine, shipped_folder()], "good"), ([shipped_folder()], None)]
@@ -167,7 +167,7 @@ def test_what_the_app_cannot_do_is_a_sentence(problem: Exception, monkeypatch: p
     app = types.ModuleType("tutor.tui.app")
     app.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tutor.tui.app", app)
-    monkeypatch.setattr("tutor.cli.opening._has_terminal", lambda: True)
+    monkeypatch.setattr("tutor.cli.opening._missing_of_terminal", lambda: "")
     done = CliRunner().invoke(verbs, ["start", "node-way/a"])
     assert done.exit_code == 2 and "Nothing can be kept." in done.stderr
 

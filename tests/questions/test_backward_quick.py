@@ -245,3 +245,17 @@ def test_a_local_derivative_with_the_upstream_in_it_is_told_so():
     for typed in ("dh*h*(1-h)", "upstream h (1 - h)"):
         assert "already includes the upstream" in work.judge("local:h.0", typed).message
     assert work.judge("local:h.0", "dk").message.startswith("This is ∂f/∂k. ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("0.793/x", "only the branch through a"),
+        ("0.793/x - dd", "what d sends with the wrong sign"),
+        ("0.7930*x + 0.0717", ""),  # no mistake that is known, however it is read
+    ],
+)
+def test_a_mistake_made_with_a_copied_number_is_told_as_with_its_name(typed: str, says: str):
+    verdict = complex_layer().judge("total:x", typed)
+    assert verdict.kind is WRONG and bool(verdict.mistake) == bool(says)
+    assert says in verdict.message

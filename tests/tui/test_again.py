@@ -118,7 +118,7 @@ async def test_enter_alone_puts_aside_nothing_half_done(open_app: Open) -> None:
 
 
 async def test_the_palette_and_help_know_of_it(open_app: Open) -> None:
-    async with open_app("node-way/a", size=(120, 160)) as driver:
+    async with open_app("node-way/a", size=(120, 170)) as driver:
         (command,) = [one for one in driver.app.get_system_commands(driver.app.screen) if "again" in one.title]
         await command.callback()
         await on(driver, AgainScreen)

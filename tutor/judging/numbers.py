@@ -101,7 +101,7 @@ def telling_value(
 ) -> Verdict:
     """The verdict on an accepted answer, with the number that a formula comes to; of a number alone, as it is.
 
-    Where `truth` reads otherwise, it is told what the rounding in between has done.
+    Where `truth` differs in the digits that are shown, it is told what the rounding on the way has done.
     """
     if not verdict.accepted or written_number(expression) is not None:
         return verdict
@@ -112,8 +112,8 @@ def telling_value(
     if not isinstance(value, float):
         return verdict
     said = f"It comes to {plain(value)}"
-    if isinstance(truth, float) and plain(truth) != plain(value):
-        said += f", without rounding in between to {plain(truth)}"
+    if isinstance(truth, float) and scientific(truth, _SURE_DIGITS) != scientific(value, _SURE_DIGITS):
+        said += f"; with nothing rounded on the way, to {plain(truth)}"
     return verdict.saying(f"{said}.")
 
 

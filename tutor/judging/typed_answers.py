@@ -17,7 +17,7 @@ from tutor.engine.gates.misconceptions import Misconception, nowhere
 from tutor.engine.values import Value, all_finite, shape_of
 from tutor.judging.numbers import agrees
 from tutor.judging.precision import WANTED_DIGITS, is_decimal, last_place, significant_digits, written_number
-from tutor.language import Apply, Expression, Number, names_in, walk
+from tutor.language import Apply, Expression, Name, Number, names_in, walk
 
 
 class ComparableAnswer(Protocol):
@@ -79,11 +79,24 @@ _MANY = 99
 _ON_THE_EDGE = 1 + 1e-9
 """A tie such as 0.775 rounds to either side."""
 
-_MOST_UNROUNDED = 500
+_MOST_WAYS = 500
 """Ways of reading the numbers in a formula as those they were copied from that are tried."""
 
 _ROUNDED_TO = 3
 """Significant digits that a rounded answer has, or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A number that the learner may have copied into an answer, rounded: as it is seen, and what it stands for."""
+
+    seen: float
+    true: float
+    name: str = ""
+    """What it is called in formulas; "" where it has no name."""
+
+
+_Meant = Callable[[Number, Copied], Expression]
 
 
 @dataclass(frozen=True)
@@ -131,15 +144,19 @@ class TypedAnswer:
         """Whether it would be accepted as this value."""
         return agrees(self.tree, value, self.at)
 
-    def comes_to_unrounded(self, value: Value, seen: Sequence[tuple[float, float]]) -> bool:
-        """Whether it is this value once the numbers copied into it, rounded, are what they stand for.
+    def comes_to_unrounded(self, value: Value, copied: Sequence[Copied]) -> bool:
+        """Whether it is this value once the numbers copied into it, rounded, are what they stand for."""
+        return not shape_of(value) and any(_comes_to(tree, self.at, value) for tree in self._copied(copied, _as_number))
 
-        `seen` are numbers that the learner may have copied, and what each stands for. A number alone copies nothing.
-        """
-        if shape_of(value) or written_number(self.tree) is not None:
-            return False
-        unrounded = islice(_unrounded(self.tree, seen), 1, _MOST_UNROUNDED)  # the first is as it was typed
-        return any(_comes_to(tree, self.at, value) for tree in unrounded)
+    def in_names(self, copied: Sequence[Copied]) -> Iterator[Expression]:
+        """The answer with the names of what was copied into it in place of the numbers, in every way."""
+        return self._copied([one for one in copied if one.name], _as_name)
+
+    def _copied(self, copied: Sequence[Copied], meant: _Meant) -> Iterator[Expression]:
+        """The formula with numbers in it as what they were copied from; a number alone copies nothing."""
+        if written_number(self.tree) is not None:
+            return iter(())
+        return islice(_ways(self.tree, copied, meant), 1, _MOST_WAYS)  # the first is as it was typed
 
     def is_short(self, digits: int) -> bool:
         """Whether this is a number of no more than so many digits."""
@@ -255,16 +272,24 @@ def _with_number(tree: Expression, old: Value, new: Value) -> Expression:
     return tree
 
 
-def _unrounded(tree: Expression, seen: Sequence[tuple[float, float]]) -> Iterator[Expression]:
+def _ways(tree: Expression, copied: Sequence[Copied], meant: _Meant) -> Iterator[Expression]:
     """The expression as it is, then with its decimals as what they may have been copied from, in every way."""
     yield tree
     if isinstance(tree, Number) and is_decimal(tree):
         sign = -1 if tree.value < 0 else 1
-        meant = dict.fromkeys(sign * abs(means) for copied, means in seen if _stands_for(tree, sign * abs(copied)))
-        yield from (replace(tree, value=Fraction(one)) for one in meant)
+        yield from dict.fromkeys(meant(tree, one) for one in copied if _stands_for(tree, sign * abs(one.seen)))
     elif isinstance(tree, Apply):
-        ways = product(*(list(islice(_unrounded(part, seen), _MOST_UNROUNDED)) for part in tree.arguments))
+        ways = product(*(list(islice(_ways(part, copied, meant), _MOST_WAYS)) for part in tree.arguments))
         yield from (replace(tree, arguments=arguments) for arguments in islice(ways, 1, None))
+
+
+def _as_number(number: Number, one: Copied) -> Expression:
+    return replace(number, value=Fraction(-abs(one.true) if number.value < 0 else abs(one.true)))
+
+
+def _as_name(number: Number, one: Copied) -> Expression:
+    """The name, with a minus where the number stands without the sign that its value has."""
+    return Name(one.name) if (number.value < 0) == (one.true < 0) else Apply("neg", (Name(one.name),))
 
 
 def _stands_for(number: Number, value: float) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tutor.language.brackets import check_brackets
 from tutor.language.errors import TextEdit, Trouble, plainly
-from tutor.language.name_resolution import CONSTANTS, PACKAGES
+from tutor.language.name_resolution import CONSTANTS, PACKAGES, already_means, free_name
 from tutor.language.notation import refuse_foreign_symbols
 from tutor.language.tokenizer import LONGEST_NAME, Piece, Sides, bracket_step, equals_signs
 from tutor.language.tree import Span
@@ -127,12 +127,6 @@ def _check_form(piece: Piece) -> None:
         raise Trouble("A name starts with a letter.", piece.span)
 
 
-def _free_name(name: str, vocabulary: Vocabulary) -> str:
-    """The next letter that is free, as people go on from e; f is mostly the function."""
-    letters = (letter for letter in "ghkmnpqrsuvw" if letter not in vocabulary.names)
-    return next(letters, f"{name}1") if len(name) == 1 else f"{name}1"
-
-
 def _check_new_name(piece: Piece, vocabulary: Vocabulary) -> None:
     """Refuse names that already mean something else."""
     name = piece.text
@@ -140,8 +134,7 @@ def _check_new_name(piece: Piece, vocabulary: Vocabulary) -> None:
         return
     _check_form(piece)
     if name in CONSTANTS:
-        number = "2.718…, Euler's number" if name == "e" else "3.1416…, the circle's number"
-        message = f"Here {name} already means {number}. Choose another name, such as {_free_name(name, vocabulary)}."
+        message = f"{already_means(name)}. Choose another name, such as {free_name(name, vocabulary)}."
         raise Trouble(message, piece.span)
     function = vocabulary.functions.get(name)
     if name in PACKAGES or (function is not None and not function.may_be_name):

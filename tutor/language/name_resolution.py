@@ -301,3 +301,23 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
     if name == "T" or name in functions:
         raise Trouble(f"Something is missing before .{name}.", piece.span)
     raise Trouble(f"Only .T or a function such as .sum() may follow a full stop, not .{name}.", piece.span)
+
+
+def free_name(name: str, vocabulary: Vocabulary) -> str:
+    """The next letter that is free, as people go on from e; f is mostly the function."""
+    letters = (letter for letter in "ghkmnpqrsuvw" if letter not in vocabulary.names)
+    return next(letters, f"{name}1") if len(name) == 1 else f"{name}1"
+
+
+def already_means(constant: str) -> str:
+    """That a constant's name is taken, and by which number."""
+    number = "2.718…, Euler's number" if CONSTANTS[constant] == "e" else "3.1416…, the circle's number"
+    return f"Here {constant} already means {number}"
+
+
+def taken_next(name: str, vocabulary: Vocabulary) -> str:
+    """What to know before the next name is chosen, as people go on from d to e, which is a number; else ""."""
+    following = chr(ord(name) + 1) if len(name) == 1 else ""
+    if following not in CONSTANTS or following in vocabulary.names:
+        return ""
+    return f"{already_means(following)}: call the next one {free_name(following, vocabulary)}."

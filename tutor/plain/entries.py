@@ -93,8 +93,8 @@ class EquationsEntry(_Entry):
             return False
         self._lines.append(line)
         self._session.keep_draft(self._blank, text)
-        echo = staging.lines[-1].echo
-        self._console.say(f"Taken{f', read as {echo}' if echo else ''}.")
+        echo, note = staging.lines[-1].echo, self._session.view.before_next(self._step, text, staging.lines[-1])
+        self._console.say(f"Taken{f', read as {echo}' if echo else ''}. {note}".rstrip())
         if len(self._lines) == 1:
             self._console.say(staging.verdict.message)
         return False

@@ -8,11 +8,12 @@ from string import ascii_lowercase
 
 from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.language import Vocabulary
+from tutor.language.name_resolution import taken_next
 from tutor.learner import Entry
 from tutor.library import Exercise
 from tutor.questions import Answers, Blank, Step
 from tutor.questions.backprop.question import BackpropQuestion
-from tutor.questions.backprop.staging import Staging
+from tutor.questions.backprop.staging import Line, Staging
 from tutor.questions.question import Frame, Paragraph, Question, ScopedAnswers, ScopedStep, prefixes
 from tutor.questions.registry import questions_of
 from tutor.questions.typed_reading import TypedReading
@@ -89,6 +90,11 @@ class ExerciseView:
         question, _ = self._at(step)
         assert isinstance(question, BackpropQuestion), "equations are typed there only"
         return question.staging(text)
+
+    def before_next(self, step: Step, text: str, line: Line) -> str:
+        """What to know before the equation after this one of staged equations is given its name; "" for nothing."""
+        words = self.vocabulary(step, text)
+        return taken_next(line.equation.target.name, words) if line.equation is not None and words is not None else ""
 
     def lines_of_parts(self, step: Step, staging: Staging) -> frozenset[int]:
         """The lines of staged equations, counted from 0, whose values are parts of the function as it is written."""

@@ -128,6 +128,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="backward step: each gradient only, or upstream, local and downstream; equations: check all of "
                      "them; code: run it",
                 idle="it checks equations, asks for fewer or all blanks of a backward pass, and runs code"),
+        Command("exercise.later", "", "quick_later", "Fewer blanks in Backward", letter="b", short="fewer",
+                turns=(("full_later", "All blanks in Backward", "all blanks"),),
+                help="before the backward step: each gradient only there, or upstream, local and downstream",
+                idle="it says before the backward step how much is asked there"),
         Command("exercise.check", "", "run", "Run", also="f5", shares="exercise.quick", priority=True,
                 turns=(("check", "Check all", "check all"),), idle="it checks equations and runs code"),
         Command("exercise.graph", "f7", "graph", "Graph", letter="g", short="graph", bar=7, bar_turned=3, priority=True,

@@ -92,12 +92,15 @@ def verdict(said: Verdict, label: str = "", about: str = "", more: str = "") -> 
     return StyledParagraph(Content.assemble(*parts), _TONES[said.kind], said.echo, about)
 
 
-def line_done(text: str, echo: str, is_part: bool) -> StyledParagraph:
-    """A staged equation is one operation; `is_part` says whether its value is a part of the function as written."""
+def line_done(text: str, echo: str, is_part: bool, note: str) -> StyledParagraph:
+    """A staged equation is one operation; `is_part` says whether its value is a part of the function as written.
+
+    `note` is what to know for the next one.
+    """
     read = f" Read as {harmless(echo)}." if echo else ""
     if is_part:
         done = (f"✓ {harmless(text)}: one operation.{read}", "$right")
-        return StyledParagraph(Content.assemble(done, (" Next line.", "$text-muted")), "right")
+        return StyledParagraph(Content.assemble(done, (f" Next line. {note}".rstrip(), "$text-muted")), "right")
     said = f": one operation, but no part of the function as it is written.{read}"
     return StyledParagraph(Content.assemble(("· ", "bold"), harmless(text), said), "open")
 

@@ -46,6 +46,13 @@ def test_what_was_meant_is_told(name: str, lines: list[str], says: str):
     assert what_was_meant(name, program(*lines), 2) == says
 
 
+def test_what_is_returned_by_another_name_is_told_with_it():
+    text = program("a = ln(x)", "f = a*y", "fx = y/x", "fy = a", "return out, fx, fy")
+    assert what_was_meant("ln", text, 2, RETURNED) == (
+        "In NumPy ln is np.log. out is what the equations call v: line 3 computes it as f. Use one name on both lines."
+    )
+
+
 @pytest.mark.parametrize("name", ["σ", "sigma", "logistic"])
 def test_a_function_of_the_program_is_called_as_it_is_there(name: str):
     text = program(f"a = {name}(x)", above=SIGMOID)

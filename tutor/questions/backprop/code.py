@@ -26,7 +26,7 @@ from tutor.library.decoding import BadFile, FaultCollector, each
 from tutor.library.format import CodeTable
 from tutor.library.problem import Problem
 from tutor.questions.backprop.code_truth import Truths, numbers_of
-from tutor.questions.backprop.reference import Reference, References
+from tutor.questions.backprop.reference import STAGING, Reference, References
 from tutor.questions.blank import CODE, Answers, Blank, InputKind
 from tutor.questions.code import passes
 from tutor.questions.code.numbers import Draw
@@ -327,7 +327,18 @@ class FunctionStep:
         formula = show(self._problem.function.expression)
         computes = formula if len(formula) <= _SHORT else self._problem.function.name
         name = self._signature.name
-        return f"Write {name}, which computes {computes}, in NumPy: return its value as {value}, then {called}."
+        asked = f"Write {name}, which computes {computes}, in NumPy: return its value as {value}, then {called}."
+        return " ".join(filter(None, (asked, self._staged(answers))))
+
+    def _staged(self, answers: Answers) -> str:
+        """The learner's equations, in mathematics; "" where none were asked."""
+        reference = self._references.of(answers)
+        if reference is None or STAGING not in answers.answers:
+            return ""
+        equations = [reference.equation(gate) for gate in reference.graph.gates]
+        value = self._signature.returns[0]
+        returned = "" if value == reference.output_name else f", which is {value}"
+        return f"Your equations: {', '.join(equations)}{returned}."
 
     def blanks(self, answers: Answers) -> tuple[Blank, ...]:
         """The one blank."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from math import isfinite
 
 import numpy as np
@@ -27,7 +28,7 @@ from tutor.judging.mistake_texts import tell
 from tutor.judging.numbers import telling_value
 from tutor.judging.precision import is_decimal, last_place, written_number
 from tutor.judging.product_repairs import product_repair
-from tutor.judging.typed_answers import TypedAnswer
+from tutor.judging.typed_answers import Copied, TypedAnswer
 from tutor.language import Expression, Name, Unreadable
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
@@ -42,9 +43,13 @@ from tutor.questions.backprop.reference import Pass, Reference, down_key, local_
 from tutor.questions.backprop.substitutions import OTHER_VALUE
 from tutor.questions.backprop.value_source import ValueSource
 from tutor.questions.blank import Answers
+from tutor.questions.gradient_names import written
 from tutor.questions.inflect import listed
 
 DOWNSTREAM = "downstream_for_local"
+
+_MOST_IN_NAMES = 12
+"""Ways to read the numbers of a wrong answer as names that are tried."""
 
 _NEAR = 0.01
 """How far, relatively, what the learner worked out from rounded numbers may be off."""
@@ -138,23 +143,25 @@ def explain_total(reference: Reference, position: int, typed: str, verdict: Verd
     )  # fmt: skip
 
 
-def _seen(reference: Reference, answers: Answers) -> Iterator[tuple[float, float]]:
+def _copied(reference: Reference, answers: Answers) -> list[Copied]:
     """The numbers on the graph that may be copied into an answer: as they are, and as the learner has them.
 
-    With each stands the true one. The learner's own counts where it is that, rounded.
+    The learner's own counts where it is the true one, rounded.
     """
-    own = LearnerValues(reference, answers)
-    positions = range(len(reference.graph.nodes))
+    own, f = LearnerValues(reference, answers), reference.output_name
+    names = [node.name for node in reference.graph.nodes]
     uses = [use for gate in reference.backward_gates for use in reference.branches(gate)]
-    pairs = [(reference.value(each), own.value(each)) for each in positions]
-    pairs += [(reference.gradient(each), own.total(each)) for each in positions]
-    pairs += [(reference.share(use), own.down(use)) for use in uses]
-    pairs += [(reference.local(use), own.local(use)) for use in uses if _is_elementwise(reference, use)]
-    for true, mine in pairs:
-        if isinstance(true, float) and isinstance(mine, float) and isfinite(true):
-            yield true, true
-            if mine != true and abs(mine - true) <= _NEAR * abs(true):
-                yield mine, true
+    numbers = [(reference.value(each), own.value(each), name) for each, name in enumerate(names)]
+    numbers += [(reference.gradient(each), own.total(each), written(f, name)) for each, name in enumerate(names)]
+    numbers += [(reference.share(use), own.down(use), "") for use in uses]
+    numbers += [(reference.local(use), own.local(use), "") for use in uses if _is_elementwise(reference, use)]
+    return [
+        Copied(seen, true, name)
+        for true, mine, name in numbers
+        if isinstance(true, float) and isinstance(mine, float) and isfinite(true)
+        for seen in dict.fromkeys((true, mine))
+        if abs(seen - true) <= _NEAR * abs(true)
+    ]
 
 
 def _is_elementwise(reference: Reference, use: Use) -> bool:
@@ -220,8 +227,8 @@ def _explained(asked: _Asked, typed: str, verdict: Verdict, answers: Answers, ma
         )
     if agrees(answer, asked.truth, at):
         return verdict  # right here, and wrong at other numbers: that has been said
-    if asked.typed(answer, at).comes_to_unrounded(asked.truth, list(_seen(asked.reference, answers))):
-        said = f"Without rounding in between it comes to {worked_text(asked.truth)}."
+    if asked.typed(answer, at).comes_to_unrounded(asked.truth, _copied(asked.reference, answers)):
+        said = f"With nothing rounded on the way it comes to {worked_text(asked.truth)}."
         return replace(remark(said), rounded=True, echo=verdict.echo)
     if verdict.rough:
         return if_exact(verdict, asked.typed(answer, at), asked.truth, _candidates(asked, answers, make))
@@ -261,6 +268,10 @@ def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker
         return recognised
     if slips := tuple(arithmetic_slips(answer, asked.truth)):
         return Recognised(slips)
+    for tree in islice(typed.in_names(_copied(reference, answers)), _MOST_IN_NAMES):
+        recognised = recognise(asked.typed(tree, asked.names(answers)), asked.truth, candidates)
+        if recognised.found:
+            return recognised
     pairs = both(candidates, asked.truth, lambda: [asked.right(on) for on in reference.near])
     return recognise(typed, asked.truth, pairs)
 

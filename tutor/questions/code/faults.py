@@ -16,6 +16,7 @@ import numpy as np
 
 from tutor.diagnosis.child.sites import given_lines
 from tutor.engine.values import Value, shape_of, show_shape, show_value
+from tutor.questions.code.products import others_told
 from tutor.questions.code.unknown_names import (
     NOTHING_RETURNED,
     ReturnedNames,
@@ -69,14 +70,15 @@ def unreadable_line(fault: RunFault, text: str) -> str:
     """What a line that Python cannot read lacks, after a space; "" where its own words are as good."""
     found = _COEFFICIENT.search(_line(text, fault.line))
     if "decimal literal" in fault.detail:
-        return f" Is a * missing in {found[0]}?" if found else ""
+        return f" Is a * missing in {found[0]}?{others_told(text, fault.line, found[0])}" if found else ""
     if absolute := _ABSOLUTE.search(_line(text, fault.line)):
         return f" Python has no bars: |{absolute[1]}| is np.abs({absolute[1]})."
     if beside := _factors_side_by_side(text):
         called = "" if _first_line_of(beside[0], text) else function_called(beside[0])
         if called:
             return f" Python wants brackets around what a function is called with: {called}({beside[1]})."
-        return " Python wants a * between {} and {}.".format(*beside)
+        others = others_told(text, fault.line, " ".join(beside))
+        return " Python wants a * between {} and {}.".format(*beside) + others
     return ""
 
 
@@ -268,7 +270,9 @@ def _of_call(fault: RunFault, text: str) -> str:
                 hasattr(builtins, node.func.id) or node.func.id in functions_of(tree_of(text))
             )
             if not plain:
-                return f"Is a * missing in {ast.unparse(node)[:_LONGEST]}? Brackets after a value call it."
+                product = ast.unparse(node)[:_LONGEST]
+                others = others_told(text, fault.line, product)
+                return f"Is a * missing in {product}? Brackets after a value call it.{others}"
     return ""
 
 

@@ -50,7 +50,7 @@ def what_was_meant(name: str, text: str, at: int | None, returned: ReturnedNames
     if other := _said_of_other_name(name, _around(tree, at), returned):
         return other
     if said := _of_notation(name, tree):
-        return f"{said}{_further(name, tree)}{_carets(tree)}"
+        return f"{said}{_further(name, tree)}{_carets(tree)}{_not_returned(tree, returned)}"
     if meant := near(name, assigned_names(tree) - {name}):
         return f"Did you mean {meant}?"
     return f"Which line {'defines' if name in _called(tree) else 'should compute'} {name}?"
@@ -84,6 +84,13 @@ def _said_of_other_name(name: str, tree: ast.AST, returned: ReturnedNames) -> st
     if also:
         return f"{said} The same goes for {listed(also)}. Use one name for each."
     return f"{said} Use one name on both lines."
+
+
+def _not_returned(tree: ast.AST, returned: ReturnedNames) -> str:
+    """What is said of the returned names that are not defined, with a space in front; "" where there are none."""
+    missing = (each for each, _ in _not_defined(tree) if each in (returned.value, *returned.gradients))
+    said = next(filter(None, (_said_of_other_name(each, tree, returned) for each in missing)), "")
+    return f" {said}" if said else ""
 
 
 def _other_name(name: str, tree: ast.AST, returned: ReturnedNames) -> tuple[str, int, str] | None:

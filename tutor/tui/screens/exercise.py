@@ -345,6 +345,16 @@ class ExerciseScreen(ExerciseChecking):
             quick=False, said="All blanks: upstream, local and downstream. {exercise.quick} asks for fewer again."
         )
 
+    def action_quick_later(self) -> None:
+        """Ask for each gradient only, once the backward step comes."""
+        said = "Fewer blanks in Backward: each value's gradient only. There {exercise.quick} asks for all."
+        self._ask_for(quick=True, said=said)
+
+    def action_full_later(self) -> None:
+        """Ask for everything, once the backward step comes."""
+        said = "All blanks in Backward: upstream, local and downstream. There {exercise.quick} asks for fewer."
+        self._ask_for(quick=False, said=said)
+
     def _ask_for(self, *, quick: bool, said: str) -> None:
         """Ask for fewer blanks or for all, about the value that is at hand; say so in the place of the last verdict."""
         session, step, blank = self.session, self._step, self._blank

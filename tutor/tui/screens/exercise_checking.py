@@ -91,7 +91,8 @@ class ExerciseChecking(ExerciseNavigation):
             self._say(content.verdict(staging.verdict))  # every line is an operation, but the last is not the function
         else:
             if line is not None:
-                self._say(content.line_done(line.text, line.echo, is_part=line.number in parts))
+                note = self.session.view.before_next(self._step, text, line)
+                self._say(content.line_done(line.text, line.echo, is_part=line.number in parts, note=note))
             self.query_one(EquationsEditor).new_line()
         return False
 

@@ -225,6 +225,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             case "quick" | "full":
                 of_step = self._blank is not None and self._step.key.endswith("backward")  # and not the finished graph
                 return of_step and self.session.quick == (action == "full")
+            case "quick_later" | "full_later":
+                return self._backward_later and self.session.quick == (action == "full_later")
             case "outside" | "run":
                 return self._blank is not None and self._blank.wants is InputKind.CODE and self.session.runs_code
             case "check":
@@ -395,6 +397,12 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             self.query_one(FinishedGraph).focus()
         else:
             self.query_one(WorkPane).focus_field()
+
+    @property
+    def _backward_later(self) -> bool:
+        """Whether the backward step of this question comes after the step at hand."""
+        steps = self.session.view.together(self._step)
+        return any(step.key.endswith("backward") for step in steps[steps.index(self._step) + 1 :])
 
     @property
     def _in_graph(self) -> bool:

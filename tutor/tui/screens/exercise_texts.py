@@ -9,7 +9,6 @@ from tutor.questions import BACKWARD, CODE, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.content import StyledParagraph
-from tutor.tui.line_breaks import UNBROKEN
 
 _HOW_TO = {
     InputKind.VALUE: "Type the answer and press Enter. {exercise.hint} gives a hint.",
@@ -82,22 +81,9 @@ def what_to_do(
         said.append(content.plain(keys(_FEWER_AS_BEFORE if session.fewer_remembered else _FEWER)))
     if blank.wants is InputKind.CODE and step.key.rpartition("/")[2] == CODE:
         said.append(content.plain(step.about(session)))
-        said += [content.muted(f"Your equations: {staged}")] if (staged := _staged(session, step)) else []
     if new_here or blank.wants is not InputKind.VALUE or not session.begun:
         graph = " {exercise.graph} shows the graph." if graph_hidden and blank.wants is InputKind.CODE else ""
         said.append(content.muted(keys(_HOW_TO[blank.wants] + graph)))
     if session.exercise.topic == PAPERS_TOPIC and session.asked is None and not session.begun:
         said.append(content.muted(keys(_EXAM)))
     return said
-
-
-def _staged(session: Session, step: Step) -> str:
-    """The learner's own equations in the question of a step, in one line; "" where none are asked."""
-    blanks = [one for each in session.view.together(step) for one in session.blanks(each)]
-    texts = [
-        session.answers[one.key].text
-        for one in blanks
-        if one.wants is InputKind.EQUATIONS and one.key in session.answers
-    ]
-    lines = [line.strip() for text in texts for line in text.splitlines()]
-    return ", ".join(line.replace(" ", UNBROKEN) for line in lines if line)
