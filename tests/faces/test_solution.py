@@ -94,5 +94,5 @@ def test_broadcasting_and_large_gates(folder: Path) -> None:
 
 
 def test_in_ascii_the_drawing_is_too(shipped: dict[str, Exercise]) -> None:
-    drawing = solution(shipped["node-way/a"], ascii=True).split("\n\n")[1]
+    drawing = solution(shipped["node-way/a"], ascii=True).split("\n\n")[2]
     assert drawing.isascii() and "+---+" in drawing

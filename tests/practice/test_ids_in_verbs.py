@@ -242,4 +242,4 @@ def test_parts_of_gates_and_ideas_are_drilled_by_their_names() -> None:
     for name, first in (("× local", "× local"), ("mul.local", "× local"), ("fork", "forks"), ("x^2", "^ ")):
         code, told = run(["review", "--skill", name, "--plain"], ":quit\n")
         assert code == 1, told
-        assert f"Blank 1 of about {'12' if name == 'x^2' else '4'}. {first}" in told, told
+        assert f"Blank 1 of {'12' if name == 'x^2' else '4'}. {first}" in told, told

@@ -96,6 +96,27 @@ def test_what_was_only_looked_at_takes_nobodys_place() -> None:
     assert [(task.kind, task.id) for task in today.tasks] == [("begun", worked), ("new", after)]
 
 
+def test_what_is_new_follows_what_was_finished_last_whatever_was_opened_since() -> None:
+    ids = list(LIBRARY.exercises)
+    done = {ids[4]: Progress("solved", 3, 3, NOW - 900)}
+
+    def new(progress: dict[str, Progress], **more: object) -> tuple[str, str]:
+        return next((task.id, task.after) for task in today_of(LIBRARY, progress, {}, NOW, **more).tasks[::-1])  # type: ignore[arg-type]
+
+    for last in (None, ids[30], "own/mine", f"{ids[20]}@3", "nowhere"):
+        assert new(done, last=last) == (ids[5], ids[4])
+    half = {**done, ids[40]: Progress("started", 2, 5, NOW)}
+    assert new(half, last=ids[40])[0] == ids[5], "what is half done is gone on with, and moves nothing"
+    on_numbers = {**done, f"{ids[20]}@3": Progress("solved", 3, 3, NOW)}
+    assert new(on_numbers) == (ids[20], ids[20]), "itself, which was solved on other numbers only"
+    assert new(done, placed=(NOW, ids[11])) == (ids[11], ids[11])
+    assert new(done, placed=(NOW - 1000, ids[11])) == (ids[5], ids[4])
+    assert new({**done, ids[-1]: Progress("solved", 1, 1, NOW)}) == (
+        LIBRARY.topics[LIBRARY.exercises[ids[-1]].topic][0].id,
+        ids[-1],
+    ), "the rest of its topic"
+
+
 def test_today_holds_what_is_due_what_is_begun_and_what_is_new() -> None:
     first, second = list(LIBRARY.exercises)[:2]
     skills = {Skill("forks"): skill_at(9), Skill("mul", "local"): skill_at(0, 4)}

@@ -112,8 +112,8 @@ def test_a_review_line_by_line() -> None:
     run(["start", "node-way/a", "--plain"], "a = x + y\nf = a z\n4\n8\n1\n:show\n:quit\n")
     code, told = run(["review", "--plain"], ":show\n" * 60)
     assert code == 0
-    assert "Nothing is due today: these are your shakiest skills." in told
-    assert "Blank 1 of about" in told
+    assert "Nothing is due. What comes next is practised ahead. :quit ends the round." in told
+    assert "Blank 1, ahead." in told
     assert "shaky." in told
     assert "0 right at once." in told
     assert "Back tomorrow: " in told

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import fsrs
@@ -18,7 +19,7 @@ from tutor.practice.journal_trace import trace_of
 from tutor.practice.proof import near_kink
 from tutor.practice.review_items import MOST_BLANKS, ItemMaker
 from tutor.practice.review_queue import ReviewQueue
-from tutor.practice.review_round import Asked, Round
+from tutor.practice.review_round import Asked, Round, days_named
 from tutor.practice.skills import DAY, FORK, PARTS, Skill, SkillState
 from tutor.practice.small_graphs import small_graph
 from tutor.practice.summary import LiveSummary, read_summary, staged_in
@@ -229,6 +230,53 @@ def test_every_skill_that_was_met_can_be_asked_and_its_answer_moves_it(store: St
         moved = {one for one in after if before.skills.get(one) != after[one]}
         assert moved == set(item.skills)
         assert all(after[one].opportunities == before.skills[one].opportunities + 1 for one in moved)
+
+
+@pytest.mark.parametrize("later", [0.0, 3 * DAY])
+def test_a_round_counts_what_is_due_and_then_the_blanks_without_a_jump(
+    store: Store, clock: Clock, later: float
+) -> None:
+    work(store, clock, "node-way/a")
+    clock.now += later
+    round, seen, news = rounds(store, clock), [], []
+    due = len(round.due_at_first)
+    assert bool(due) is bool(later)
+    while len(seen) < due + 6 and (asked := round.next()) is not None:
+        news.append(asked.news)
+        (step,) = asked.session.steps
+        while (blank := asked.session.current_blank(step)) is not None:
+            seen.append(round.count())
+            clock.now += 15
+            assert asked.session.answer(step, blank, asked.session.worked(step, blank)).accepted
+        assert round.count().number == len(seen) or round.count().is_due
+        round.finish(asked)
+    assert {count.of for count in seen if count.is_due} == ({due} if due else set())
+    counted = [(not count.is_due, count.number) for count in seen]
+    assert counted == sorted(counted)
+    for (ahead, number), (then_ahead, then) in pairwise(counted):
+        assert then_ahead is not ahead or then - number in (0, 1), "nothing is passed over"
+    minutes = [count.minutes for count in seen if count.is_due == seen[-1].is_due]
+    assert minutes == sorted(minutes, reverse=True), "the time left follows what is left"
+    assert [bool(text) for text in news].count(True) == any(not count.is_due for count in seen)
+    if not due:
+        assert news[0].startswith("Nothing is due.") and seen[0].number == 1 and not seen[0].of
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        ([0], "today"),
+        ([1], "yesterday"),
+        ([2, 2], "on 28 Nov"),
+        ([0, 1, 13, 14], "on 16 Nov and 17 Nov, yesterday and today"),
+        ([40, 0], "on 21 Oct and today"),
+    ],
+)
+def test_a_day_has_one_name(ago: list[int], said: str) -> None:
+    now = datetime(2026, 11, 30, 9, 30).timestamp()
+    assert days_named([now - days * DAY for days in ago], now) == said
+    night = datetime(2026, 11, 30, 0, 10).timestamp()
+    assert days_named([night - 1200], night) == "yesterday", "by the calendar, not by hours"
 
 
 def test_a_blank_of_a_review_leaves_the_exercises_as_they_are(store: Store, clock: Clock) -> None:

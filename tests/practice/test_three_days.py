@@ -101,6 +101,8 @@ def test_a_weak_spot_is_drilled_and_seen_from_day_to_day(tmp_path: Path, runner:
         ((name, met),) = third.commonest
         assert (name, met.times, met.exercise) == ("one_branch_only", 2, f"{ID}@5")
         assert "2 × one branch of a fork only" in as_text(third)
+        assert third.blanks > second.blanks, "what is answered on a paper counts"
+        assert third.alone - second.alone == third.blanks - second.blanks - 1, "what went wrong there among it"
         assert "forks" in as_text(third)
 
 

@@ -41,12 +41,12 @@ def test_what_is_due_is_done_again(tmp_path: Path) -> None:
     with Terminal(tmp_path) as terminal:
         terminal.until("1  Again    1.1 Stage (x + y) z")
         terminal.process.send("n")
-        terminal.until("do it again")
+        terminal.until("begin again")
         terminal.press("enter")
-        terminal.until(lambda text: "do it again" not in text and "1 Stage" in text)
+        terminal.until(lambda text: "begin again" not in text and "1 Stage" in text)
         for line in RIGHT:
             terminal.enter(line)
-        terminal.until("Ctrl+N do it again")
+        terminal.until("Ctrl+N begin again")
         terminal.press("ctrl+n")
         terminal.until("Begin this exercise again")
         terminal.press("escape")

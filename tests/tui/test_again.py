@@ -53,7 +53,7 @@ async def test_n_opens_what_is_due_and_enter_does_it_again(open_app: Open, size:
         assert "1  Again    1.1 Stage (x + y) z" in driver.text()
         await driver.press("n")
         await on(driver, AgainScreen)
-        await driver.until(lambda: "do it again" in driver.text(), "the card")
+        await driver.until(lambda: "begin again" in driver.text(), "the card")
         assert "You have finished this exercise, and it is worth" in driver.text()
         await driver.press("enter")
         await on(driver, ExerciseScreen)
@@ -132,7 +132,7 @@ async def test_the_solved_card_offers_it(open_app: Open) -> None:
         for line in RIGHT:
             await driver.enter(line)
         await on(driver, SolvedScreen)
-        assert "Ctrl+N do it again" in driver.text()
+        assert "Ctrl+N begin again" in driver.text()
         await driver.press("ctrl+n")
         await on(driver, AgainScreen)
         await driver.press("enter")

@@ -11,11 +11,13 @@ from textual.events import Paste
 from textual.widgets import Input
 
 from tests.sampling import one_in
+from tests.shipped import LIBRARY
 from tests.tui.driver import Driver
 from tutor.learner import Store
 from tutor.papers.paper import Paper, PaperExercise
 from tutor.papers.sitting import record_of, sittings
 from tutor.paths import shipped_folder
+from tutor.session.exercise_view import paragraphs
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.begin_paper import BeginPaperScreen
 from tutor.tui.screens.home import HomeScreen
@@ -169,7 +171,53 @@ async def test_once_more_is_the_same_paper_on_new_numbers() -> None:
     async with at_paper() as driver:
         paper_in(driver).sitting.tick(600)
         await driver.until(lambda: isinstance(driver.app.screen, PaperResultScreen), "the result")
-        await driver.press("ctrl+n")
+        await driver.press("ctrl+o")
         await begins(driver)
         assert paper_in(driver).sitting.paper.id == "quiz@1" and "A quiz (seed 1)" in driver.text()
         assert len(sittings(driver.app.store)) == 2
+
+
+async def test_a_paper_among_the_exercises_says_how_it_is_sat_and_how_it_went() -> None:
+    app = TutorApp([shipped_folder()], "exam/one", greet=False)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        driver = Driver(app, pilot)
+        await driver.ready("exam/one")
+        assert "Esc x: sit it as an exam, with a clock." in driver.text()
+        assert "1 Gates" in driver.text() and " 5a  5b  5c  6  7  8  9" in driver.text(), "nine questions, as everywhere"
+        assert "↑↓ option" in driver.text()
+        await driver.press("escape", "x")
+        await begins(driver)
+        assert "Enter takes it, goes on)" in driver.text() and "↑↓ option" in driver.text()
+        await driver.press("down", "down")
+        assert not paper_in(driver).sitting.text(1, "1"), "arrows go to an option"
+        await driver.press("enter")
+        sitting = paper_in(driver).sitting
+        assert sitting.here[0] == 1 and sitting.text(1, "1") == "b", "Enter takes it, and goes on"
+        await driver.press("f4", "f4")
+        for statement in ("y = ln(5·x² + 1)", "y = u³ − 4·u,  u = 2 − 3·x", "y = x·e^(−2·x)"):
+            assert driver.text().splitlines()[3].strip() == statement
+            assert "dy/dx (1)" in driver.text() and "dy/dx (2)" in driver.text()
+            await driver.enter("7x")
+        await driver.press("escape", "x", "enter")
+        await driver.until(lambda: isinstance(app.screen, PaperResultScreen), "the result")
+        await driver.press("down", "down")
+        await driver.shows("dy/dx (2)")
+        await driver.press("w")
+        await driver.shows("y = ln(5·x² + 1)")
+        await driver.press("escape", "escape")
+        await driver.until(lambda: isinstance(app.screen, HomeScreen), "home")
+        await driver.press("down")  # from today to the exercises, where the cursor is on what was left
+        await driver.shows("as an exam 1 of 32, ")
+        assert "x: sit it as an exam" in driver.text()
+        await driver.press("colon", *"sit")
+        await driver.shows("Sit an exam paper")
+
+
+def test_the_worked_solution_says_the_function_of_each_blank() -> None:
+    told = [str(one) for one in paragraphs(LIBRARY.exercises["exam/one"], only=2)]
+    text = "\n".join(told)
+    for statement in ("y = ln(5·x² + 1)", "y = u³ − 4·u,  u = 2 − 3·x", "y = x·e^(−2·x)"):
+        assert text.count(statement) == 1
+        text = text[text.index(statement) :]
+        assert "dy/dx" in text
+    assert "f(x, y) = " in list(map(str, paragraphs(LIBRARY.exercises["exam/one"], only=8)))[1]

@@ -32,6 +32,10 @@ async def test_a_round_is_worked_by_keys(open_app: Open) -> None:
         await driver.press("d")
         screen = await reviewing(driver)
         assert "begun" in said(driver)
+        assert "Nothing is due. What comes next is practised ahead. Esc q ends the round." in " ".join(
+            said(driver).split()
+        )
+        assert "blank 1, ahead" in driver.text().splitlines()[0]
         item, session = screen._asked.item, screen.session
         (step,) = session.steps
         blank = session.current_blank(step)

@@ -35,6 +35,11 @@ class Road:
         """The number of an exercise, else of the one whose numbers were drawn anew; "" where that has none either."""
         return self.exercises.get(id) or self.exercises.get(split_id(id)[0], "")
 
+    def place(self, id: str) -> tuple[int, int]:
+        """The number of an exercise as a pair, which can be compared; (0, 0) where it has none."""
+        topic, _, own = self.number(id).partition(".")
+        return (int(topic), int(own)) if topic and own else (0, 0)
+
     def find(self, number: str) -> str | None:
         """The id of the exercise of a number; of a topic's number, that of its first. None where there is none."""
         wanted = number.strip()

@@ -191,6 +191,7 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
       backprop-tutor plan --exam 2026-12-15
       backprop-tutor plan
     """
+    from tutor.practice.next_new import placement_in, reached
     from tutor.practice.plan import NoPlan, as_text, date_in, days_to_exam, exam_date, in_words, keep_exam_date
     from tutor.practice.summary import read_summary
     from tutor.practice.today import SECONDS_A_BLANK, new_exercises
@@ -220,7 +221,8 @@ def plan(context: click.Context, exam: str | None, forget: bool, more: tuple[Pat
             if kept < today:
                 raise NoPlan(f"The exam on {in_words(kept, today)} is over. --exam keeps the date of another one.")
             summary = read_summary(store, library)
-            new = new_exercises(library, store.summary(), store.last_opened())
+            progress = store.summary()
+            new = new_exercises(library, progress, reached(list(library.exercises), progress, placement_in(store)))
     except NoPlan as why:
         raise CommandError(str(why)) from None
     except StoreProblem as problem:

@@ -122,7 +122,7 @@ def bracket_size(shape: tuple[int, ...]) -> tuple[int, int]:
     return 2 + _ENTRY * columns + _APART * (columns - 1), rows
 
 
-def in_brackets(value: Value, decimals: int = 2) -> str:
+def in_brackets(value: Value, decimals: int = 3) -> str:
     """A small matrix in as many lines as it has rows, within `bracket_size`; "" where its entries do not fit.
 
     A vector lies in one line. Entries have up to so many decimals, as many in all of them as fit.

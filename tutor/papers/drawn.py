@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from tutor.library import BadFile, Exercise, Library
+from tutor.papers import PAPERS_TOPIC
 from tutor.papers.paper import Paper, PaperExercise, PaperProblem, PaperShelf, minutes_of
 from tutor.practice.draws import Draws
 from tutor.practice.seeds import split_id, variant_id
 
 SHORTEST, LONGEST = 5, 240
 """Minutes."""
-PAPERS_TOPIC = "exam"
-"""The topic of exercises that are whole papers already: they are drawn from only where it is named."""
 _DRAWN, _ALL = "drawn", "all"
 """In the ids of drawn papers: `drawn/layers/30@7`, `drawn/all/45@7`."""
 _OVER = 1.25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tutor.learner import Store
@@ -13,10 +13,10 @@ from tutor.marking import BlankMarks, MarkOutcome, PaperMarks, QuestionMarks
 from tutor.marking.records import in_words
 from tutor.papers.sitting import SittingRecord
 from tutor.practice.journal_trace import JournalReader, JournalTrace
-from tutor.practice.seeds import is_of_sitting
+from tutor.practice.seeds import is_of_sitting, split_id
 from tutor.practice.skills import Skill
 from tutor.practice.summary import staged_in
-from tutor.questions.inflect import listed
+from tutor.questions.inflect import listed, told_apart
 from tutor.text import clipped_at_word, columns, one_line, with_drawing
 
 EARNED, CARRIED, LOST = "█", "▒", "░"
@@ -42,7 +42,7 @@ class ResultRow:
 
     def happened(self, room: int = _SHORT) -> str:
         """In so many columns: the first thing that cost marks, or that was carried; where it is, as far as it fits."""
-        blanks = list(self.marks.blanks())
+        blanks, names = list(self.marks.blanks()), names_in(self.marks)
         if not self.marks.answered:
             return "not answered"
         costly = [one for one in blanks if one.earned < one.full]
@@ -51,7 +51,7 @@ class ResultRow:
         first = next((one for one in costly if one.outcome is not MarkOutcome.MISSING), next(iter(costly), None))
         if first is None:
             return ""
-        name, outcome = f"{_name(first)}: ", outcome_in_words(first)
+        name, outcome = f"{names[first.key]}: ", outcome_in_words(first)
         said = clipped_at_word(f"{name}{_briefly(first)}", min(room, _SHORT))
         if said.endswith("…") and columns(said) < columns(name) + _LEAST_SAID:
             said = f"{name}{outcome}"
@@ -96,6 +96,23 @@ def clock(seconds: float) -> str:
 def date(seconds: float) -> str:
     """`20 Nov`."""
     return time.strftime("%d %b", time.localtime(seconds)).lstrip("0")
+
+
+def in_brief(record: SittingRecord) -> str:
+    """`7 of 32, 30 Nov`, of a sitting that was marked; "" of one that was not."""
+    marks = record.marks
+    if marks is None:
+        return ""
+    return f"{in_words(marks.earned)} of {in_words(marks.full)}, {date(record.handed_in or 0)}"
+
+
+def marks_by_paper(records: Iterable[SittingRecord]) -> dict[str, str]:
+    """The papers that were marked, by their ids without seeds -> how the last sitting went, the first of these."""
+    marks: dict[str, str] = {}
+    for record in records:
+        if said := in_brief(record):
+            marks.setdefault(split_id(record.paper.id)[0], said)
+    return marks
 
 
 def outcome_in_words(row: BlankMarks) -> str:
@@ -175,10 +192,11 @@ def in_full(record: SittingRecord) -> str:
         score = f"{in_words(row.marks.earned)}/{in_words(row.marks.full)}"
         lines.append("")
         lines.append(f"{row.number}. {row.title}: {score}{'' if row.marks.answered else ', not answered'}")
+        names = names_in(row.marks)
         for blank in row.marks.blanks() if row.marks.answered else ():
             if blank.outcome is MarkOutcome.RIGHT:
                 continue
-            lines.append(f"   {_name(blank)}: {_told(blank)}")
+            lines.append(f"   {names[blank.key]}: {_told(blank)}")
             if said := why(blank):
                 lines += [f"      {line}" for line in with_drawing(said)]
     return "\n".join(lines)
@@ -194,8 +212,11 @@ def _one(text: str) -> str:
     return clipped_at_word("; ".join(" ".join(line.split()) for line in text.strip().splitlines()), 40)
 
 
-def _name(blank: BlankMarks) -> str:
-    return one_line(blank.label).rstrip(" =:←≈") or blank.key
+def names_in(marks: QuestionMarks) -> dict[str, str]:
+    """What the blanks of a question are called, by their keys; no two alike."""
+    blanks = list(marks.blanks())
+    names = told_apart([one_line(blank.label).rstrip(" =:←≈") or blank.key for blank in blanks])
+    return {blank.key: name for blank, name in zip(blanks, names, strict=True)}
 
 
 def _briefly(blank: BlankMarks) -> str:

@@ -20,7 +20,7 @@ COMMANDS = {
     "clear": "take back all lines (equations, code)",
     "run": "run the code; a line with a single dot does so too",
     "again": "begin this exercise again from nothing; asks first",
-    "new": "once more, on new numbers; asks first where this is half done",
+    "new": "the same on new numbers; asks first where this is half done",
     "quit": "leave; your work is kept (so does the end of the input)",
 }
 

@@ -7,6 +7,7 @@ from string import ascii_lowercase
 
 from tutor.drawing import STYLES, Figure, choose, draw, draw_figure
 from tutor.judging.precision import ROUNDING_RULE
+from tutor.papers import PAPERS_TOPIC
 from tutor.plain.commands import BARE, PlainCommand, as_command, help_text, is_bare, unknown
 from tutor.plain.console import Console, Leaving
 from tutor.plain.entries import CodeEntry, EquationsEntry
@@ -66,6 +67,8 @@ class Plain:
         if session.exercise.file.prompt:
             say()
             say(session.exercise.file.prompt)
+        if session.exercise.topic == PAPERS_TOPIC:
+            say(f"`backprop-tutor exam {session.exercise.id} --plain` sits it as an exam, with a clock.")
         say()
         if session.changed:
             say("This exercise has changed since you solved it.")
@@ -135,9 +138,10 @@ class Plain:
         if self._announced == step.key:
             return
         self._announced, self._asked = step.key, ""
-        number = self.session.steps.index(step) + 1
+        session, what = self.session, "Question" if self.session.several_questions else "Step"
+        numeral = session.view.numerals()[session.steps.index(step)]
         self.console.say()
-        self.console.say(f"Step {number} of {len(self.session.steps)}: {step.title}")
+        self.console.say(f"{what} {numeral} of {len(session.view.parts())}: {step.title}")
         if not self.session.statement and (given := self.session.view.statement(step)):
             self.console.say(given)
         about = step.about(self.session)

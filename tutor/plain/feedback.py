@@ -36,7 +36,7 @@ def say_hint(console: Console, hint: str | None, seen: tuple[str, ...], waits: f
 def steps_in_words(session: Session) -> list[str]:
     """A line a step: its number, its title, and how far it has come."""
     lines = []
-    for number, step in enumerate(session.steps, 1):
+    for numeral, step in zip(session.view.numerals(), session.steps, strict=True):
         state = session.state(step)
         if not state.open:
             said = "not open yet"
@@ -44,7 +44,7 @@ def steps_in_words(session: Session) -> list[str]:
             said = "done, with answers shown" if state.shown else "done"
         else:
             said = f"{state.done} of {state.total} done" if state.total > 1 else "to do"
-        lines.append(f"{number}. {step.title}: {said}")
+        lines.append(f"{numeral}. {step.title}: {said}")
     return lines
 
 

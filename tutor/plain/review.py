@@ -50,9 +50,6 @@ def run_round(round: Round, reader: TextIO, writer: TextIO) -> bool:
     Raises StoreProblem where an answer cannot be kept, BrokenPipeError where nobody reads any longer.
     """
     console = Console(reader, writer)
-    if round.can_ask and not round.is_drill and not round.due_at_first:
-        console.say("Nothing is due today: these are your shakiest skills.")
-        console.say()
     console.say("Type an answer and press Enter. :help lists the commands, such as :hint, :show and :quit.")
     try:
         while (asked := round.next()) is not None:
@@ -70,9 +67,12 @@ def run_round(round: Round, reader: TextIO, writer: TextIO) -> bool:
 
 
 def _head(console: Console, round: Round, asked: Asked) -> None:
-    number = len(round.outcomes) + 1
+    count = round.count()
+    place = f"{count.number} of {count.of}{' due' if count.is_due else ''}" if count.of else f"{count.number}, ahead"
     console.say()
-    console.say(f"Blank {number} of about {max(number, round.planned)}. {harmless(asked.why)}")
+    if asked.news:
+        console.say(f"{asked.news} :quit ends the round.")
+    console.say(f"Blank {place}. {harmless(asked.why)}")
 
 
 def _end(console: Console, round: Round) -> None:

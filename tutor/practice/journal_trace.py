@@ -91,7 +91,7 @@ class JournalTrace(Struct):
     """By the name of the misconception."""
 
     blanks: int = 0
-    """Blanks done, by the learner or shown."""
+    """Blanks done, by the learner or shown; on a paper that was handed in, blanks answered."""
 
     alone: int = 0
     """Those of them without a hint, and never shown or wrong."""
@@ -158,7 +158,7 @@ class JournalReader:
         trace, step = self.trace, entry.step.rpartition("/")[2]
         missed, done = trace.missed.setdefault(exercise, set()), trace.done.setdefault(exercise, set())
         right = entry.action == "answer" and entry.verdict in ("right", "remark")
-        prefix = _prefix(entry.step)
+        prefix, is_on_paper = _prefix(entry.step), without_sitting(exercise) != exercise
         if step == "stage" and right:
             self._stage(exercise, prefix, entry.text)
         keys = [entry.blank] if entry.blank else [prefix + key for key in self._graph(exercise, prefix).keys(step)]
@@ -167,7 +167,7 @@ class JournalReader:
             if skill is not None and key not in done and key not in missed:
                 guess = _GUESSES.get(step, _GUESS)
                 trace.skills.setdefault(skill.key, SkillTrace()).observe(right=right, guess=guess, at=entry.at)
-            if (right or entry.action == "skip") and key not in done:
+            if (right or entry.action == "skip" or is_on_paper) and key not in done:
                 trace.blanks += 1
                 trace.alone += right and key not in missed
                 trace.shown += entry.action == "skip"

@@ -50,7 +50,12 @@ class ReviewQueue:
     @property
     def returning(self) -> bool:
         """Whether anything is to come back in this round."""
-        return bool(self._shown or self._wrong)
+        return bool(self.coming_back)
+
+    @property
+    def coming_back(self) -> frozenset[Skill]:
+        """What is to come back in this round."""
+        return frozenset((*self._shown, *self._wrong))
 
     def note(self, skill: Skill, *, right: bool, shown: bool = False) -> None:
         """The next blank was for this skill, and went like this: right at once, or shown in the end."""

@@ -6,10 +6,12 @@ already: a round that is left loses nothing, and another begins where the skills
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import ceil
+from typing import Literal
 
 from tutor.learner import Store
 from tutor.library import BadFile, Library
@@ -19,6 +21,8 @@ from tutor.practice.review_queue import ReviewQueue
 from tutor.practice.skills import CODE_SKILL, DAY, PARTS, Level, Skill, SkillState
 from tutor.practice.summary import LiveSummary, Summary
 from tutor.practice.today import ROUND_MINUTES, SECONDS_A_BLANK, due_skills
+from tutor.questions import Blank
+from tutor.questions.inflect import listed
 from tutor.runner import Runner
 from tutor.session.session import Session
 
@@ -55,6 +59,10 @@ class ReviewOutcome:
         return f"{self.skill.name}: back {when}.{moved}"
 
 
+Went = Literal["right", "helped", "shown"]
+"""How a blank went that is done: right at once, after a hint or a wrong answer, or shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An item, its session, and why it is there."""
@@ -62,6 +70,42 @@ class Asked:
     item: ReviewItem
     session: Session
     why: str
+    news: str = ""
+    """What has changed for the round with this item: that nothing is due, or no longer; "" where nothing has."""
+
+    @property
+    def accepted(self) -> list[tuple[Skill, Went]]:
+        """The blanks that are done: the skill that each is for, and how it went: "right" at once, "helped", "shown"."""
+        places = zip(self.item.skills, map(self.session.find, self.item.asked), strict=True)
+        return [
+            (skill, self._went(place[1]))
+            for skill, place in places
+            if place is not None and self.session.accepted(place[1])
+        ]
+
+    def _went(self, blank: Blank) -> Went:
+        if self.session.answers[blank.key].shown:
+            return "shown"
+        return "helped" if self.session.tries(blank) or self.session.hints_seen(blank) else "right"
+
+    @property
+    def over(self) -> bool:
+        """Whether all its blanks are done."""
+        return len(self.accepted) == len(self.item.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCount:
+    """How far a round has come: the blank at hand is the `number`-th `of` those that are due, or that it asks.
+
+    `of` is 0 where nothing is due, or no longer: what comes then is practised ahead, and the blanks are only counted.
+    """
+
+    number: int
+    of: int
+    is_due: bool
+    minutes: int
+    """About so many are left, at the learner's pace and by the clock of the round."""
 
 
 _Wish = tuple[Skill, int, Summary]
@@ -120,6 +164,11 @@ class Round:
         self._queue = ReviewQueue(pool, exam_moment(self._exam))
         self.outcomes: list[ReviewOutcome] = []
         self._prepared: tuple[tuple[Skill, int, int], ReviewItem | None] | None = None
+        self._at_hand: Asked | None = None
+        """The item that was given last, until it is taken in."""
+
+        self._ahead = False
+        """Whether nothing is due any more: it was said with the item at hand, or before."""
 
     @property
     def can_ask(self) -> bool:
@@ -163,7 +212,8 @@ class Round:
                 with suppress(BadFile):
                     session = item.open(self._store, self._runner, self._clock)
                     self._before = summary.skills
-                    return Asked(item, session, self._why(item, summary))
+                    self._at_hand = Asked(item, session, self._why(item, summary), self._news())
+                    return self._at_hand
             self._queue.pool = [one for one in self._queue.pool if one != skill]  # nothing can be asked for it
         return None
 
@@ -193,12 +243,8 @@ class Round:
         """Take in how an item went, blank by blank. Raises StoreProblem."""
         before, summary = self._before, self._live.now()
         session, found = asked.session, []
-        for key, skill in zip(asked.item.asked, asked.item.skills, strict=True):
-            place = session.find(key)
-            if place is None or not session.accepted(place[1]):
-                continue
-            shown = session.answers[key].shown
-            right = not shown and not session.tries(place[1]) and not session.hints_seen(place[1])
+        for skill, went in asked.accepted:
+            right, shown = went == "right", went == "shown"
             self._queue.note(skill, right=right, shown=shown)
             state = summary.skills.get(skill)
             found.append(
@@ -212,8 +258,43 @@ class Round:
                 )
             )
         self.outcomes += found
+        self._at_hand = None
         self._store.drop_drafts(session.exercise.id)
         return found
+
+    # How far it has come
+
+    def count(self) -> RoundCount:
+        """Which blank is at hand, of how many, and how long it takes yet."""
+        hand = self._at_hand.accepted if self._at_hand is not None else []
+        now = int(self._at_hand is not None and not self._at_hand.over)
+        done = len(self.outcomes) + len(hand)
+        if self.is_drill:
+            of = max(self.planned, done + now)
+            return RoundCount(done + now, of, False, self._minutes_for(of - done))
+        met = self._met({skill for skill, went in hand if went == "right"})
+        due = len(self.due_at_first)
+        if not self._ahead:
+            return RoundCount(min(due, max(1, met + now)), due, True, self._minutes_for(due - met))
+        return RoundCount(done + now, 0, False, self._minutes_for(max(self.planned, FEWEST_BLANKS) - done))
+
+    def _met(self, also: Set[Skill] = frozenset()) -> int:
+        """How many of the skills that were due have been asked for, and do not come back in this round."""
+        asked = {outcome.skill for outcome in self.outcomes} - self._queue.coming_back
+        return len((asked | also) & set(self.due_at_first))
+
+    def _minutes_for(self, blanks: int) -> int:
+        return max(1, ceil(min(self.minutes_left, max(1, blanks) * self.pace / 60)))
+
+    def _news(self) -> str:
+        """That from now on nothing is due: said once, where the round goes on all the same."""
+        due = len(self.due_at_first)
+        if self.is_drill or self._ahead or self._met() < due:
+            return ""
+        self._ahead = True
+        if not due:
+            return "Nothing is due. What comes next is practised ahead."
+        return f"{'What was due is' if due == 1 else f'The {due} that were due are'} done; going on ahead."
 
     def about(self, outcome: ReviewOutcome) -> str:
         """What becomes of a skill after a blank, in a sentence or two."""
@@ -308,9 +389,9 @@ def _reason(skill: Skill, state: SkillState | None, now: float, exam: date | Non
         said.append("due sooner, because of your exam")
     sentences = [", ".join(said) + "."]
     if state.misses:
-        sentences.append(f"It went wrong on {_dates(state.misses)}.")
+        sentences.append(f"It went wrong {days_named(state.misses, now)}.")
     if state.last_right:
-        sentences.append(f"Last right {_ago(now - state.last_right)}.")
+        sentences.append(f"Last right {days_named([state.last_right], now)}.")
     return " ".join(sentences)
 
 
@@ -326,12 +407,14 @@ def _days(days: int) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
 
 
-def _ago(seconds: float) -> str:
-    days = int(seconds / DAY)
-    return "today" if days < 1 else "yesterday" if days == 1 else f"{_days(days)} ago"
+_NEAR = {0: "today", 1: "yesterday"}
+"""Days ago -> what such a day is called."""
 
 
-def _dates(times: Sequence[float]) -> str:
-    """`16 and 17 Nov`, each day once."""
-    days = list(dict.fromkeys(datetime.fromtimestamp(at).strftime("%d %b").lstrip("0") for at in times))
-    return " and ".join(filter(None, (", ".join(days[:-1]), days[-1])))
+def days_named(times: Sequence[float], now: float) -> str:
+    """The days of some times, in their order, each once: `on 16 and 17 Nov, yesterday and today`."""
+    today = datetime.fromtimestamp(now).date()
+    days = dict.fromkeys(datetime.fromtimestamp(at).date() for at in sorted(times))
+    near = [_NEAR[ago] for day in days if (ago := (today - day).days) in _NEAR]
+    dates = [f"{day.day} {day:%b}" for day in days if (today - day).days not in _NEAR]
+    return listed([f"on {listed(dates)}", *near] if dates else near)

@@ -23,7 +23,7 @@ from tutor.practice.skills import Skill, SkillState
 from tutor.questions.backprop.question import BackpropQuestionTable
 
 _KEPT = "journal"
-_VERSION = 1
+_VERSION = 2
 """Of what is kept; another one is read anew."""
 _MANY = 200
 """Lines from which it is worth writing what they came to."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from tutor.learner import Progress
 from tutor.library import Exercise, Library
+from tutor.practice.next_new import Placed, reached
 from tutor.practice.plan import exam_moment
 from tutor.practice.seeds import split_id
 from tutor.practice.skills import CODE_SKILL, Skill, SkillState
@@ -34,7 +35,7 @@ class Task:
     """One thing to do today: "review" a round of due skills, "begun" and "new" an exercise, "again" one on new numbers.
 
     `id` is the exercise's, "" for a review; `blanks` are those that are open, about; `skills` are those that a review
-    is for, in their order.
+    is for, in their order; `after` is the exercise from which on a new one was looked for.
     """
 
     kind: TaskKind
@@ -42,6 +43,7 @@ class Task:
     blanks: int
     minutes: int
     skills: tuple[Skill, ...] = ()
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,12 @@ def today_of(
     last: str | None = None,
     exam: date | None = None,
     pace: float = SECONDS_A_BLANK,
+    placed: Placed | None = None,
 ) -> Today:
     """What a day holds. `now` is in seconds since 1970, `pace` the learner's seconds a blank.
 
-    `last` is the exercise opened last: what is new comes after it.
+    `last` is the exercise opened last: if it lies half done, that is gone on with. `placed` is where a placement said
+    to begin.
     """
     due = due_skills(skills, now, exam)
     tasks: list[Task] = []
@@ -90,8 +94,9 @@ def today_of(
         tasks.append(_exercise_task("begun", library.exercises[begun], progress.get(begun), pace))
     if not due and (again := _due_exercise(ids, progress, now)):
         tasks.append(_exercise_task("again", library.exercises[again], None, pace))
-    if new := new_exercises(library, progress, _reached(progress, last, begun)):
-        tasks.append(_exercise_task("new", library.exercises[new[0][0]], None, pace))
+    at = reached(ids, progress, placed)
+    if new := new_exercises(library, progress, at):
+        tasks.append(replace(_exercise_task("new", library.exercises[new[0][0]], None, pace), after=at or ""))
     return Today(tuple(_within(tasks)), due, exam, _days_left(exam, now), _pace(ids, progress, exam, now))
 
 
@@ -107,9 +112,9 @@ def due_skills(skills: Mapping[Skill, SkillState], now: float, exam: date | None
     return tuple(sorted(due, key=lambda skill: (-skills[skill].recall(now), skill)))
 
 
-def new_exercises(library: Library, progress: Mapping[str, Progress], last: str | None) -> list[tuple[str, int]]:
+def new_exercises(library: Library, progress: Mapping[str, Progress], after: str | None) -> list[tuple[str, int]]:
     """The exercises that are new, in the order of `Library.from_on`, with about how many blanks each has."""
-    ids = [id for id in library.from_on(last) if split_id(id)[1] is None]
+    ids = [id for id in library.from_on(after) if split_id(id)[1] is None]
     new = [id for id in ids if id not in progress or progress[id].standing == "new"]
     return [(id, blanks_in(library.exercises[id])) for id in new]
 
@@ -140,13 +145,6 @@ def _begun(library: Library, progress: Mapping[str, Progress], last: str | None)
     begun = [id for id, state in progress.items() if state.standing == "started" and id in library.exercises]
     worked = [id for id in begun if progress[id].done] or begun
     return last if last in worked else max(worked, key=lambda id: progress[id].last, default=None)
-
-
-def _reached(progress: Mapping[str, Progress], last: str | None, begun: str | None) -> str | None:
-    """The exercise after which what is new comes: the one opened last, unless it was only looked at."""
-    state = progress.get(last or "")
-    only_looked_at = state is None or (state.standing in ("new", "started") and not state.done)
-    return begun if only_looked_at and begun is not None else last
 
 
 def _due_exercise(ids: Sequence[str], progress: Mapping[str, Progress], now: float) -> str | None:

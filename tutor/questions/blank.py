@@ -87,6 +87,9 @@ class Blank:
     filled_in: tuple[FilledIn, ...] = ()
     """What stands above it without being asked."""
 
+    given: str = ""
+    """What is given at this blank alone, in place of what its question gives; "" where that is the same."""
+
     same_as: str = ""
     """The key of a blank that asks for the same number where fewer blanks, or more, are asked."""
 

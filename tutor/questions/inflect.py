@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -23,6 +24,16 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """The names, those that are not alone with their numbers: `y`, `dy/dx (1)`, `dy/dx (2)`."""
+    many, met = Counter(names), Counter[str]()
+    told = []
+    for name in names:
+        met[name] += 1
+        told.append(f"{name} ({met[name]})" if many[name] > 1 else name)
+    return told
 
 
 def sentence(text: str) -> str:

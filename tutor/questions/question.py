@@ -98,6 +98,10 @@ class Question:
         self.digits = 3
         """Digits after the point of the numbers in its graph; the learner may want others."""
 
+    def statement_at(self, blank: Blank | None) -> str:
+        """What is given at a blank, where the question gives anything: what it is about stays in sight with it."""
+        return (blank.given if blank is not None and self.statement else "") or self.statement
+
     def vocabulary(self, answers: Answers, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from tutor.library import BadFile
 from tutor.library.format import Hints, Marks
 from tutor.questions.blank import Answers, Blank
 from tutor.questions.carried_forward import EarlierAnswer, Explain, Follow
+from tutor.questions.inflect import told_apart
 from tutor.questions.labels import without_left_side
 from tutor.questions.question import Paragraph, Question, QuestionTable
 
@@ -161,6 +162,7 @@ class ShortAnswerQuestion(Question):
         """`about` says what is asked where the table has no prompt. Raises BadFile where nothing is asked."""
         if not asked:
             raise BadFile("ask", "nothing is asked: add a table [[question.ask]]")
+        asked = _told_apart(asked)
         title = table.title or table.kind.capitalize()
         self._about = table.prompt or about
         self._step = ShortAnswerStep(table.kind, title, self._about, asked)
@@ -198,10 +200,27 @@ class ShortAnswerQuestion(Question):
         return self._shown.nodes.get(blank.key, "")
 
     def story(self, tried: Mapping[str, Sequence[str]], ascii: bool, width: int) -> Iterator[Paragraph]:
-        """What is given, and each blank with its right answer."""
+        """What is asked, and each blank with its right answer, below what is given there alone."""
         lines = [self._about] if self._about else []
-        lines += [f"  {line}" for one in self._step.asked for line in one.line.split("\n")]
+        given = self.statement
+        for one in self._step.asked:
+            if (now := one.blank.given or self.statement) != given:
+                lines += ["", now]
+            given = now
+            lines += [f"  {line}" for line in one.line.split("\n")]
         yield Paragraph(self.title, tuple(lines))
+
+
+def _told_apart(asked: Sequence[Item]) -> list[Item]:
+    """The same, each with its number in the list where another is called alike there, and no heading differs."""
+    names = [one.blank.row or one.called for one in asked]
+    bare = {name for one, name in zip(asked, names, strict=True) if not one.blank.group}
+    keys = [name if name in bare else f"{one.blank.group}: {name}" for one, name in zip(asked, names, strict=True)]
+    told = []
+    for one, name, key, number in zip(asked, names, keys, told_apart(keys), strict=True):
+        row = f"{name}{number.removeprefix(key)}"
+        told.append(one if row == one.called else replace(one, blank=replace(one.blank, row=row)))
+    return told
 
 
 def rungs(own: Sequence[str], made: tuple[str, str, str], key: str = "hints") -> tuple[str, str, str]:

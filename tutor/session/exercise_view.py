@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from string import ascii_lowercase
 
 from tutor.drawing import AtHand, CloseUp, EquationStrip, Figure, GraphSpec
 from tutor.language import Vocabulary
@@ -56,9 +57,23 @@ class ExerciseView:
         """All steps of the question that a step belongs to, in order."""
         return tuple(each for each in self.steps if self.number_of(each) == self.number_of(step))
 
-    def statement(self, step: Step) -> str:
-        """What is given in the question that a step belongs to; "" where nothing is."""
-        return self._at(step)[0].statement
+    def parts(self) -> list[tuple[Step, ...]]:
+        """What is numbered: each step of one question, or each of several questions with its steps."""
+        if len({number for number, _, _ in self._place.values()}) == 1:
+            return [(step,) for step in self.steps]
+        return list(dict.fromkeys(self.together(step) for step in self.steps))
+
+    def numerals(self) -> tuple[str, ...]:
+        """What each step goes by: `1`, `2`, or of the fifth of several questions, where it has several, `5a`, `5b`."""
+        return tuple(
+            f"{number}{ascii_lowercase[at] if len(steps) > 1 else ''}"
+            for number, steps in enumerate(self.parts(), 1)
+            for at in range(len(steps))
+        )
+
+    def statement(self, step: Step, blank: Blank | None = None) -> str:
+        """What is given at a blank, or in the question that a step belongs to; "" where nothing is."""
+        return self._at(step)[0].statement_at(self._own(step, blank) if blank is not None else None)
 
     def vocabulary(self, step: Step, typed: str | None = None) -> Vocabulary | None:
         """The names known at a value blank, or in equations as typed so far; None where no mathematics is typed."""
@@ -198,6 +213,8 @@ def paragraphs(
             continue
         if len(questions) > 1:
             yield Paragraph(f"Question {number}: {question.title}")
+        if question.statement:
+            yield Paragraph("Given", (question.statement,))
         yield from question.story(_tried(journal, prefix), ascii, width)
 
 

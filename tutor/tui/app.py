@@ -20,6 +20,7 @@ from textual.worker import Worker
 from tutor.learner import LOST, SteadyStore, StoreProblem
 from tutor.library import Library
 from tutor.paths import code_is_run
+from tutor.practice.next_new import placement_in
 from tutor.tui.commands import bindings
 from tutor.tui.layout_budget import TALL, WIDE
 from tutor.tui.loading import Loading, exercise_screen
@@ -170,9 +171,10 @@ class TutorApp(SteadyApp):
 
     def _refresh_home(self) -> None:
         notice = "\n".join((*filter(None, [self.store.notice, self.store.trouble]), *self.live_settings.faults))
-        self.home_screen.draw_with(self.settings.ascii)
-        store = self.store
-        self.home_screen.show(self.library, store.summary(), store.last_opened(), notice, store.solved())
+        store, home = self.store, self.home_screen
+        home.draw_with(self.settings.ascii)
+        placed = placement_in(store)
+        home.show(self.library, store.summary(), store.last_opened(), notice, store.solved(), placed)
         self.loading.find_today()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
@@ -250,7 +252,7 @@ class TutorApp(SteadyApp):
         if isinstance(self.screen, HomeScreen):
             jump_at_home(self.screen)
         elif isinstance(self.screen, ExerciseScreen):
-            jump_in_exercise(self.screen, len(self.screen.session.steps))
+            jump_in_exercise(self.screen, len(self.screen.session.view.parts()))
 
     # What there is to read
 
@@ -320,10 +322,15 @@ class TutorApp(SteadyApp):
 
         return Papers(self, self.typed_ahead.begin)
 
-    def on_home_screen_papers_wanted(self) -> None:
+    def on_home_screen_papers_wanted(self, event: HomeScreen.PapersWanted) -> None:
         """List the papers."""
         if self.screen is self.home_screen:
-            self._papers.list_all()
+            self._papers.list_all(event.here)
+
+    def on_exercise_screen_exam_wanted(self, event: ExerciseScreen.ExamWanted) -> None:
+        """Leave an exercise, and sit it as a paper."""
+        self.close_all()
+        self._papers.open(event.id)
 
     def on_home_screen_paper_wanted(self, event: HomeScreen.PaperWanted) -> None:
         """Go on with a paper."""

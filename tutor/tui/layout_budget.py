@@ -25,6 +25,9 @@ _LEAST_PICTURE = 5
 _LEAST_WORK = 8
 """For question, field and what is said below it."""
 
+_OVER_HALF = 2
+"""So many more than half has a graph of which all is in sight then, and nothing without them."""
+
 
 def picture_lines(body: int, wanted: int, matrices: bool = False) -> int:
     """For the picture that wants so many, frame included: at most half of `body`; 0 where nothing of it is seen.
@@ -33,6 +36,12 @@ def picture_lines(body: int, wanted: int, matrices: bool = False) -> int:
     """
     lines = min(wanted, body if matrices else body // 2, body - _LEAST_WORK)
     return lines if lines >= min(wanted, _LEAST_PICTURE) else 0
+
+
+def graph_lines(body: int, wanted: int, matrices: bool = False) -> int:
+    """The same for a graph: where a few lines over half show all of it, it has them, and the work two to spare."""
+    whole = min(body // 2 + _OVER_HALF, body - _LEAST_WORK - 2)
+    return wanted if _LEAST_PICTURE <= wanted <= whole else picture_lines(body, wanted, matrices)
 
 
 def statement_limit(width: int, height: int) -> int:

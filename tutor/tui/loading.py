@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tutor.papers.sitting import SittingRecord
+    from tutor.practice.next_new import Placed
     from tutor.practice.summary import UnreadJournal
     from tutor.tui.app import TutorApp
     from tutor.tui.saved_files import SavedFiles
@@ -142,14 +143,15 @@ class Loading:
         if self.saved_files is None:
             return
         from tutor.papers.sitting import sittings
+        from tutor.practice.next_new import placement_in
         from tutor.practice.plan import exam_date
         from tutor.practice.summary import unread
 
         app, store = self._app, self._app.store
         with trouble_said(app):
-            half_done = next((one for one in sittings(store) if one.handed_in is None), None)
-            learner = unread(store), store.summary(), store.last_opened(), exam_date(store)
-            sum_up = partial(self._sum_up, *learner, half_done)
+            sat = sittings(store)
+            learner = unread(store), store.summary(), store.last_opened(), exam_date(store), placement_in(store)
+            sum_up = partial(self._sum_up, *learner, sat)
             app.run_worker(sum_up, thread=True, exclusive=True, group="today")
 
     def _sum_up(
@@ -158,7 +160,8 @@ class Loading:
         progress: Mapping[str, Progress],
         last: str | None,
         exam: date | None,
-        half_done: SittingRecord | None,
+        placed: Placed | None,
+        sat: Sequence[SittingRecord],
     ) -> None:
         from tutor.practice.summary import keep_summary, summed_up
         from tutor.practice.today import SECONDS_A_BLANK, asked_here, today_of
@@ -167,8 +170,8 @@ class Loading:
         summary, worth_keeping = summed_up(unread, library)
         pace = summary.pace or SECONDS_A_BLANK
         skills = asked_here(summary.skills, runs_code=code_is_run())
-        today = today_of(library, progress, skills, time.time(), last=last, exam=exam, pace=pace)
+        today = today_of(library, progress, skills, time.time(), last=last, exam=exam, pace=pace, placed=placed)
         if not get_current_worker().is_cancelled:
-            app.call_from_thread(app.home_screen.take_today, today, summary, half_done)
+            app.call_from_thread(app.home_screen.take_today, today, summary, sat)
             if worth_keeping:
                 app.call_from_thread(keep_summary, app.store, worth_keeping)

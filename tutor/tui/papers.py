@@ -37,17 +37,17 @@ class Papers:
 
     # The list of papers
 
-    def list_all(self) -> None:
-        """Show the papers there are."""
-        self._in_thread(self._find_all)
+    def list_all(self, here: str | None = None) -> None:
+        """Show the papers there are, with the cursor on the one of this id."""
+        self._in_thread(partial(self._find_all, here))
 
-    def _find_all(self) -> None:
-        self._app.call_from_thread(self._list, self._shelf())
+    def _find_all(self, here: str | None) -> None:
+        self._app.call_from_thread(self._list, self._shelf(), here)
 
-    def _list(self, shelf: PaperShelf) -> None:
+    def _list(self, shelf: PaperShelf, here: str | None) -> None:
         app = self._app
         if app.screen is app.home_screen:
-            app.push_screen(PapersScreen(shelf, app.library, sittings(app.store)))
+            app.push_screen(PapersScreen(shelf, app.library, sittings(app.store), here))
 
     def _shelf(self) -> PaperShelf:
         """The papers there are; reads files."""

@@ -68,11 +68,13 @@ class Rounds:
             app.run_worker(make, thread=True, exclusive=True, group="review")
 
     def _end(self, round: Round) -> None:
+        from tutor.practice.next_new import keep_placement
         from tutor.tui.screens.review import RoundOverScreen
 
         app, title = self._app, self._title
         if round.outcomes and round.begin_at is not None:
             app.store.mark_opened(round.begin_at)
+            keep_placement(app.store, round.begin_at, time.time())
         app.close_all()
         told = round.told() if round.outcomes or not app.runner.allowed else [_NOTHING]
         app.push_screen(RoundOverScreen(title, told, bool(round.outcomes)), self._after)

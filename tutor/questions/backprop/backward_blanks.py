@@ -136,12 +136,13 @@ def _wire_blanks(reference: Reference, use: Use) -> Iterator[Blank]:
     f, bare = reference.output_name, reference.name(reference.source(use))
     single = len(reference.graph.uses[reference.source(use)]) == 1
     what = f"Downstream to {source}, upstream × local" if node.gate.elementwise else f"Downstream to {source}"
+    part = "" if single else f" {bare} forks: this is one part of ∂{f}/∂{bare}."
     shape = shape_of(reference.value(reference.source(use)))
     shaped = f", of shape {show_shape(shape)}" if shape else ""
     yield Blank(
         down_key(gate, use.port),
         f"downstream ∂{f}/∂{bare} =" if single else f"downstream {gate} → {source} =",
-        f"{what}{shaped}: what does {gate} send down?",
+        f"{what}{shaped}: what does {gate} send down?{part}",
         group=equation,
         example=asked_for(shape),
         digits=WANTED_DIGITS,

@@ -170,7 +170,7 @@ def _asked(number: int, ask: ChainAsk, table: ChainTable, dependence: Dependence
     sought = _ChainTarget(dependence, table.functions, ask.of, ask.by, label)
     blank = Blank(
         str(number), label, ask.prompt or f"What is {name}, in terms of the slopes along the paths?",
-        example="such as dw/dx * dx/dt",
+        example="a formula, such as dw/dx * dx/dt",
     )  # fmt: skip
     first = paths[0]
     made = (

@@ -317,6 +317,7 @@ def _blank(
         ask.label or sought.label,
         ask.prompt or _prompt(sought, own if ask.equations else None),
         group=own.written() if ask.equations else "",
+        given=own.written() if ask.equations else "",
         example=asked_for(()) if sought.at else f"an expression in {listed(sought.names)}",
         digits=WANTED_DIGITS if sought.at else 0,
     )

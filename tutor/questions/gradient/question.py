@@ -162,7 +162,7 @@ def _asked(
         str(number),
         ask.label or f"{prime(of)} =",
         _prompt(setting, ask, [prime(name) for name in given if prime(name) in used]),
-        example=f"such as 2 {prime(given[0])} or A @ B.T" if given else "such as 2 a or A @ B.T",
+        example=f"a formula, such as 2 {prime(given[0])} or A @ B.T" if given else "a formula, such as 2 a or A @ B.T",
         shape=judge.shape,
     )
     made = (_principle(setting, of), _question(setting, of, judge, used), f"{prime(of)} = {worked}")

@@ -135,7 +135,7 @@ def _strides(seen: ArrayLayout, given: str) -> MemoryTarget:
     )
     prompt = f"{given} and is row-major. Give the strides of {seen.text}, counted in entries: one number for each axis."
     return MemoryTarget(
-        "strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "such as (4, 1)"
+        "strides =", prompt, _steps(seen), lambda text: _judge_strides(text, seen), hints, "a tuple, such as (4, 1)"
     )
 
 

@@ -28,7 +28,7 @@ from tutor.questions.shape.memory import ask_about_memory
 from tutor.questions.shape.tables import ShapeAsk, ShapeSetting, ShapeTable, setting_of
 from tutor.questions.short_answer import Item, ShortAnswerQuestion, rungs
 
-_EXAMPLE = "such as (7, 3), scalar or error"
+_EXAMPLE = "a shape, scalar or error"
 
 _GIVES = " gives"
 """What leads from an operation to the field for its result."""

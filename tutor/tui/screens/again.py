@@ -24,7 +24,7 @@ class Why(StrEnum):
     ASKED = "Begin this exercise again, from nothing?"
     DUE = "You have finished this exercise, and it is worth another look."
     CHANGED = "This exercise has changed since you solved it."
-    FRESH = "Once more, on new numbers?"
+    FRESH = "The same on new numbers?"
 
     @staticmethod
     def of(session: Session) -> Why | None:
@@ -68,7 +68,7 @@ class AgainScreen(Dialog[bool]):
             with_keys(self.app, f"{{again.{does}}}") for does in ("yes" if self._finished else "surely", "no")
         )
         no = "leave it as it is" if self._why in (Why.ASKED, Why.FRESH) else "look at your answers"
-        again = "new numbers" if self._why is Why.FRESH else "do it again"
+        again = "new numbers" if self._why is Why.FRESH else "begin again"
         keys = Content.assemble((f"{yes:<5}", key), f"  {again}\n", (f"{leave:<5}", key), f"  {no}")
         title = Content.styled(harmless(self._title), "bold")
         does = _FRESH_DOES if self._why is Why.FRESH else _DOES

@@ -71,6 +71,13 @@ class ExerciseScreen(ExerciseChecking):
     class NextWanted(Message):
         """The learner wants the exercise after this one."""
 
+    class ExamWanted(Message):
+        """The learner wants to sit the exercise of this id as an exam paper."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
+
     class FreshWanted(Message):
         """The learner wants the exercise of this id once more, on new numbers."""
 
@@ -168,6 +175,11 @@ class ExerciseScreen(ExerciseChecking):
         if agreed:
             self.post_message(self.FreshWanted(self.session.exercise.id))
 
+    def action_exam(self) -> None:
+        """Sit it as an exam paper; what is done here is kept, and the paper asks before its clock runs."""
+        self.keep_typed()
+        self.post_message(self.ExamWanted(self.session.exercise.id))
+
     def action_again(self) -> None:
         """Begin the exercise again from nothing, when that is confirmed."""
         self._ask_again(Why.of(self.session) or Why.ASKED)
@@ -197,7 +209,9 @@ class ExerciseScreen(ExerciseChecking):
 
     def action_menu(self) -> None:
         """Offer the letters: each does one thing, whatever is being typed."""
-        self.app.push_screen(MenuScreen("exercise", offers(self, "exercise"), len(self.session.steps)), self._chosen)
+        self.app.push_screen(
+            MenuScreen("exercise", offers(self, "exercise"), len(self.session.view.parts())), self._chosen
+        )
 
     async def _chosen(self, action: str | None) -> None:
         """Do what was chosen among the letters."""

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tutor.drawing import EquationStrip, Figure
 from tutor.questions import Blank
 from tutor.tui.keys import own_keys
-from tutor.tui.layout_budget import FRAME, SMALL, WIDE, option_lines, picture_lines
+from tutor.tui.layout_budget import FRAME, SMALL, WIDE, graph_lines, option_lines, picture_lines
 from tutor.tui.widgets.choice_row import Options, question_of
 from tutor.tui.widgets.close_up_view import CloseUpView, FigureView, LessonRow, StripView
 from tutor.tui.widgets.finished_graph import FinishedGraph
@@ -150,13 +150,13 @@ def _picture(screen: Screen[None], size: Size, asked: LayoutRequest, body: int, 
         code_alone = screen.has_class("-code") and size.width < WIDE
         return _give(lesson, 0 if code_alone or wanted <= frame else picture_lines(body, wanted))
     if screen.has_class("-graph"):
-        return _at_hand(screen, size, picture_lines(body, drawn + frame, matrices), frame)
+        return _at_hand(screen, size, graph_lines(body, drawn + frame, matrices), frame)
     if screen.has_class("-small") and (taken := _near_alone(screen, near, asked.tallest, size.width - 2, body)):
         graph.styles.display = "none"
         return taken
     if screen.has_class("-code") and size.width < WIDE:
         return _give(graph, 0)
-    return _give(graph, picture_lines(body, drawn + frame, matrices))
+    return _give(graph, graph_lines(body, drawn + frame, matrices))
 
 
 def _at_hand(screen: Screen[None], size: Size, lines: int, frame: int) -> int:

@@ -14,7 +14,7 @@ from tutor.session.session import Session
 from tutor.tui import content
 from tutor.tui.drafts import Drafts
 from tutor.tui.key_command import Command
-from tutor.tui.keys import digit_of, spoken, with_keys
+from tutor.tui.keys import digit_of, own_keys, spoken, with_keys, with_own_keys
 from tutor.tui.layout_budget import SMALL, WIDE
 from tutor.tui.save_errors import SaysTrouble
 from tutor.tui.screens.exercise_layout import LayoutRequest, lay_out
@@ -96,8 +96,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
 
     def _refresh_work(self) -> None:
         session, step, blank = self.session, self._step, self._blank
-        self.query_one(StepsBar).show(session.steps, [session.state(each) for each in session.steps], step)
-        statement = session.view.statement(step)
+        states = [session.state(each) for each in session.steps]
+        self.query_one(StepsBar).show(session.steps, states, step, session.view.numerals())
+        statement = session.view.statement(step, blank)
         words = session.view.vocabulary(step)
         self.query_one(Statement).show(statement, words.arrays if words else None)
         self.set_class(not statement, "-nostatement")
@@ -126,7 +127,8 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         if not session.several_questions:
             return [Section("", session.blanks(self._step))]
         return [
-            Section(f"{number}  {step.title}", session.blanks(step)) for number, step in enumerate(session.steps, 1)
+            Section(f"{numeral}  {step.title}", session.blanks(step))
+            for numeral, step in zip(session.view.numerals(), session.steps, strict=True)
         ]
 
     def _standing(self, blank: Blank) -> str:
@@ -185,7 +187,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         said = [*verdict, *help_had(self.session, blank)]  # how an array is read stands below its field
         if not said or (self._new_here and not self.session.hints_seen(blank)):
             hidden = self.app.size.width < WIDE and self.session.view.picture(self._step) is not None
-            said += what_to_do(self.session, self._step, blank, self._keys, self._new_here, graph_hidden=hidden)
+            said += what_to_do(
+                self.session, self._step, blank, self._keys_in_a_field, self._new_here, graph_hidden=hidden
+            )
         panel.show(*said, blank=blank.key if blank.wants is InputKind.VALUE and not blank.shape else "")
 
     def _keep_said(self, *said: content.StyledParagraph, new_here: bool = False) -> None:
@@ -200,9 +204,14 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         """A sentence of ours with the keys by the names they have now."""
         return with_keys(self.app, text)
 
+    def _keys_in_a_field(self, text: str) -> str:
+        """The same where it is read in a field, which may not have the focus yet."""
+        return with_own_keys(text, own_keys(self.app))
+
     def _refresh_list(self) -> None:
         session = self.session
-        self.query_one(StepsBar).show(session.steps, [session.state(step) for step in session.steps], self._step)
+        states = [session.state(step) for step in session.steps]
+        self.query_one(StepsBar).show(session.steps, states, self._step, session.view.numerals())
         self.query_one(WorkPane).show_list(self._listed())
         self._refresh_graph()
         self._show_close_up()
@@ -270,9 +279,11 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         return self._keys(f"{after}This is {to.title} again; {back} goes back to {left.title}.")
 
     def action_to_step(self, number: int) -> None:
-        """Go to a step by its number, counted from 1."""
-        if 0 < number <= len(self.session.steps):
-            self._open_step(self.session.steps[number - 1])
+        """Go to a step by its number, counted from 1; of several questions to what is to be done of one."""
+        parts = self.session.view.parts()
+        if 0 < number <= len(parts):
+            steps = parts[number - 1]
+            self._open_step(next((one for one in steps if not self.session.state(one).finished), steps[0]))
 
     def on_key(self, event: events.Key) -> None:
         """Where no text is edited a number goes to its step; in the graph what is no command goes on in the field."""
@@ -332,7 +343,7 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
             return
         session, step, said = self.session, self._step, self.query_one(FeedbackPanel)
         set_out = self.query_one(Statement).whole(max(said.size.height, _TALLEST), said.columns)
-        given = set_out or session.view.statement(step)
+        given = set_out or session.view.statement(step, self._blank)
         texts = (given, step.about(session), session.exercise.file.prompt)
         back = content.muted(self._keys("{exercise.statement} goes back to what was said."))
         said.show(*(content.plain(text) for text in texts if text), back)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tutor.papers import PAPERS_TOPIC
 from tutor.questions import BACKWARD, CODE, Blank, InputKind, Step
 from tutor.session.session import Session
 from tutor.tui import content
@@ -39,6 +40,9 @@ _FEWER_AS_BEFORE = (
     "{exercise.quick} asks for everything."
 )
 """The same, where it was chosen in another exercise."""
+
+_EXAM = "{exercise.exam}: sit it as an exam, with a clock."
+"""Where an exercise is a whole paper."""
 
 _MOST_TRIED = 3
 """Earlier answers that are recalled."""
@@ -81,4 +85,6 @@ def what_to_do(
     if new_here or blank.wants is not InputKind.VALUE or not session.begun:
         graph = " {exercise.graph} shows the graph." if graph_hidden and blank.wants is InputKind.CODE else ""
         said.append(content.muted(keys(_HOW_TO[blank.wants] + graph)))
+    if session.exercise.topic == PAPERS_TOPIC and session.asked is None and not session.begun:
+        said.append(content.muted(keys(_EXAM)))
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +20,8 @@ from tutor.catalogue.search import Only, Shelf
 from tutor.learner import Progress
 from tutor.library import BrokenExercise, Exercise, Library
 from tutor.library.format import PackFile
+from tutor.papers import PAPERS_TOPIC
+from tutor.practice.next_new import Placed
 from tutor.text import harmless
 from tutor.tui.commands import bindings
 from tutor.tui.screens.home_actions import HomeActions
@@ -54,6 +56,8 @@ class HomeScreen(HomeActions):
         self._last: str | None = None
         self._only = Only.ALL
         self._narrowed = False
+        self._marks: Mapping[str, str] = {}
+        """The exercises that were sat as papers -> how the last time went."""
         self._put: str | None = None
         """The exercise on which the road's cursor was put when it was listed."""
         self._begun = False
@@ -97,6 +101,7 @@ class HomeScreen(HomeActions):
         last: str | None,
         notice: str = "",
         ever_solved: Mapping[str, str] = MappingProxyType({}),
+        placed: Placed | None = None,
     ) -> None:
         """List the exercises, with the cursor where a day begins; from then on it stays, or is on the one just left."""
         here = last if last != self._last else self.query_one(ExerciseTree).under_cursor
@@ -104,7 +109,7 @@ class HomeScreen(HomeActions):
         self._road, self._last = Road.of(library), last
         preview, today = self.query_one(Preview), self.query_one(TodayList)
         preview.notice = notice
-        rows = first_rows(self._shelf, self._road, last)
+        rows = first_rows(self._shelf, self._road, last, placed)
         if rows:
             today.show(rows)
         else:
@@ -119,8 +124,14 @@ class HomeScreen(HomeActions):
             self._begun = True
             (today if rows else self.query_one(ExerciseTree)).focus()
 
-    def take_today(self, today: Today, summary: Summary, sitting: SittingRecord | None = None) -> None:
-        """Show what the journal says is to be done today; before all else a paper that was begun."""
+    def take_today(self, today: Today, summary: Summary, sat: Sequence[SittingRecord] = ()) -> None:
+        """Show what the journal says is to be done today; before all else a paper that was begun, of those `sat`."""
+        from tutor.papers.result import marks_by_paper  # loaded by whoever has found them
+
+        sitting = next((one for one in sat if one.handed_in is None), None)
+        if (marks := marks_by_paper(sat)) != self._marks:
+            self._marks = marks
+            self._look()
         rows, listed = rows_of(today, self._shelf, self._road), self.query_one(TodayList)
         if sitting is not None:
             rows = [paper_row(sitting), *rows][:_MOST_TODAY]
@@ -132,15 +143,18 @@ class HomeScreen(HomeActions):
         days = {None: "", 0: "the exam is today", 1: "exam tomorrow"}.get(
             today.days_left, f"exam in {today.days_left} days"
         )
-        listed.border_title = "   ".join(filter(None, ("Today", minutes, days, self._others_begun())))
+        parts = (Content("Today"), Content(minutes), Content(days), self._others_begun())
+        listed.border_title = Content("   ").join([part for part in parts if part.plain])
         from tutor.practice.skills import skills_in_words  # loaded by whoever has found out what is due
 
         self._say_progress(skills_in_words(summary.skills) if summary.skills else "")
 
-    def _others_begun(self) -> str:
+    def _others_begun(self) -> Content:
         """How many exercises were begun beside the one that today goes on with, and the key that lists them all."""
         begun = sum(self._shelf.state(id) == "started" for id in self._shelf.ids)
-        return self._keys(f"{{home.begun}}: all {begun} begun") if begun > 1 else ""
+        if begun < 2:
+            return Content("")
+        return Content.assemble((self._keys("{home.begun}"), "bold $key"), f" all {begun} begun")
 
     def _say_progress(self, more: str) -> None:
         self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
@@ -194,7 +208,14 @@ class HomeScreen(HomeActions):
 
     def _show_exercise(self, id: str) -> None:
         if id in self._shelf.library.exercises:
-            self.query_one(Preview).show(self._shelf.library.exercises[id], self._shelf, self._road.number(id))
+            exercise = self._shelf.library.exercises[id]
+            self.query_one(Preview).show(exercise, self._shelf, self._road.number(id), self._as_an_exam(exercise))
+
+    def _as_an_exam(self, exercise: Exercise) -> str:
+        """How an exercise went when it was sat as a paper; how that is done, where it is a whole one; else ""."""
+        how = self._keys("{home.exam}: sit it as an exam, with a clock") if exercise.topic == PAPERS_TOPIC else ""
+        went = self._marks.get(exercise.id)
+        return "   ".join(filter(None, (f"as an exam {went}" if went else "", how)))
 
     def on_today_list_looked(self, event: TodayList.Looked) -> None:
         """Show the preview of a row; begin or go on with it is a matter of the row."""

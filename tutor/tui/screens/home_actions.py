@@ -42,7 +42,11 @@ class HomeActions(SaysTrouble, Screen[None]):
         """A round of review is wanted."""
 
     class PapersWanted(Message, namespace="home_screen"):
-        """Exam papers are wanted."""
+        """Exam papers are wanted, perhaps the one of the exercise that the cursor is on."""
+
+        def __init__(self, here: str | None) -> None:
+            super().__init__()
+            self.here = here
 
     class PaperWanted(Message, namespace="home_screen"):
         """The paper of this id is to be gone on with."""
@@ -137,7 +141,7 @@ class HomeActions(SaysTrouble, Screen[None]):
 
     def action_exam(self) -> None:
         """Choose an exam paper."""
-        self.post_message(self.PapersWanted())
+        self.post_message(self.PapersWanted(self._under_cursor))
 
     def action_open_here(self) -> None:
         """Open the exercise under the cursor."""

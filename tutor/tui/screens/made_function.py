@@ -36,7 +36,7 @@ class MadeFunctionScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         """A box with all of it."""
         with Vertical() as box:
-            box.border_title = "A new function"
+            box.border_title = "A function made for you"
             box.border_subtitle = line_of_keys(self.app, ("Enter", "begin"), ("{made.close}", "home"))
             gates = Input(self._store.note(_GATES), placeholder="such as mul, exp, fork", id="gates")
             level = Input(self._store.note(_LEVEL) or "2", placeholder="such as 2", id="level")

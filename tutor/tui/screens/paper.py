@@ -312,7 +312,12 @@ class PaperScreen(PaperView):
         """All of the text: what is given and what is asked, the introduction."""
         question, found = self.sitting.question(self._number), self._found
         about = self.sitting.about(found.opened) if found is not None else ""
-        texts = (question.question.statement, about, question.exercise.file.prompt, self.sitting.paper.prompt)
+        texts = (
+            question.question.statement_at(self._blank),
+            about,
+            question.exercise.file.prompt,
+            self.sitting.paper.prompt,
+        )
         self._say(*(content.plain(text) for text in dict.fromkeys(texts) if text))
 
     def action_said(self, by: int) -> None:

@@ -27,6 +27,7 @@ from tutor.papers.result import (
     bar,
     clock,
     in_full,
+    names_in,
     outcome_in_words,
     percent,
     rows_of,
@@ -163,7 +164,9 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
         at = self.query_one(PagedList).highlighted
         if at is not None:
             width = max(_LEAST, self.query_one("#detail", VerticalScroll).scrollable_content_region.width)
-            lines = [_told(blank, width) for blank in self._rows[at].marks.blanks()]
+            marks = self._rows[at].marks
+            names = names_in(marks)
+            lines = [_told(blank, names[blank.key], width) for blank in marks.blanks()]
             self.query_one("#blanks", Static).update(Content("\n").join(lines))
 
     def action_detail(self, by: int) -> None:
@@ -271,10 +274,10 @@ _SIGNS = {
 }
 
 
-def _told(row: BlankMarks, width: int) -> Content:
-    """A blank: its sign, its label, what was answered, what is right, what it earned; why, below it."""
+def _told(row: BlankMarks, name: str, width: int) -> Content:
+    """A blank: its sign, its name, what was answered, what is right, what it earned; why, below it."""
     sign, colour = _SIGNS.get(row.outcome, ("?", "$text-muted"))
-    label = Content.assemble((f"{sign} ", f"bold {colour}"), (_one(row.label, width).rstrip(" =:←≈"), "bold"))
+    label = Content.assemble((f"{sign} ", f"bold {colour}"), (_one(name, width), "bold"))
     parts = [label]
     if row.answer.strip():
         parts.append(Content(f"yours {_one(row.answer, width)}"))

@@ -86,7 +86,7 @@ class PaperView(SaysTrouble, Screen[None]):
         self.query_one("#question-title", Static).update(
             Content.assemble(f" {number}  ", (harmless(question.title), "bold"), (f"   {worth}", "$text-muted"))
         )
-        statement = question.question.statement
+        statement = question.question.statement_at(self._blank)
         words = sitting.vocabulary(found.opened) if found is not None else None
         self.query_one(Statement).show(statement, words.arrays if words else None)
         self.set_class(not statement, "-nostatement")

@@ -16,9 +16,10 @@ from textual.widgets.option_list import Option
 
 from tutor.library import Library
 from tutor.marking.records import in_words
-from tutor.papers.drawn import PAPERS_TOPIC, drawn_id
+from tutor.papers import PAPERS_TOPIC
+from tutor.papers.drawn import drawn_id
 from tutor.papers.paper import PaperShelf
-from tutor.papers.result import clock, date
+from tutor.papers.result import clock, date, in_brief
 from tutor.papers.sitting import SittingRecord, unfinished
 from tutor.practice.seeds import split_id
 from tutor.text import clipped_at_word, harmless, padded
@@ -61,8 +62,12 @@ class PapersScreen(SaysTrouble, Screen[None]):
             super().__init__()
             self.key = key
 
-    def __init__(self, shelf: PaperShelf, library: Library, records: Sequence[SittingRecord]) -> None:
+    def __init__(
+        self, shelf: PaperShelf, library: Library, records: Sequence[SittingRecord], here: str | None = None
+    ) -> None:
+        """`here` is the paper that the cursor is on first, where it is among them."""
         super().__init__()
+        self._first = here
         self._shelf = shelf
         self._library = library
         self._records = records
@@ -80,12 +85,13 @@ class PapersScreen(SaysTrouble, Screen[None]):
         yield BottomBar()
 
     def on_mount(self) -> None:
-        """The cursor is on a paper that lies unfinished, or the first."""
+        """The cursor is on the paper that was asked for, on one that lies unfinished, or the first."""
         papers = self.query_one(PapersList)
         papers.set_options([Option(line, disabled=not id) for id, line in self._rows])
         begun = {one.paper.id for one in self._records if one.handed_in is None}
+        wanted = {self._first} if self._first in dict(self._rows) else begun
         first = next((at for at, (id, _) in enumerate(self._rows) if id), None)
-        papers.highlighted = next((at for at, (id, _) in enumerate(self._rows) if id in begun), first)
+        papers.highlighted = next((at for at, (id, _) in enumerate(self._rows) if id in wanted), first)
         papers.focus()
 
     def _listed(self) -> Iterator[tuple[str, Content]]:
@@ -119,7 +125,7 @@ class PapersScreen(SaysTrouble, Screen[None]):
         if begun is not None:
             state = f"◐ {clock(begun.left)} left"
         elif done is not None and done.marks is not None:
-            state = f"{in_words(done.marks.earned)} of {in_words(done.marks.full)}, {date(done.handed_in or 0)}"
+            state = in_brief(done)
         name = padded(clipped_at_word(harmless(title), _TITLE), _TITLE)
         return Content.assemble(f"  {name}", (f" {minutes:>3.0f} min  ", "$text-muted"), (state, "$current"))
 

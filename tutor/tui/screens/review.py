@@ -7,7 +7,7 @@ done with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,9 +16,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tutor.learner import StoreProblem
-from tutor.practice.review_round import Asked, Round
-from tutor.questions import Step
-from tutor.session.session import StepState
+from tutor.practice.review_round import Asked, Round, RoundCount
 from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
@@ -31,44 +29,43 @@ from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import offers
 from tutor.tui.widgets.steps_bar import StepsBar
 
-_NOT_HERE = ("following", "fresh", "again", "quick", "full", "worked", "step", "fix")
+_NOT_HERE = ("following", "exam", "fresh", "again", "quick", "full", "worked", "step", "fix")
 """What an exercise offers and a blank of a review does not."""
 
 
 class RoundBar(StepsBar):
-    """`Review   ●●◐○○○   3 of 6   about 2 min left`, where an exercise has its steps."""
+    """`Review   ●●◐○○○   3 of 6 due   about 2 min left`, where an exercise has its steps."""
 
     def __init__(self, round: Round, title: str) -> None:
         super().__init__(title, "")
         self._round, self._title = round, title
 
-    def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step) -> None:  # noqa: ARG002
+    def show(self, *_steps: Any, **_more: Any) -> None:
         """Show how far the round has come."""
         self._draw()
 
     def _draw(self) -> None:
-        round = self._round
-        number = len(round.outcomes) + 1
-        many = max(round.planned, number)
+        count = self._round.count()
         dots = Content("").join(
             [
-                *(Content.styled(*(("●", "$right") if one.right else ("✗", "$wrong"))) for one in round.outcomes),
+                *(Content.styled(*(("●", "$right") if one.right else ("✗", "$wrong"))) for one in self._round.outcomes),
                 Content.styled("◐", "$current"),
-                Content.styled("○" * (many - number), "$text-muted"),
+                Content.styled("○" * (count.of - count.number), "$text-muted"),
             ]
         )
-        minutes = max(1, round_up((many - number + 1) * round.pace / 60))
-        said = f"   {number} of {many}   about {minutes} min left"
+        said = f"   {place_in(count)}   about {count.minutes} min left"
         room = self.size.width or self.app.size.width
         parts = [Content.styled(f" {self._title}", "bold")]
-        if len(self._title) + many + len(said) + 6 <= room:
+        if len(self._title) + dots.cell_length + len(said) + 6 <= room:
             parts += [Content("   "), dots]
         self.update(Content("").join([*parts, Content.styled(said, "$text-muted")]))
 
 
-def round_up(minutes: float) -> int:
-    """Whole minutes, no fewer."""
-    return int(-(-minutes // 1))
+def place_in(count: RoundCount) -> str:
+    """`3 of 6 due`; of what is practised ahead `blank 3, ahead`."""
+    if not count.of:
+        return f"blank {count.number}, ahead"
+    return f"{count.number} of {count.of}{' due' if count.is_due else ''}"
 
 
 class ReviewScreen(ExerciseScreen):
@@ -90,7 +87,11 @@ class ReviewScreen(ExerciseScreen):
 
     def on_mount(self) -> None:
         """Begin with why it is there."""
-        self._keep_said(content.muted(self._asked.why), new_here=True)
+        news = (
+            f"{self._asked.news} {self._keys_in_a_field('{exercise.home} ends the round.')}" if self._asked.news else ""
+        )
+        said = (content.muted(text) for text in (news, self._asked.why) if text)
+        self._keep_said(*said, new_here=True)
 
     def _show_solved(self) -> None:
         """The blanks are done: say when their skills come back."""

@@ -76,7 +76,7 @@ class SolvedScreen(Dialog[str]):
         on, stay, again, fresh, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
         return Content.assemble(
             (f"{on:<6}", key), f" {following}\n",
-            (f"{again:<6}", key), " do it again   ", (fresh, key), " new numbers\n",
+            (f"{again:<6}", key), " begin again   ", (fresh, key), " new numbers\n",
             (f"{stay:<6}", key), " look at it again   ", (home, key), " home",
         )  # fmt: skip
 

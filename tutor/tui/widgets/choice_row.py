@@ -167,14 +167,18 @@ class Options(PagedList):
         self._choose(event.option_index)
 
 
+_HOW = "a letter or {choice.up+choice.down}; {choice.check} takes it,"
+"""How one option is chosen, wherever it is asked: the arrows only go to it."""
+
+
 def question_of(blank: Blank, width: int, own: Mapping[str, str], enter_does: str = "checks") -> Content:
     """The question, then what the keys do: beside it where that takes no line more, else below.
 
     `own` are the learner's own keys.
     """
     prompt = harmless(blank.prompt)
-    how = "letters or {choice.mark} mark" if blank.several else "a letter or {choice.up+choice.down} chooses"
-    keys = with_own_keys(f"{how}, {{choice.check}} {enter_does}", own)
+    how = "letters or {choice.mark} mark, {choice.check}" if blank.several else _HOW
+    keys = with_own_keys(f"{how} {enter_does}", own)
     beside = height_of(f"{prompt}   ({keys})", width) == height_of(prompt, width)
     return Content.assemble(prompt, "   " if beside else "\n", (f"({keys})", "$text-muted"))
 

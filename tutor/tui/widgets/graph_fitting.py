@@ -9,9 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from textual.geometry import Size
+from textual.geometry import Offset, Region, Size
 
-from tutor.drawing import MANY, Drawing, DrawingFrame, GraphSpec, Style, choose, draw, in_brackets, with_all_numbers
+from tutor.drawing import (
+    MANY,
+    Drawing,
+    DrawingFrame,
+    GraphSpec,
+    Role,
+    Style,
+    choose,
+    draw,
+    in_brackets,
+    with_all_numbers,
+)
+from tutor.text import columns
 
 MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
@@ -27,6 +39,9 @@ class Look:
     style: Style
     brackets: bool = False
 
+
+_ITS_OWN: tuple[Role, ...] = ("name", "value", "gradient", "asked", "plain")
+"""Roles of what is written beside a node about it."""
 
 _LOOKS = [Look("boxes"), Look("compact"), Look("tape")]
 
@@ -147,3 +162,29 @@ class GraphFitting:
             if not brackets or style == first:
                 return Look(style, brackets)
         raise AssertionError("without matrices written out some style always fits")
+
+
+# What of a drawing that is larger than its room is in sight
+
+_BESIDE = 8
+"""Columns of wire beside a gate that are seen with it."""
+
+
+def surroundings(drawing: Drawing, node: int) -> Region:
+    """The cells of a node, of its name and its numbers, of a bit of wire on both sides, and the rows next to it."""
+    place = drawing.places[node]
+    cells = [Region(place.x - _BESIDE, place.y - 1, place.width + 2 * _BESIDE, place.height + 2)]
+    for y, line in enumerate(drawing.lines):
+        x = 0
+        for run in line:
+            if run.node == node and run.role in _ITS_OWN:
+                cells.append(Region(x, y, columns(run.text), 1))
+            x += columns(run.text)
+    return Region.from_union(cells).intersection(Region(0, 0, drawing.width, drawing.height))
+
+
+def corner_that_shows(spots: Sequence[Region], window: Region) -> Offset:
+    """Where the corner of a window is to go that shows these, by the shortest way; the last ones before the others."""
+    for spot in spots:
+        window = window.translate(Region.get_scroll_to_visible(window, spot))
+    return window.offset

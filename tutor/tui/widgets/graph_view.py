@@ -29,11 +29,10 @@ from tutor.drawing import (
     neighbour,
 )
 from tutor.drawing import StyledRun as DrawnRun
-from tutor.text import columns
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
 from tutor.tui.keys import with_keys
-from tutor.tui.widgets.graph_fitting import MARGIN, GraphFitting
+from tutor.tui.widgets.graph_fitting import MARGIN, GraphFitting, corner_that_shows, surroundings
 from tutor.tui.widgets.graph_motion import GraphMotion
 
 
@@ -62,12 +61,6 @@ _LEGENDS: dict[Style, str] = {
     "tape": "value, then gradient",
 }
 """Where the two numbers of a value stand, said as soon as there are gradients."""
-
-_BESIDE = 8
-"""Columns of wire beside a gate that are seen with it: they bear its numbers."""
-
-_GAP = 3
-"""Columns that a number may stand behind its gate."""
 
 _LARGE = 80
 """Values; a graph of more is drawn beside the screen's own thread."""
@@ -343,16 +336,19 @@ class GraphView(ScrollView, can_focus=True):
         return style
 
     def _bring_into_view(self, node: int | None = None) -> None:
-        """The gate, the numbers on the wires beside it, and those above and below them."""
+        """The gate and the numbers beside it; before that, as far as there is room for both, the number that is asked.
+
+        What a gate sends down is asked at its argument, which may be far from it.
+        """
         node = self._selected if node is None else node
         if self._drawing is None or node is None:
             return
-        place, numbers = self._drawing.places[node], self._picture.nodes[node]
-        longest = max(columns(line) for text in (numbers.value, numbers.gradient) for line in text.split("\n"))
-        after = max(_BESIDE, longest + _GAP)
-        beside = Region(place.x - _BESIDE, place.y - 1, _BESIDE + place.width + after, place.height + 2)
-        all_of_it = Region(0, 0, self._drawing.width, self._drawing.height)
-        self.scroll_to_region(beside.intersection(all_of_it), animate=False, force=True)
+        asked = [self._at.asked(self._picture)] if self._at is not None and self._at.node == node else []
+        spots = [surroundings(self._drawing, one) for one in (*asked, node)]
+        window = Region.from_offset(self.scroll_offset, self.scrollable_content_region.size)
+        corner = corner_that_shows(spots, window)
+        if corner != window.offset:
+            self.scroll_to(*corner, animate=False, force=True)
 
     def action_go(self, direction: Direction) -> None:
         """Select the neighbour in a direction; scroll where there is none."""

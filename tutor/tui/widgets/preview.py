@@ -77,21 +77,21 @@ class Preview(VerticalScroll, can_focus=False):
         self.set_class(is_long or bool(self.notice), "-long")
         self._update(content)
 
-    def show(self, exercise: Exercise, shelf: Shelf, number: str = "") -> None:
+    def show(self, exercise: Exercise, shelf: Shelf, number: str = "", exam: str = "") -> None:
         """Show an exercise; a moment later its function as mathematics, and the learner's graph if it was begun.
 
-        `number` is its number on the road.
+        `number` is its number on the road; `exam` how it went as a paper, or how it is sat as one.
         """
         self._forget_timer()
         self._shown = exercise
         self._entitle(harmless(f"{number} {exercise.file.title}".strip()), harmless(exercise.id))
         self.set_class(bool(self.notice), "-long")
         if self.screen.has_class("-short") and not self.notice:
-            self._update(_in_a_line(exercise, shelf, self.size.width or self.app.size.width - 2))
+            self._update(_in_a_line(exercise, shelf, exam, self.size.width or self.app.size.width - 2))
             return
-        self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function)))
+        self._update(_about(exercise, shelf, _with_inputs(exercise, exercise.file.function), exam))
         if exercise.file.function or shelf.state(exercise.id) != "new":
-            self._timer = self.set_timer(_REST, lambda: self._look_closer(exercise, shelf))
+            self._timer = self.set_timer(_REST, lambda: self._look_closer(exercise, shelf, exam))
 
     def _entitle(self, title: str, id: str) -> None:
         """Name the exercise and its id; one that would be cut goes to the lower edge, where there is one."""
@@ -105,7 +105,7 @@ class Preview(VerticalScroll, can_focus=False):
             self._timer.stop()
 
     @work(thread=True, exclusive=True)
-    def _look_closer(self, exercise: Exercise, shelf: Shelf) -> None:
+    def _look_closer(self, exercise: Exercise, shelf: Shelf, exam: str) -> None:
         # These load NumPy and the grammar, for which the first paint does not wait.
         from tutor.library.input_values import arrays_given
         from tutor.session.preview_graph import graph_so_far
@@ -117,12 +117,12 @@ class Preview(VerticalScroll, can_focus=False):
         begun = shelf.state(exercise.id) != "new"
         room = self.scrollable_content_region
         graph = graph_so_far(exercise, room.width, room.height, self.ascii_only) if begun else None
-        self.app.call_from_thread(self._show_more, exercise, shelf, head, graph)
+        self.app.call_from_thread(self._show_more, exercise, shelf, exam, head, graph)
 
-    def _show_more(self, exercise: Exercise, shelf: Shelf, head: str, graph: Drawing | None) -> None:
+    def _show_more(self, exercise: Exercise, shelf: Shelf, exam: str, head: str, graph: Drawing | None) -> None:
         if exercise is not self._shown:
             return
-        about = _about(exercise, shelf, _with_inputs(exercise, head))
+        about = _about(exercise, shelf, _with_inputs(exercise, head), exam)
         self._update(Content.assemble(about, "\n\n", _painted(graph)) if graph is not None else about)
 
     def _update(self, content: Content) -> None:
@@ -155,12 +155,12 @@ def _painted(drawing: Drawing) -> Content:
     return Content("\n").join(lines)
 
 
-def _in_a_line(exercise: Exercise, shelf: Shelf, room: int) -> Content:
-    """State, function and what is asked, as much of it as goes into one line of so many columns."""
+def _in_a_line(exercise: Exercise, shelf: Shelf, exam: str, room: int) -> Content:
+    """State, how it went as a paper, function and what is asked, as much of it as goes into `room` columns."""
     file, state = exercise.file, shelf.state(exercise.id)
     words, colour = _STATES[state]
     notes = f", {', '.join(shelf.notes(exercise.id))}" if shelf.notes(exercise.id) else ""
-    begins = f" {words}{_done(exercise, shelf)}{notes}   "
+    begins = f" {words}{_done(exercise, shelf)}{notes}   {f'{exam}   ' if exam else ''}"
     function = clipped_at_word(harmless(file.function), max(1, room - columns(begins) - 1)) if file.function else ""
     asks = f"{'   ' if function else ''}level {file.level}   {_asks(exercise)}"
     left = room - columns(begins) - columns(function) - 1
@@ -172,7 +172,7 @@ def _in_a_line(exercise: Exercise, shelf: Shelf, room: int) -> Content:
     )
 
 
-def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
+def _about(exercise: Exercise, shelf: Shelf, head: Content, exam: str) -> Content:
     file, state = exercise.file, shelf.state(exercise.id)
     words, colour = _STATES[state]
     lines = [
@@ -186,6 +186,8 @@ def _about(exercise: Exercise, shelf: Shelf, head: Content) -> Content:
     if notes := shelf.notes(exercise.id):
         sign = DUE if shelf.is_due(exercise.id) else CHANGED if shelf.has_changed(exercise.id) else SIGNS["solved"]
         lines.append(Content.assemble((sign, "$current"), f" {', '.join(notes)}"))
+    if exam:
+        lines.append(Content(exam))
     return Content("\n").join([*lines, Content(""), Content(harmless(file.prompt))])
 
 

@@ -32,10 +32,11 @@ class StepsBar(Static):
         self._ends: list[tuple[int, int]] = []
         self._begins = 0
         self._shown: tuple[Sequence[Step], Sequence[StepState], Step] | None = None
+        self._numerals: Sequence[str] = ()
 
-    def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step) -> None:
-        """Show how far each step has come."""
-        self._shown = (steps, states, current)
+    def show(self, steps: Sequence[Step], states: Sequence[StepState], current: Step, numerals: Sequence[str]) -> None:
+        """Show how far each step has come; `numerals` are what they go by."""
+        self._shown, self._numerals = (steps, states, current), numerals
         self._draw()
 
     def on_resize(self) -> None:
@@ -49,11 +50,14 @@ class StepsBar(Static):
         here = steps.index(current)
         width = self.size.width or self.app.size.width
         room = max(width - len(self._heading) - 2, round(width * _SHARE))
-        full, short = _widest(steps, states)  # whichever step is at hand: neither form nor title changes on the way
+        numerals = self._numerals
+        full, short = _widest(
+            numerals, steps, states
+        )  # whichever step is at hand: neither form nor title changes on the way
         texts, widest = (_full, full) if full <= room else (_short, short)
         roomy = widest + len(steps) <= width - len(self._heading) - 2
         widest = min(room, widest + len(steps) * roomy)
-        parts = _fitting(_spaced(texts(steps, states, here), states, here, roomy), here, room)
+        parts = _fitting(_spaced(texts(numerals, steps, states, here), states, here, roomy), here, room)
         title, gap, aside = shortened_title(self._heading, self._aside, width - widest - 2)
         column = width - _width(parts)
         between = " " * (column - 1 - sum(map(len, (title, gap, aside))))
@@ -95,18 +99,19 @@ _Parts = list[tuple[int, Content]]
 """The number of a step, counted from 0, and what stands for it."""
 
 
-def _full(steps: Sequence[Step], states: Sequence[StepState], here: int) -> list[str]:
+def _full(numerals: Sequence[str], steps: Sequence[Step], states: Sequence[StepState], here: int) -> list[str]:
     """Every step with its title; the columns of its sign are kept, so that those behind it stay where they are."""
     return [
-        f"{number} {harmless(step.title)}{_progress(state, here=number == here + 1).ljust(_SIGNED)}"
-        for number, (step, state) in enumerate(zip(steps, states, strict=True), 1)
+        f"{numeral} {harmless(step.title)}{_progress(state, here=number == here).ljust(_SIGNED)}"
+        for number, (numeral, step, state) in enumerate(zip(numerals, steps, states, strict=True))
     ]
 
 
-def _short(steps: Sequence[Step], states: Sequence[StepState], here: int) -> list[str]:
+def _short(numerals: Sequence[str], steps: Sequence[Step], states: Sequence[StepState], here: int) -> list[str]:
     """Every step without its title, but for the one at hand."""
-    texts = [f"{number}{_SIGN[state.shown] if state.finished else ' '}" for number, state in enumerate(states, 1)]
-    texts[here] = _full(steps, states, here)[here]
+    signs = (_SIGN[state.shown] if state.finished else " " for state in states)
+    texts = [f"{numeral}{sign}" for numeral, sign in zip(numerals, signs, strict=True)]
+    texts[here] = _full(numerals, steps, states, here)[here]
     return texts
 
 
@@ -119,12 +124,12 @@ def _spaced(texts: Sequence[str], states: Sequence[StepState], here: int, roomy:
     return parts
 
 
-def _widest(steps: Sequence[Step], states: Sequence[StepState]) -> tuple[int, int]:
+def _widest(numerals: Sequence[str], steps: Sequence[Step], states: Sequence[StepState]) -> tuple[int, int]:
     """The columns of all steps, with and without their titles, when the one that takes most is at hand."""
     titles = [len(harmless(step.title)) + 1 for step in steps]
     counts = [len(f" {state.total}/{state.total}") if state.open else _LOCKED for state in states]
     over = [max(0, count - _SIGNED) for count in counts]
-    numbers = sum(len(f" {number}") for number in range(1, len(steps) + 1)) + 1
+    numbers = sum(len(f" {numeral}") for numeral in numerals) + 1
     here = max(title + 1 + more for title, more in zip(titles, over, strict=True))
     return numbers + sum(titles) + _SIGNED * len(steps) + max(over), numbers + len(steps) + here
 

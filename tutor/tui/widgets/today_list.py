@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from tutor.catalogue.road import Road
 from tutor.catalogue.search import Shelf
+from tutor.practice.next_new import Placed, reached
 from tutor.text import clipped_at_word, columns, harmless, padded, wrapped
 from tutor.tui.commands import bindings
 from tutor.tui.widgets.paged_list import PagedList
@@ -218,20 +219,23 @@ def listed(parts: Sequence[str], room: int) -> str:
 _DOES: dict[str, str] = {"review": "Review", "begun": "Go on", "again": "Again", "new": "New"}
 
 
-def first_rows(shelf: Shelf, road: Road, last: str | None) -> list[TodayRow]:
+def first_rows(shelf: Shelf, road: Road, last: str | None, placed: Placed | None = None) -> list[TodayRow]:
     """What there is to do as far as progress alone says it: at once, before the journal has been gone through."""
     ids = shelf.ids
     due = min((id for id in ids if shelf.is_due(id)), key=lambda id: shelf.progress[id].due or 0.0, default=None)
     begun = [id for id in shelf.listed if shelf.state(id) == "started"]
     going = last if last in begun else max(begun, key=lambda id: shelf.progress[id].last, default=None)
-    chosen = {"begun": going, "again": due if due != going else None, "new": shelf.first_new(last)}
-    return [_row_of(kind, id, shelf, road) for kind, id in chosen.items() if id is not None]
+    at = reached(ids, shelf.progress, placed)
+    chosen = {"begun": going, "again": due if due != going else None, "new": shelf.first_new(at)}
+    return [_row_of(kind, id, shelf, road, after=at or "") for kind, id in chosen.items() if id is not None]
 
 
 def rows_of(today: Today, shelf: Shelf, road: Road) -> list[TodayRow]:
     """What today holds, in words."""
     return [
-        _review_row(task) if task.kind == "review" else _row_of(task.kind, task.id, shelf, road, task.minutes)
+        _review_row(task)
+        if task.kind == "review"
+        else _row_of(task.kind, task.id, shelf, road, task.minutes, task.after)
         for task in today.tasks
         if task.kind == "review" or task.id in shelf.library.exercises
     ]
@@ -247,14 +251,28 @@ def paper_row(sitting: SittingRecord) -> TodayRow:
     )
 
 
-def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0) -> TodayRow:
+def _row_of(kind: str, id: str, shelf: Shelf, road: Road, minutes: int = 0, after: str = "") -> TodayRow:
+    """A row on an exercise, with why it is offered; a new one that neither follows another nor is left in its topic
+    has its function there."""
     file, progress = shelf.library.exercises[id].file, shelf.progress.get(id)
     what = f"{road.number(id)} {file.title}".strip()
     more = (file.function,) if file.function else ()
     if kind == "begun" and progress is not None and progress.total > 1:
         parts = "questions" if len(file.question) > 1 else "steps"
         more = (f"{progress.done} of {progress.total} {parts} done",)
+    elif kind == "new" and (why := _why_new(road.place(id), road.place(after))):
+        more = (why,)
+    elif kind == "again":
+        more = ("worth another look",)
     return TodayRow(_DOES[kind], what, more, minutes, id)
+
+
+def _why_new(place: tuple[int, int], after: tuple[int, int]) -> str:
+    """Why a new exercise comes next, by its place on the road and that of the one finished last; "" for no reason."""
+    if after == (0, 0) or place == after or place[0] < after[0]:
+        return ""
+    number = f"{after[0]}.{after[1]}"
+    return f"next after {number}" if place > after else f"left in topic {after[0]}, after {number}"
 
 
 def _review_row(task: Task) -> TodayRow:
