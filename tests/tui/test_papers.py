@@ -183,9 +183,7 @@ async def test_a_paper_among_the_exercises_says_how_it_is_sat_and_how_it_went() 
         driver = Driver(app, pilot)
         await driver.ready("exam/one")
         assert "Esc x: sit it as an exam, with a clock." in driver.text()
-        assert "1 Gates" in driver.text() and " 5a  5b  5c  6  7  8  9" in driver.text(), (
-            "nine questions, as everywhere"
-        )
+        assert "1 Gates" in driver.text() and " 5a  5b  5c  6  7  8  9" in driver.text(), "nine questions"
         assert "↑↓ option" in driver.text()
         await driver.press("escape", "x")
         await begins(driver)

@@ -281,7 +281,7 @@ async def test_a_key_of_ones_own(open_app: Open, home: Path) -> None:
             ["f12 does two things on the exercise screen: Hint; Show the answer."],
         ),
         ({"exercise.hint": "f5", "exercise.check": "f2"}, []),
-        ({"exercise.hint": "x"}, ["x can no longer be typed in answers: it is the key of Hint."]),
+        ({"exercise.hint": "i"}, ["i can no longer be typed in answers: it is the key of Hint."]),
         ({"home.next": "f"}, ["f does two things on the home screen: Next; Filter."]),
         ({"home.settings": "f11"}, []),
     ],
