@@ -315,11 +315,15 @@ async def test_the_menu_offers_what_applies_and_says_so_of_the_rest(open_app: Op
         await driver.press("escape")
         await driver.shows("Again: back to typing")
         assert "h hint" in driver.text() and "r replay" in driver.text() and "e editor" not in driver.text()
-        assert "fewer" not in driver.text()
+        assert "f fewer" not in driver.text() and "b fewer" in driver.text()
         await driver.press("u")
         assert "u does nothing here" in driver.text()
         await driver.press("h")
         assert "Hint 1" in driver.said()
+        await driver.press("escape", "b")
+        assert "Fewer blanks in Backward" in driver.said() and driver.app.screen.session.quick
+        await driver.press("escape", "b")
+        assert "All blanks in Backward" in driver.said() and not driver.app.screen.session.quick
 
 
 async def test_letters_are_offered_while_a_thread_loads_the_exercise_screen(

@@ -401,8 +401,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
     @property
     def _backward_later(self) -> bool:
         """Whether the backward step of this question comes after the step at hand."""
-        steps = self.session.view.together(self._step)
-        return any(step.key.endswith("backward") for step in steps[steps.index(self._step) + 1 :])
+        keys = [step.key for step in self.session.view.together(self._step)]
+        later = keys[keys.index(self._step.key) + 1 :] if self._step.key in keys else []
+        return any(key.endswith("backward") for key in later)
 
     @property
     def _in_graph(self) -> bool:

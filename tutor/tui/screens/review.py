@@ -29,7 +29,9 @@ from tutor.tui.screens.menu import MenuScreen
 from tutor.tui.widgets.bars import offers
 from tutor.tui.widgets.steps_bar import StepsBar
 
-_NOT_HERE = ("following", "exam", "fresh", "again", "quick", "full", "worked", "step", "fix")
+_NOT_HERE = (
+    "following", "exam", "fresh", "again", "quick", "full", "quick_later", "full_later", "worked", "step", "fix",
+)  # fmt: skip
 """What an exercise offers and a blank of a review does not."""
 
 
