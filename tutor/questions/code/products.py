@@ -24,14 +24,14 @@ _SIDE_BY_SIDE = re.compile(rf"(?<![\w.])([\w.]+)[ ]+({_NAME})(?![\w.]*\()")
 
 
 @dataclass(frozen=True)
-class Product:
+class BareProduct:
     """A product without a sign, as it is written, and the line it is on, counted from 1."""
 
     line: int
     text: str
 
 
-def products_without_sign(text: str) -> list[Product]:
+def products_without_sign(text: str) -> list[BareProduct]:
     """All of them in a program, from the top; a value with brackets behind it only where it is given a value there."""
     lines = [_COMMENT.sub("", line) for line in text.splitlines()]
     heads = [found for line in lines if (found := _HEAD.match(line))]
@@ -39,7 +39,7 @@ def products_without_sign(text: str) -> list[Product]:
     values |= {name for head in heads for name in re.findall(_NAME, head[2])}
     values -= {head[1] for head in heads}
     return [
-        Product(number, product)
+        BareProduct(number, product)
         for number, line in enumerate(lines, 1)
         if (found := _ASSIGNS.match(line))
         for product in dict.fromkeys(_in_line(found[2], values))
