@@ -24,7 +24,8 @@ def program(b: str = "y", k: str = "a", fy: str = "b", last: str = "fy") -> str:
 def test_all_of_them_are_told_after_the_first():
     text = program(b="2y", k="a b", fy="g(1 - g)/(2b)", last="3fy")
     assert products_without_sign(text) == [
-        BareProduct(3, "2y"), BareProduct(4, "a b"), BareProduct(5, "2b"), BareProduct(5, "g(1 - g)"), BareProduct(6, "3fy"),
+        BareProduct(3, "2y"), BareProduct(4, "a b"), BareProduct(5, "2b"), BareProduct(5, "g(1 - g)"),
+        BareProduct(6, "3fy"),
     ]  # fmt: skip
     assert others_told(text, 3, "2y") == (
         " The same goes for a b on line 4, 2b on line 5, g(1 - g) on line 5 and 3fy on line 6."
