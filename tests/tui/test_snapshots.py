@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.tui.driver import Driver
 from tutor.papers.paper import Paper, PaperExercise
 from tutor.papers.sitting import Sitting
 from tutor.paths import shipped_folder
+from tutor.practice import progress
 from tutor.tui.app import TutorApp
 from tutor.tui.layout_budget import WIDE
 from tutor.tui.screens import menu
@@ -169,6 +171,12 @@ SCENES: dict[str, tuple[str | Paper | None, Scene]] = {
 }
 
 
+A_DAY = datetime(2026, 11, 30, 12).timestamp()
+"""The day of progress's pictures: its weeks are those before today."""
+
+overview = progress.overview
+
+
 def lines_of(screen: Screen[Any]) -> str:
     """What is on a screen, also where another lies on it."""
     strips = screen._compositor.render_strips()
@@ -182,6 +190,7 @@ def test_looks_as_it_did(
 ) -> None:
     monkeypatch.setattr(Sitting, "tick", lambda *_: None)  # the clock of a paper stands
     monkeypatch.setattr(menu, "_PATIENCE", 3600.0)  # the letters stay in their line
+    monkeypatch.setattr(progress, "overview", lambda store, library, _now: overview(store, library, A_DAY))
     what, scene = SCENES[name]
     start = what if isinstance(what, str) else None
     sat = what if isinstance(what, Paper) else None
