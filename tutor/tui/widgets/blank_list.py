@@ -39,6 +39,9 @@ _WIDEST_LABEL = 16
 _WIDEST_ANSWER = 10
 """Up to which gates stand below one another behind them."""
 
+_NUMBER = 6
+"""Columns of a number as the graph has it, `-0.264`: those always stand below one another."""
+
 _BELOW = 2
 """Rows in sight below the cursor, where there are so many."""
 
@@ -162,7 +165,12 @@ class _Rows:
         names += [len(one.role) for blank in blanks for one in blank.filled_in]
         answers = [1, *(columns(self._text(blank)) for blank in blanks)]  # a question mark, at least
         name = max((wide for wide in names if wide <= _WIDEST_LABEL), default=0)
-        return _Columns(name, max(wide for wide in answers if wide <= _WIDEST_ANSWER), self._room)
+        most = _WIDEST_ANSWER
+        if self._room and blanks and all(_stands_aside([blank]) for blank in blanks):
+            # A long answer takes its own gate's room, not that of the others.
+            gates = max(columns(harmless(_headed(blank))) for blank in blanks)
+            most = max(_NUMBER, min(most, self._room - _SIGNS - name - 2 - gates))
+        return _Columns(name, max(wide for wide in answers if wide <= most), self._room)
 
     def _open(self, group: list[Blank], titled: bool, wide: _Columns) -> None:
         """Every blank of a gate; `titled` where the section's title stands right above."""
