@@ -128,8 +128,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
                 help="backward step: each gradient only, or upstream, local and downstream; equations: check all of "
                      "them; code: run it",
                 idle="it checks equations, asks for fewer or all blanks of a backward pass, and runs code"),
-        Command("exercise.later", "", "quick_later", "Fewer blanks in Backward", letter="b", short="fewer",
-                turns=(("full_later", "All blanks in Backward", "all blanks"),),
+        Command("exercise.later", "", "quick_later", "Fewer blanks later", letter="b", short="fewer",
+                turns=(("full_later", "All blanks later", "all blanks"),),
                 help="before the backward step: each gradient only there, or upstream, local and downstream",
                 idle="it says before the backward step how much is asked there"),
         Command("exercise.check", "", "run", "Run", also="f5", shares="exercise.quick", priority=True,
