@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
 from textual.geometry import Offset, Region, Size
 
 from tutor.drawing import (
@@ -23,7 +24,6 @@ from tutor.drawing import (
     in_brackets,
     with_all_numbers,
 )
-from tutor.text import columns
 
 MARGIN = 2
 """Columns left of a drawing, where it leaves them."""
@@ -178,8 +178,8 @@ def surroundings(drawing: Drawing, node: int) -> Region:
         x = 0
         for run in line:
             if run.node == node and run.role in _ITS_OWN:
-                cells.append(Region(x, y, columns(run.text), 1))
-            x += columns(run.text)
+                cells.append(Region(x, y, cell_len(run.text), 1))
+            x += cell_len(run.text)
     return Region.from_union(cells).intersection(Region(0, 0, drawing.width, drawing.height))
 
 

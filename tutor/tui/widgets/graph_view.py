@@ -343,9 +343,11 @@ class GraphView(ScrollView, can_focus=True):
         node = self._selected if node is None else node
         if self._drawing is None or node is None:
             return
+        window = Region.from_offset(self.scroll_offset, self.scrollable_content_region.size)
+        if window.contains_region(Region(0, 0, self._drawing.width, self._drawing.height)):
+            return
         asked = [self._at.asked(self._picture)] if self._at is not None and self._at.node == node else []
         spots = [surroundings(self._drawing, one) for one in (*asked, node)]
-        window = Region.from_offset(self.scroll_offset, self.scrollable_content_region.size)
         corner = corner_that_shows(spots, window)
         if corner != window.offset:
             self.scroll_to(*corner, animate=False, force=True)
