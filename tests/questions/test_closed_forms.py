@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -223,10 +223,21 @@ def test_without_time_the_chain_rule_alone_speaks(id: str):
     _check(problem, forms)
 
 
-def test_endless_work_is_stopped():
+def _closed() -> None:
+    any(letter for letter in "xy")
+
+
+class _Deleted:
+    def __del__(self) -> None:
+        show(Name("x"))
+
+
+@pytest.mark.parametrize("swallows", [_closed, _Deleted], ids=["a generator closed half-way", "an object deleted"])
+def test_endless_work_is_stopped_though_what_is_raised_may_be_swallowed(swallows: Callable[[], object]):
     def endless() -> Any:
         while True:
-            any(letter for letter in "xy")  # closed half-way, where what is raised would be swallowed
+            for _ in range(1_000):
+                swallows()
             show(Name("x"))
         yield Name("x")
 

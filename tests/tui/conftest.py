@@ -54,6 +54,7 @@ def stays_frozen() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gc, "freeze", lambda: None)
         patch.setattr(gc, "unfreeze", lambda: None)
+        patch.setattr(gc, "set_threshold", lambda *often: None)
         yield
 
 

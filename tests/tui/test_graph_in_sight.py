@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from textual import events
 from textual.geometry import Offset, Region, Size
+from textual.screen import Screen
 
 from tests.tui.conftest import Open
 from tutor.drawing import ASKED, AtHand, Drawing, GraphSpec
@@ -20,6 +24,7 @@ from tutor.questions.blank import NoAnswers
 from tutor.questions.registry import questions_of
 from tutor.runner import Runner
 from tutor.tui import layout_budget
+from tutor.tui.widgets.equations_editor import EquationsEditor
 from tutor.tui.widgets.graph_fitting import GraphFitting, corner_that_shows, surroundings
 from tutor.tui.widgets.graph_view import GraphView
 
@@ -122,3 +127,40 @@ async def test_what_is_asked_is_in_sight_at_every_blank(open_app: Open, tmp_path
         assert graph.max_scroll_y
         await driver.resize(80, 24)
         assert not graph.max_scroll_y, "all rows, where there is room"
+
+
+TWELVE = ["a = ln x", "b = sin y", "c = a + b", "d = c^2", "h = 4x", "i = h + z", "j = i c", "k = j + d", "m = e^a"]
+TWELVE += ["n = m k", "p = n + b", "q = p j"]
+
+
+async def test_a_graph_that_outgrows_its_room_while_typed_says_so_and_lays_nothing_out_anew(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[object] = []
+    lay_out = Screen._refresh_layout
+
+    def counted(screen: Screen[object], *what: Any, **how: Any) -> None:
+        laid_out.append(screen)
+        lay_out(screen, *what, **how)
+
+    async with open_app("node-way/c", (120, 40)) as driver:
+        graph, editor = driver.app.screen.query_one(GraphView), driver.app.screen.query_one(EquationsEditor)
+        editor.load_text("\n".join(TWELVE[:-1]) + "\n")
+        editor.move_cursor(editor.document.end)
+        await driver.filled()
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        for letter in TWELVE[-1]:
+            editor.insert(letter)
+            await driver.filled()
+        assert graph.max_scroll_x and set("◂▸") & set(str(graph.border_title))
+        assert driver.app.screen not in laid_out
+
+
+async def test_the_wheel_moves_a_graph_without_scrollbars(open_app: Open) -> None:
+    async with open_app("tensors/layer", (120, 40)) as driver:
+        graph = driver.app.screen.query_one(GraphView)
+        assert graph.max_scroll_x and not graph.show_horizontal_scrollbar
+        for _ in range(20):
+            graph.post_message(events.MouseScrollRight(graph, 5, 5, 1, 0, 0, False, False, False))
+        await driver.until(lambda: graph.scroll_offset.x == graph.max_scroll_x, "the end of the graph")
+        assert "◂" in str(graph.border_title) and "▸" not in str(graph.border_title)

@@ -6,13 +6,10 @@ Open `commands.py` first: it gathers the verbs. `learning`, `practice` and `auth
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from tutor.cli.standard_output import whole_output
-
-_COLLECT_AFTER = 20_000
-"""New objects after which Python looks for garbage. At its own 700 that takes a third of a start, and finds none."""
+from tutor.garbage import collect_no_more, collect_seldom
 
 
 def main() -> None:
@@ -20,7 +17,7 @@ def main() -> None:
 
     Ends the process: 0 well, 1 not solved or not sound, 2 could not be done, 3 failed for a reason nobody expected.
     """
-    gc.set_threshold(_COLLECT_AFTER)
+    collect_seldom()
     try:
         with whole_output():
             _carry_out(sys.argv[1:])
@@ -31,7 +28,7 @@ def main() -> None:
 
         sys.exit(tell(error))
     finally:
-        gc.freeze()  # the process ends: to look through all that is there for garbage would take a third of its time
+        collect_no_more()
 
 
 def _carry_out(words: list[str]) -> None:

@@ -268,8 +268,9 @@ def _next_before(deadline: float, forms: Iterator[Expression]) -> Expression | N
         nonlocal events, late
         events += 1
         late = late or (not events & _EVENTS_BETWEEN_LOOKS and monotonic() > deadline)
-        # A generator may be about to be closed, where Python swallows what is raised and traces no more.
-        if late and not frame.f_code.co_flags & CO_GENERATOR:
+        # A generator may be about to be closed, or an object deleted: Python swallows what is raised there, and traces
+        # no more.
+        if late and not frame.f_code.co_flags & CO_GENERATOR and not _deletes(frame):
             raise _TimeUp
 
     before = sys.gettrace()
@@ -280,6 +281,13 @@ def _next_before(deadline: float, forms: Iterator[Expression]) -> Expression | N
         return None
     finally:
         sys.settrace(before)
+
+
+def _deletes(frame: FrameType | None) -> bool:
+    """Whether an object is being deleted there, which happens anywhere: when Python looks for garbage."""
+    while frame is not None and frame.f_code.co_name != "__del__":
+        frame = frame.f_back
+    return frame is not None
 
 
 def _forms(expression: Expression, positive: Container[str]) -> Iterator[Expression]:

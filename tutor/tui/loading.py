@@ -5,7 +5,6 @@ Home is painted before any of it, and all of it runs in threads of the app.
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker, get_current_worker
 
+from tutor.garbage import collect_as_usual
 from tutor.learner import Progress, StoreProblem
 from tutor.library import load
 from tutor.paths import code_is_run, home
@@ -114,7 +114,7 @@ class Loading:
             keep_backup(home())
         self._app.call_from_thread(self._prepared)
         self._app.live_settings.check()
-        gc.freeze()  # what is loaded stays: going through it for garbage stops the app for three frames, now and then
+        collect_as_usual()
 
     def _prepared(self) -> None:
         """What is loaded now lets the rest of home be found out."""

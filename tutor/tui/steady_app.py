@@ -133,6 +133,13 @@ class SteadyApp(SaysTrouble, App[None]):
         """The theme's colours, with text that can be read."""
         return legible(super().get_css_variables())
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """As Textual's; before there is a screen the colours are only taken: else all would be parsed twice."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def watch_theme(self) -> None:
         """NO_COLOR means greys; where a theme has the terminal's own colours, which turn black in grey, none at all."""
         if self.no_color:

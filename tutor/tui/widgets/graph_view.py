@@ -98,9 +98,10 @@ class GraphView(ScrollView, can_focus=True):
     def __init__(self, ascii_only: bool = False, digits: int = 3, style: Style | None = None, whole: str = "") -> None:
         """`digits` are those after the point in most numbers that will be shown; `style` the one to be drawn in.
 
-        `whole` says how all of a drawing is seen that is larger than its room, with `{id}` for the key.
+        `whole` says how all of a drawing is seen that is larger than its room, with `{id}` for the key: the title says
+        so then, and there are no scrollbars until the graph has the focus.
         """
-        super().__init__()
+        super().__init__(classes="-titled" if whole else None)
         self._whole = whole
         self._fitting = GraphFitting(ascii_only, digits, style)
         self._picture = GraphSpec(())
@@ -207,12 +208,22 @@ class GraphView(ScrollView, can_focus=True):
     def _beyond(self) -> str:
         """Where the drawing goes on out of sight, and the key that shows all of it."""
         drawing, room = self._drawing, self.content_region.size
-        if drawing is None or not self._whole or not room or self.styles.scrollbar_size_horizontal:
+        if drawing is None or not self._whole or not room:
             return ""
         at = self.scroll_offset
         sides = (at.x > 0, drawing.width > room.width + at.x, at.y > 0, drawing.height > room.height + at.y)
         arrows = "".join(arrow for arrow, more in zip("◂▸▴▾", sides, strict=True) if more)
         return f"   {arrows} {with_keys(self.app, self._whole)}" if arrows else ""
+
+    @property
+    def allow_horizontal_scroll(self) -> bool:
+        """Whether the wheel moves it sideways: with scrollbars or without."""
+        return self.max_scroll_x > 0
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Whether the wheel moves it up and down: with scrollbars or without."""
+        return self.max_scroll_y > 0
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Tell anew on which sides the drawing goes on."""
