@@ -145,7 +145,7 @@ SCENES: dict[str, tuple[str | Paper | None, Scene]] = {
     "papers": (None, pressing("x")),
     "progress": (None, pressing("p")),
     "settings": (None, settings),
-    "palette": (None, pressing("ctrl+p", *"hint")),
+    "palette": (None, pressing("ctrl+p", *"sigm")),
     "help": (None, pressing("f1")),
     "search": (None, pressing("slash", *"soft")),
     "staging": ("layers/complex", staging),
@@ -210,7 +210,7 @@ def test_looks_as_it_did(
             last = "(x + y)·z" if size[0] >= WIDE else "Stage (ln x + sin y)²"  # the preview is set as mathematics
             await driver.until(lambda: last in lines_of(app.home_screen), "the list and its preview")
         await scene(driver)
-        for field in app.screen.query("Input, TextArea"):
+        for field in (field for screen in app.screen_stack for field in screen.query("Input, TextArea")):
             field.cursor_blink = False  # type: ignore[attr-defined]  # seen or not, by chance
         await driver.filled()
 

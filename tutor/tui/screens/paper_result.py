@@ -145,7 +145,7 @@ class PaperResultScreen(SaysTrouble, Screen[None]):
         )
         rows = self.query_one(PagedList)
         here = rows.highlighted
-        room = (width if width < WIDE else round(0.55 * width)) - 2
+        room = (width if width < WIDE else round(0.58 * width)) - 2
         columns = _Columns.of(self._rows, room)
         rows.set_options([Option(columns.line(row)) for row in self._rows])
         rows.highlighted = here
