@@ -30,6 +30,11 @@ def test_gates_are_found_by_key_sign_and_word(name: str, key: str) -> None:
     assert key in [card.key for card in find(name)]
 
 
+def test_a_card_of_one_argument_compares_no_sizes() -> None:
+    comparing = {card.key for card in cards() if "sizes must be equal" in dict(card.rows)["shapes"]}
+    assert "add" in comparing and not comparing & {"ln", "exp", "neg", "relu", "square"}
+
+
 def test_the_kink_of_relu_is_on_its_card() -> None:
     assert "at 0 any slope from 0 to 1 is right; PyTorch uses 0" in find("relu")[0].text
 

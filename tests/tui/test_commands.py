@@ -301,6 +301,13 @@ async def test_that_a_letter_does_nothing_stays_said_when_the_menu_unfolds(open_
         assert "does nothing here" in driver.text()
 
 
+async def test_escape_and_a_letter_does_the_same_after_one_that_did_nothing(open_app: Open) -> None:
+    async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
+        await driver.press("escape", "u", "escape", "h")
+        assert "Hint 1" in driver.said()
+        assert not driver.app.screen.query_one(AnswerField).value
+
+
 async def test_the_menu_leads_back_to_text_and_cursor(open_app: Open) -> None:
     async with open_app("node-way/a", begun=["p = x + y", "f = p z"]) as driver:
         await driver.press(*"123", "left", "left", "escape")

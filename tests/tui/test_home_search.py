@@ -37,11 +37,19 @@ async def test_search_as_it_is_typed(open_app: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "id"), [("which way", "network/signs"), ("node-way/c", "node-way/c"), ("the jacobian", "losses/softmax")]
+    ("words", "id"),
+    [
+        ("which way", "network/signs"),
+        ("node-way/c", "node-way/c"),
+        ("the jacobian", "losses/softmax"),
+        ("2.2", "node-way/b"),
+    ],
 )
 async def test_the_cursor_is_on_what_the_words_name_best(open_app: Open, words: str, id: str) -> None:
     async with open_app() as driver:
-        await driver.press("slash", *[{"/": "slash", " ": "space", "-": "minus"}.get(sign, sign) for sign in words])
+        await driver.press(
+            "slash", *[{"/": "slash", " ": "space", "-": "minus", ".": "full_stop"}.get(sign, sign) for sign in words]
+        )
         assert id in listed(driver)
         assert driver.app.screen.query_one(ExerciseTree).under_cursor == id
 

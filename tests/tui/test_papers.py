@@ -20,6 +20,7 @@ from tutor.paths import shipped_folder
 from tutor.session.exercise_view import paragraphs
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.begin_paper import BeginPaperScreen
+from tutor.tui.screens.exercise import ExerciseScreen
 from tutor.tui.screens.home import HomeScreen
 from tutor.tui.screens.paper import PaperScreen
 from tutor.tui.screens.paper_result import PaperResultScreen
@@ -185,6 +186,10 @@ async def test_a_paper_among_the_exercises_says_how_it_is_sat_and_how_it_went() 
         assert "Esc x: sit it as an exam, with a clock." in driver.text()
         assert "1 Gates" in driver.text() and " 5a  5b  5c  6  7  8  9" in driver.text(), "nine questions"
         assert "↑↓ option" in driver.text()
+        await driver.press("escape", "x")
+        await driver.until(lambda: isinstance(app.screen, BeginPaperScreen), "the question")
+        await driver.press("escape")
+        assert isinstance(app.screen, ExerciseScreen), "who goes back is where they were"
         await driver.press("escape", "x")
         await begins(driver)
         assert "Enter takes it, goes on)" in driver.text() and "↑↓ option" in driver.text()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from tests.begun import begin
 from tests.faces.by_hand import WORKED
@@ -188,6 +189,8 @@ def lines_of(screen: Screen[Any]) -> str:
 def test_looks_as_it_did(
     snap_compare: Compare, drawn_at_rest: None, name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for blinks, blink in ((Input, "_toggle_cursor"), (TextArea, "_toggle_cursor_blink_visible")):
+        monkeypatch.setattr(blinks, blink, lambda _: None)  # else a cursor is seen or not, by chance
     monkeypatch.setattr(Sitting, "tick", lambda *_: None)  # the clock of a paper stands
     monkeypatch.setattr(menu, "_PATIENCE", 3600.0)  # the letters stay in their line
     monkeypatch.setattr(progress, "overview", lambda store, library, _now: overview(store, library, A_DAY))
@@ -210,8 +213,6 @@ def test_looks_as_it_did(
             last = "(x + y)·z" if size[0] >= WIDE else "Stage (ln x + sin y)²"  # the preview is set as mathematics
             await driver.until(lambda: last in lines_of(app.home_screen), "the list and its preview")
         await scene(driver)
-        for field in (field for screen in app.screen_stack for field in screen.query("Input, TextArea")):
-            field.cursor_blink = False  # type: ignore[attr-defined]  # seen or not, by chance
         await driver.filled()
 
     assert snap_compare(app, terminal_size=size, run_before=run_before)

@@ -54,12 +54,15 @@ def grouped_cards() -> tuple[tuple[str, tuple[Card, ...]], ...]:
     )
 
 
+_ALONE = "Entry by entry: the result has the shape of the argument."
+
+
 def card_of(gate: Gate) -> Card:
     """The card of one gate."""
     rows = [("sign", _sign(gate)), ("in NumPy", gate.code.format(**{name: name for name in gate.arguments}))]
     rows += _ways_back(gate)
     rows.append(("pattern", gate.pattern))
-    rows.append(("shapes", gate.shape_rule))
+    rows.append(("shapes", _ALONE if gate.elementwise and len(gate.arguments) == 1 else gate.shape_rule))
     rows += [("kink", text) for text in _kinks(gate)]
     return Card(gate.key, f"{gate.title[:1].upper()}{gate.title[1:]}", tuple(rows))
 

@@ -328,9 +328,11 @@ class TutorApp(SteadyApp):
             self._papers.list_all(event.here)
 
     def on_exercise_screen_exam_wanted(self, event: ExerciseScreen.ExamWanted) -> None:
-        """Leave an exercise, and sit it as a paper."""
-        self.close_all()
-        self._papers.open(event.id)
+        """Sit an exercise as a paper, which it makes way for when that begins."""
+        from tutor.tui.screens.exercise import ExerciseScreen
+
+        if isinstance(self.screen, ExerciseScreen):
+            self._papers.open(event.id, over=self.screen)
 
     def on_home_screen_paper_wanted(self, event: HomeScreen.PaperWanted) -> None:
         """Go on with a paper."""

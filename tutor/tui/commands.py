@@ -90,7 +90,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("home.today_up", "", "cursor_up", "Up", letters="k"),
     ),
     "home list": (
-        Command("home.open", "enter", "select_cursor", "Open", short="open", bar=1,
+        Command("home.open", "enter", "select_exercise", "Open", short="open", bar=1,
                 turns=(("unfold", "Unfold", "unfold"), ("fold", "Fold away", "fold away"))),
         Command("home.down", "", "cursor_down", "Down", letters="j"),
         Command("home.up", "", "cursor_up", "Up", letters="k"),

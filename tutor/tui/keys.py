@@ -19,6 +19,7 @@ from textual.dom import DOMNode
 from textual.events import Key
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 from textual.screen import Screen
+from textual.style import Style
 from textual.widgets import Input, TextArea
 
 from tutor.settings.schema import KnownBindings
@@ -66,9 +67,37 @@ def with_keys(app: App[Any], text: str) -> str:
     return _filled(text, own_keys(app), edits_text(app), tutor.last_key, screen_with_letters(app))
 
 
+PRESSES = "presses"
+"""What a text on the screen keeps with it: the key that a click on it presses."""
+
+
+def clickable(text: Content, key: str) -> Content:
+    """The text, where a click presses a key: `alt+x` where x comes after the key of letters."""
+    return text.stylize(Style.from_meta({PRESSES: key})) if key else text
+
+
+def press(app: App[Any], key: str) -> None:
+    """What a click on the name of a key does."""
+    letter = key.removeprefix("alt+")
+    if letter != key:  # a field is no menu
+        menu = BY_ID[MENUS[screen_with_letters(app)]]
+        app.simulate_key(keys_of(menu, own_keys(app)).partition(",")[0])
+    app.simulate_key(letter)
+
+
+def key_line(app: App[Any], key: str, does: str, width: int = 0) -> Content:
+    """A key as `with_keys` names it, in `width` columns or more, and what it does; a click presses it."""
+    named = with_keys(app, key)
+    found = _ID.fullmatch(key)
+    command = BY_ID.get(found[1]) if found is not None else None
+    pressed = clicked(command, own_keys(app), edits_text(app)) if command is not None else named.lower()
+    line = Content.assemble((f"{named:<{width}}", "bold $key"), f" {does}")
+    return clickable(line, pressed if command is not None or found is None else "")
+
+
 def line_of_keys(app: App[Any], *does: tuple[str, str]) -> Content:
-    """The keys of a dialog in one line: each as `with_keys` names it, and in a word what it does."""
-    return Content("   ").join(Content.assemble((with_keys(app, key), "bold $key"), f" {what}") for key, what in does)
+    """The keys of a dialog in one line: each with what it does, in a word."""
+    return Content("   ").join(key_line(app, key, what) for key, what in does)
 
 
 def edits_text(app: App[Any]) -> bool:
@@ -125,6 +154,12 @@ def keys_of(command: Command, own: Mapping[str, str]) -> str:
     if command.id not in own:
         return command.every_key if command.keys or command.letters else command.letter or command.every_key
     return command.letter if own[command.id] == nobodys_key(command) else own[command.id]
+
+
+def clicked(command: Command, own: Mapping[str, str], in_field: bool) -> str:
+    """The key that a click on a command's presses: `alt+x` where its letter comes after the key of letters."""
+    key = keys_of(command, own).partition(",")[0]
+    return f"alt+{key}" if key == command.letter and key_name(command, own, in_field) != spoken(key) else key
 
 
 def has_key(command: Command, key: str, own: Mapping[str, str]) -> bool:

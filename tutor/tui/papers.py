@@ -55,21 +55,21 @@ class Papers:
 
     # Sitting one
 
-    def open(self, id: str) -> None:
-        """Sit the paper of this id, or go on with it."""
+    def open(self, id: str, over: ExerciseScreen | None = None) -> None:
+        """Sit the paper of this id, or go on with it; the exercise it is asked for `over` stays until it begins."""
         before = unfinished(sittings(self._app.store), id)
         if before is not None:
-            self.sit(before.paper)  # also where its file is no longer there
+            self.sit(before.paper, over)  # also where its file is no longer there
         else:
-            self._in_thread(partial(self._find, id))
+            self._in_thread(partial(self._find, id, over))
 
-    def _find(self, id: str) -> None:
+    def _find(self, id: str, over: ExerciseScreen | None) -> None:
         try:
             paper = self._called(id)
         except PaperProblem as problem:
             self._app.call_from_thread(self._tell, problem)
         else:
-            self._app.call_from_thread(self.sit, paper)
+            self._app.call_from_thread(self.sit, paper, over)
 
     def _called(self, id: str) -> Paper:
         """The paper of this id; reads files. Raises PaperProblem."""
@@ -90,10 +90,11 @@ class Papers:
             return self._called(variant_id(base, fresh))
         return sat.with_seed(fresh)  # also where its file is no longer there
 
-    def sit(self, paper: Paper) -> None:
+    def sit(self, paper: Paper, over: ExerciseScreen | None = None) -> None:
         """Ask whether to begin a paper, or to go on with it, while what it asks is worked out, and open it then."""
         app = self._app
-        if any(isinstance(one, PaperScreen | BeginPaperScreen | ExerciseScreen) for one in app.screen_stack):
+        others = (one for one in app.screen_stack if one is not over)
+        if any(isinstance(one, PaperScreen | BeginPaperScreen | ExerciseScreen) for one in others):
             return  # something else was opened meanwhile
         before = unfinished(sittings(app.store), paper.id)
         paper = paper if before is None else before.paper

@@ -23,7 +23,7 @@ from tutor.settings.schema import Settings
 from tutor.tui import ruled_titles
 from tutor.tui.commands import BY_ID
 from tutor.tui.drafts import KeepsTyped
-from tutor.tui.keys import in_bar, with_keys
+from tutor.tui.keys import PRESSES, in_bar, press, with_keys
 from tutor.tui.live_settings import LiveSettings
 from tutor.tui.save_errors import SaysTrouble, trouble_said
 from tutor.tui.stray_letters import StrayLetters
@@ -98,6 +98,11 @@ class SteadyApp(SaysTrouble, App[None]):
         elif isinstance(event, events.MouseDown):
             self._stray_letters.forget()
         await super().on_event(event)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the name of a key presses it."""
+        if key := event.style.meta.get(PRESSES):
+            press(self, key)
 
     def on_pasted_on(self, event: PastedOn) -> None:
         """The rest of what was pasted comes before what was typed since."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tutor.session.session import Session
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import key_line
 from tutor.tui.screens.dialog import Dialog
 
 
@@ -63,16 +63,13 @@ class AgainScreen(Dialog[bool]):
             yield Static(self._text(), markup=False)
 
     def _text(self) -> Content:
-        key = "bold $key"
-        yes, leave = (
-            with_keys(self.app, f"{{again.{does}}}") for does in ("yes" if self._finished else "surely", "no")
-        )
         no = "leave it as it is" if self._why in (Why.ASKED, Why.FRESH) else "look at your answers"
         again = "new numbers" if self._why is Why.FRESH else "begin again"
-        keys = Content.assemble((f"{yes:<5}", key), f"  {again}\n", (f"{leave:<5}", key), f"  {no}")
+        does = {"yes" if self._finished else "surely": again, "no": no}
+        keys = Content("\n").join(key_line(self.app, f"{{again.{id}}}", what, 6) for id, what in does.items())
         title = Content.styled(harmless(self._title), "bold")
-        does = _FRESH_DOES if self._why is Why.FRESH else _DOES
-        return Content("\n\n").join([title, Content(self._why), Content(does), keys])
+        after = _FRESH_DOES if self._why is Why.FRESH else _DOES
+        return Content("\n\n").join([title, Content(self._why), Content(after), keys])
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Enter is a key only where nothing half done is put aside."""

@@ -18,7 +18,7 @@ from tutor.papers.result import clock
 from tutor.papers.sitting import SittingRecord
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import own_keys, with_keys, with_own_keys
+from tutor.tui.keys import key_line, own_keys, with_own_keys
 from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
@@ -89,13 +89,11 @@ class BeginPaperScreen(Dialog[bool]):
         if paper.prompt:
             lines.append(Content(harmless(paper.prompt)))
         lines.append(Content.styled(with_own_keys(_OFF, own_keys(self.app)), "$text-muted"))
-        yes, no = (with_keys(self.app, f"{{beginning.{word}}}") for word in ("yes", "no"))
         begins = "begin: the clock starts" if before is None else "go on: the clock runs again"
         if self._agreed and self._contents is None:
             begins = "it opens as soon as it is prepared …"
-        lines.append(
-            Content.assemble((f"{yes:<5}", "bold $key"), f"  {begins}\n", (f"{no:<5}", "bold $key"), "  go back")
-        )
+        does = {"{beginning.yes}": begins, "{beginning.no}": "go back"}
+        lines.append(Content("\n").join(key_line(self.app, key, what, 6) for key, what in does.items()))
         self.query_one(BrokenText).write(Content("\n\n").join(lines))
 
     def _holds(self) -> str:

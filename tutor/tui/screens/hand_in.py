@@ -12,7 +12,7 @@ from textual.content import Content
 from tutor.papers.result import clock
 from tutor.papers.sitting import Sitting, runs
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import key_line
 from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
@@ -38,8 +38,8 @@ class HandInScreen(Dialog[bool]):
         flagged = [f"Flagged: {runs(sorted(sitting.flags))}."] if sitting.flags else []
         left = "\n".join([*sitting.what_is_open(), *flagged, f"{clock(sitting.left)} left."])
         after = "Then it is marked, and code is run. Nothing can be changed after that."
-        yes, no = (with_keys(self.app, f"{{handing.{word}}}") for word in ("yes", "no"))
-        keys = Content.assemble((f"{yes:<5}", "bold $key"), "  hand in\n", (f"{no:<5}", "bold $key"), "  go back")
+        does = {"{handing.yes}": "hand in", "{handing.no}": "go back"}
+        keys = Content("\n").join(key_line(self.app, key, what, 6) for key, what in does.items())
         return Content("\n\n").join([Content(left), Content(after), keys])
 
     def action_agree(self, agreed: bool) -> None:

@@ -24,6 +24,7 @@ from tutor.papers import PAPERS_TOPIC
 from tutor.practice.next_new import Placed
 from tutor.text import harmless
 from tutor.tui.commands import bindings
+from tutor.tui.keys import key_line
 from tutor.tui.screens.home_actions import HomeActions
 from tutor.tui.widgets.bars import BottomBar, TitleBar
 from tutor.tui.widgets.exercise_tree import Entry, ExerciseTree, SearchField
@@ -154,7 +155,7 @@ class HomeScreen(HomeActions):
         begun = sum(self._shelf.state(id) == "started" for id in self._shelf.ids)
         if begun < 2:
             return Content("")
-        return Content.assemble((self._keys("{home.begun}"), "bold $key"), f" all {begun} begun")
+        return key_line(self.app, "{home.begun}", f"all {begun} begun")
 
     def _say_progress(self, more: str) -> None:
         self.query_one(TitleBar).show("backprop-tutor", "   ".join(filter(None, (self._solved(), more))))
@@ -167,12 +168,25 @@ class HomeScreen(HomeActions):
         """Say why an exercise cannot be opened."""
         self.query_one(Preview).explain(broken)
 
+    def _numbered(self, words: str) -> str | None:
+        """The exercise that has these words for its number: `2.3`."""
+        id = self._road.find(words) if "." in words else None
+        return id if id in self._shelf.library.exercises else None
+
+    def _found(self, words: str) -> dict[str, list[Exercise]]:
+        """What matches search and filter, and what has the number that is searched for."""
+        found, id = self._shelf.matching(words, self._only), self._numbered(words)
+        if id is not None and not any(one.id == id for several in found.values() for one in several):
+            exercise = self._shelf.library.exercises[id]
+            found[exercise.topic] = [exercise, *found.get(exercise.topic, ())]
+        return found
+
     def _list(self, here: str | None = None) -> None:
         """List what matches search and filter."""
         words, tree = self.query_one(Input).value, self.query_one(ExerciseTree)
-        found = self._shelf.matching(words, self._only)
+        found = self._found(words)
         narrowed = self._narrowed = bool(words.strip()) or self._only is not Only.ALL
-        here = here or self._shelf.best(words, found)
+        here = here or self._numbered(words) or self._shelf.best(words, found)
         tree.show(self._shelf, self._road, found, narrowed, here)
         tree.go_to(here)
         node = tree.cursor_node
@@ -333,7 +347,7 @@ class HomeScreen(HomeActions):
             )
         if action in ("select", "go_on"):
             return self.query_one(TodayList).check_action(action, parameters)
-        if action in ("select_cursor", "unfold", "fold"):
+        if action in ("select_exercise", "unfold", "fold"):
             return self.query_one(ExerciseTree).check_action(action, parameters)
         if action == "today" and parameters:
             return int(str(parameters[0])) <= len(self.query_one(TodayList).rows)

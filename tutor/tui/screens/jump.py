@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -23,7 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.tui.commands import bindings
-from tutor.tui.keys import digit_of, spoken, with_keys
+from tutor.tui.keys import PRESSES, clickable, digit_of, key_line, spoken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.blank_list import BlankList
 from tutor.tui.widgets.graph_view import GraphView
@@ -68,7 +67,7 @@ class JumpScreen(Dialog[Target]):
         """A label on each target that is to be seen, and a line of all that are not."""
         for target in self._targets.values():
             if target.at is not None:
-                label = Static(f" {target.key} ", classes="label", markup=False)
+                label = Static(clickable(Content(f" {target.key} "), target.key), classes="label", markup=False)
                 label.styles.offset = target.at
                 yield label
         yield Static(id="says", markup=False)
@@ -79,17 +78,20 @@ class JumpScreen(Dialog[Target]):
 
     def _say(self, says: str) -> None:
         """What the keys are, and below it those that have no label; a key stays on one line with what it does."""
-        pairs = [(spoken(target.key), target.called) for target in self._targets.values() if target.called]
-        pairs.append((with_keys(self.app, "{jump.close}"), "closes"))
-        parts: list[str | tuple[str, str]] = [("Jump  ", "bold $current"), f"{says}\n"]
+        named = [
+            clickable(Content.assemble((spoken(one.key), "bold $key"), f" {one.called}"), one.key)
+            for one in self._targets.values()
+            if one.called
+        ]
+        named.append(key_line(self.app, "{jump.close}", "closes"))
+        parts: list[str | Content | tuple[str, str]] = [("Jump  ", "bold $current"), f"{says}\n"]
         room = left = self.app.size.width - 2
-        for key, does in pairs:
-            wide = cell_len(key) + 1 + cell_len(does)
-            if wide > left:
+        for one in named:
+            if one.cell_length > left:
                 parts.append("\n")
                 left = room
-            parts += [(key, "bold $key"), f" {does}  "]
-            left -= wide + 2
+            parts += [one, "  "]
+            left -= one.cell_length + 2
         self.query_one("#says", Static).update(Content.assemble(*parts))
 
     def on_key(self, event: events.Key) -> None:
@@ -121,9 +123,10 @@ class JumpScreen(Dialog[Target]):
         """Stay where one was."""
         self.dismiss(None)
 
-    def on_click(self) -> None:
-        """A click is an answer too: no."""
-        self.action_close()
+    def on_click(self, event: events.Click) -> None:
+        """A click is an answer too: no, where it is on no key."""
+        if PRESSES not in event.style.meta:
+            self.action_close()
 
 
 def jump(screen: Screen[Any], targets: Sequence[Target], says: str, typed: Callable[[str], str] | None = None) -> None:

@@ -11,6 +11,7 @@ from string import ascii_lowercase
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -24,7 +25,7 @@ from tutor.text import harmless
 from tutor.tui import content
 from tutor.tui.clipboard import copy
 from tutor.tui.commands import bindings
-from tutor.tui.keys import line_of_keys, with_keys
+from tutor.tui.keys import PRESSES, line_of_keys, with_keys
 from tutor.tui.line_breaks import BrokenText, InOneLine, broken
 from tutor.tui.screens.dialog import Dialog
 from tutor.tui.widgets.paged_list import PagedList
@@ -268,9 +269,10 @@ class WordScreen(Dialog[str]):
         """Back to the blank."""
         self.dismiss(None)
 
-    def on_click(self) -> None:
-        """A click has read it."""
-        self.action_close()
+    def on_click(self, event: events.Click) -> None:
+        """A click has read it, where it is on no key."""
+        if PRESSES not in event.style.meta:
+            self.action_close()
 
 
 class ReadingList(Dialog[Lesson | Word]):
@@ -369,7 +371,7 @@ def _asked(lesson: Lesson) -> Content:
     options = ask.get("options", ())
     lines: list[str | tuple[str, str]] = [("Try it. ", "bold $current"), ask["prompt"]]
     for letter, option in zip(ascii_lowercase, options, strict=False):
-        lines += [("\n  ", ""), (letter, "bold $key"), f"  {option['text']}"]
+        lines += [("\n  ", ""), (f"{letter})", "bold $key"), f" {option['text']}"]
     return Content.assemble(*lines)
 
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tutor.tui.commands import BY_ID, bindings
 from tutor.tui.key_command import Command
-from tutor.tui.keys import MENUS, digit_of, key_name, keys_of, own_keys, spoken
+from tutor.tui.keys import MENUS, PRESSES, clickable, digit_of, key_name, keys_of, own_keys, spoken
 from tutor.tui.screens.dialog import Dialog
 
 _PATIENCE = 0.3
@@ -67,7 +67,7 @@ class MenuScreen(Dialog[str]):
             self._unfold()
             return
         says = f"{before}{key_name(self._menu, own_keys(self.app))}, then a letter: "
-        parts: list[str | tuple[str, str]] = [(says, "$text-muted")]
+        parts: list[Content | tuple[str, str]] = [(says, "$text-muted")]
         last = [letter for letter in self._order if letter == _LAST]  # what is looked for when lost
         room = self.app.size.width - 2 - cell_len(says) - sum(map(self._wide, last))
         for letter in self._order:
@@ -76,15 +76,15 @@ class MenuScreen(Dialog[str]):
             room -= self._wide(letter)
             if room < 0:
                 break
-            parts += self._pair(letter)
-        parts += [part for letter in last for part in self._pair(letter)]
+            parts.append(self._pair(letter))
+        parts += map(self._pair, last)
         self.query_one("#letters", Static).update(Content.assemble(*parts))
 
-    def _pair(self, letter: str) -> list[str | tuple[str, str]]:
-        return [(spoken(letter), "bold $key"), f" {self._offers[letter][2]}  "]
+    def _pair(self, letter: str) -> Content:
+        return clickable(Content.assemble((spoken(letter), "bold $key"), f" {self._offers[letter][2]}  "), letter)
 
     def _wide(self, letter: str) -> int:
-        return sum(cell_len(part if isinstance(part, str) else part[0]) for part in self._pair(letter))
+        return self._pair(letter).cell_length
 
     def _unfold(self) -> None:
         """List all letters, column by column."""
@@ -95,20 +95,20 @@ class MenuScreen(Dialog[str]):
         letters.update(self._table(self.app.size.width - 2))
 
     def _table(self, width: int) -> Content:
-        cells = [(short_letter(letter), self._offers[letter][2]) for letter in self._order]
+        cells = [(short_letter(letter), self._offers[letter][2], letter) for letter in self._order]
         if self._steps > 1:
-            cells.append((f"1-{min(self._steps, 9)}", self._step))
+            cells.append((f"1-{min(self._steps, 9)}", self._step, ""))
         columns = [cells[start : start + _ROWS] for start in range(0, len(cells), _ROWS)]
-        widest = [max(cell_len(key) + 1 + cell_len(words) for key, words in column) for column in columns]
+        widest = [max(cell_len(key) + 1 + cell_len(words) for key, words, _ in column) for column in columns]
         between = max(1, min(_BETWEEN, (width - sum(widest)) // max(1, len(columns) - 1)))
         lines = []
         for row in range(_ROWS):
-            parts: list[str | tuple[str, str]] = []
+            parts: list[Content] = []
             for column, wide in zip(columns, widest, strict=True):
                 if row < len(column):
-                    key, words = column[row]
+                    key, words, letter = column[row]
                     filled = " " * (wide - cell_len(key) - 1 - cell_len(words) + between)
-                    parts += [(key, "bold $key"), f" {words}{filled}"]
+                    parts.append(clickable(Content.assemble((key, "bold $key"), f" {words}{filled}"), letter))
             if parts:
                 lines.append(Content.assemble(*parts))
         return Content("\n").join(lines)
@@ -133,12 +133,16 @@ class MenuScreen(Dialog[str]):
         self.dismiss("enter")
 
     def action_leave(self) -> None:
-        """Back to typing."""
-        self.dismiss("type")
+        """Back to typing; after a letter that did nothing, as it is said then, this key and another."""
+        if self._before:
+            self._say("")
+        else:
+            self.dismiss("type")
 
-    def on_click(self) -> None:
-        """A click is an answer too: no."""
-        self.action_leave()
+    def on_click(self, event: events.Click) -> None:
+        """A click is an answer too: no, where it is on none of the letters."""
+        if PRESSES not in event.style.meta:
+            self.dismiss("type")
 
 
 def short_letter(letter: str) -> str:

@@ -17,7 +17,7 @@ from tutor.session.tries import MistakeMet
 from tutor.text import WIDTH, clipped_at_word, harmless
 from tutor.tui import content
 from tutor.tui.commands import bindings
-from tutor.tui.keys import with_keys
+from tutor.tui.keys import key_line
 from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
@@ -70,15 +70,17 @@ class SolvedScreen(Dialog[str]):
         return Content("\n\n").join(lines)
 
     def _keys(self) -> Content:
-        key = "bold $key"
         following = f"next: {harmless(self._next_title)}" if self._next_title else "home"
-        words = ("next", "stay", "again", "fresh", "home")
-        on, stay, again, fresh, home = (with_keys(self.app, f"{{solved.{does}}}") for does in words)
-        return Content.assemble(
-            (f"{on:<6}", key), f" {following}\n",
-            (f"{again:<6}", key), " begin again   ", (fresh, key), " new numbers\n",
-            (f"{stay:<6}", key), " look at it again   ", (home, key), " home",
-        )  # fmt: skip
+        rows = (
+            (("next", following),),
+            (("again", "begin again"), ("fresh", "new numbers")),
+            (("stay", "look at it again"), ("home", "home")),
+        )
+        lines = []
+        for (first, does), *others in rows:
+            after = [key_line(self.app, f"{{solved.{id}}}", what) for id, what in others]
+            lines.append(Content("   ").join([key_line(self.app, f"{{solved.{first}}}", does, 6), *after]))
+        return Content("\n").join(lines)
 
     def action_choose(self, choice: str) -> None:
         """Close with what was chosen."""

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from tutor.tui.commands import bindings
-from tutor.tui.keys import own_keys, with_keys, with_own_keys
+from tutor.tui.keys import key_line, own_keys, with_own_keys
 from tutor.tui.line_breaks import BrokenText
 from tutor.tui.screens.dialog import Dialog
 
@@ -42,7 +42,7 @@ class WelcomeScreen(Dialog[bool]):
 
     def _text(self) -> Content:
         keys = Content("\n").join(
-            Content.assemble((f"{with_keys(self.app, key):<7}", "bold $key"), does)
+            key_line(self.app, key, does, 6)
             for key, does in (
                 ("{welcome.begin}", "begin with the first exercise"),
                 ("{welcome.look}", "look around first"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Protocol, cast
 
 from rich.cells import cell_len
-from textual import events
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -19,16 +18,13 @@ from tutor.tui.key_command import Command
 from tutor.tui.keys import (
     ARROWS,
     MENU,
-    MENUS,
+    clickable,
+    clicked,
     edits_text,
     has_key,
-    key_name,
-    keys_of,
     own_keys,
-    screen_with_letters,
     short_key,
     short_keys,
-    spoken,
 )
 
 _MOST = 6
@@ -137,12 +133,12 @@ class BottomBar(Static):
         for place in cast(HasBar, self.screen).bar_places:
             commands = COMMANDS[place]
             above = frozenset(taken)
-            taken |= {_pressed(one, own, in_field) for one in commands}
+            taken |= {clicked(one, own, in_field) for one in commands}
             for number, command in enumerate(commands):
                 does = _does_now(self.screen, command)
                 if not command.bar or not does or does in said or does == BY_ID[MENU].brief:
                     continue
-                if _pressed(command, own, in_field) in above:
+                if clicked(command, own, in_field) in above:
                     continue
                 pair = list(takewhile(lambda one: one.paired and not one.letter, commands[number + 1 :]))
                 called = short_keys((command, *pair), own, in_field)
@@ -150,25 +146,15 @@ class BottomBar(Static):
                     continue
                 said.add(does)
                 rank = command.bar if does == command.brief else command.bar_turned or command.bar
-                yield ShownKey(_pressed(command, own, in_field), called, does, rank)
+                yield ShownKey(clicked(command, own, in_field), called, does, rank)
 
     def _more(self) -> ShownKey | None:
         """The key to all other commands, on a screen that has one, where it leads to them now."""
         own = own_keys(self.app)
         for menu in COMMANDS[cast(HasBar, self.screen).bar_places[-1]]:
             if "menu" in (action for action, _, _ in menu.ways) and applies(self.screen, "menu"):
-                return ShownKey(_pressed(menu, own, True), short_key(menu, own), BY_ID[MENU].brief, 0)
+                return ShownKey(clicked(menu, own, True), short_key(menu, own), BY_ID[MENU].brief, 0)
         return None
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Press the key under the mouse."""
-        for one in self.keys:
-            if one.column <= event.x < one.column + one.width:
-                letter = one.key.removeprefix("alt+")
-                if letter != one.key:  # a field is no menu
-                    menu = BY_ID[MENUS[screen_with_letters(self.app)]]
-                    self.app.simulate_key(keys_of(menu, own_keys(self.app)).partition(",")[0])
-                self.app.simulate_key(letter)
 
 
 _ROOMY = 76
@@ -178,12 +164,6 @@ _ROOMY = 76
 def _chosen(every: Sequence[ShownKey], room: int, gap: int, most: int | None) -> set[int]:
     """The places of the keys that fit with so many blanks between them."""
     return kept([one.rank for one in every], [one.width + gap for one in every], room + gap, most)
-
-
-def _pressed(command: Command, own: Mapping[str, str], in_field: bool) -> str:
-    """The key that a click presses: `alt+x` where its letter comes after the key of letters."""
-    key = keys_of(command, own).partition(",")[0]
-    return f"alt+{key}" if key == command.letter and key_name(command, own, in_field) != spoken(key) else key
 
 
 def _does_now(screen: Screen[Any], command: Command) -> str:
@@ -216,10 +196,11 @@ def offers(screen: Screen[Any], place: str) -> list[tuple[Command, str, str]]:
 
 
 def _line(keys: tuple[ShownKey, ...]) -> Content:
-    parts: list[str | tuple[str, str]] = []
+    parts: list[str | Content] = []
     column = 0
     for one in keys:
-        parts += [" " * (one.column - column), (one.called, "bold $key"), (f" {one.does}", "$text-muted")]
+        named = Content.assemble((one.called, "bold $key"), (f" {one.does}", "$text-muted"))
+        parts += [" " * (one.column - column), clickable(named, one.key)]
         column = one.column + one.width
     return Content.assemble(*parts)
 

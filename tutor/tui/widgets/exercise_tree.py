@@ -163,6 +163,10 @@ class ExerciseTree(Tree[Entry]):
             self._folded[self._topics[node.id]] = node.is_expanded
         node.toggle()
 
+    def action_select_exercise(self) -> None:
+        """Open the exercise under the cursor."""
+        self.action_select_cursor()
+
     def action_unfold(self) -> None:
         """Unfold the topic under the cursor."""
         self.action_select_cursor()
@@ -173,13 +177,13 @@ class ExerciseTree(Tree[Entry]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """An exercise is opened; a topic is unfolded, or folded away; what else there is can only be read about."""
-        if action not in ("select_cursor", "unfold", "fold"):
+        if action not in ("select_exercise", "unfold", "fold"):
             return True
         node = self.cursor_node
         if node is None or node is self.root or isinstance(node.data, BrokenExercise | PackFile):
             return False
         if isinstance(node.data, Exercise):
-            return action == "select_cursor"
+            return action == "select_exercise"
         return action == ("fold" if node.is_expanded else "unfold")
 
     def topic_of(self, node: TreeNode[Entry]) -> str | None:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor.text import harmless
 from tutor.tui.commands import bindings
-from tutor.tui.keys import digit_of, with_keys
+from tutor.tui.keys import digit_of, key_line, with_keys
 from tutor.tui.line_breaks import broken
 from tutor.tui.typed_ahead import PastedOn
 from tutor.tui.widgets.statement import height_of
@@ -73,9 +73,9 @@ class FinishedGraph(Static, can_focus=True):
     def _lead_on(self, here: bool) -> None:
         """Say all of it, and the key that leads on: its own where the focus is `here`."""
         if self._lines:
-            key = with_keys(self.app, "{finished.on}" if here else "{exercise.on}")
-            leads = Content.assemble(_INDENT, (key, "bold $key"), f" on to {harmless(self._next_title)}")
-            self._says = Content("\n").join([*self._lines, leads])
+            key = "{finished.on}" if here else "{exercise.on}"
+            leads = key_line(self.app, key, f"on to {harmless(self._next_title)}")
+            self._says = Content("\n").join([*self._lines, Content.assemble(_INDENT, leads)])
             self._write(self._says)
 
     def on_focus(self) -> None:
