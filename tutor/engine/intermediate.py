@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary, vocabulary_at
 from tutor.engine.values import Value
-from tutor.language import Equation, Expression, Unreadable, Vocabulary, names_in, read_equation, read_expression
+from tutor.language import Equation, Expression, Unreadable, Vocabulary, names_in, read_equation, read_expression, read_name
 from tutor.language.tree import rename
 
 Let = tuple[str, ...] | dict[str, str]
@@ -25,13 +25,18 @@ class BadEquation(ValueError):
 
 
 def equations_of(
-    let: Let, known: Sequence[str], at: Mapping[str, Value] | None = None, *, entrywise_powers: bool = False
+    let: Let,
+    known: Sequence[str],
+    at: Mapping[str, Value] | None = None,
+    *,
+    entrywise_powers: bool = False,
+    constants: Collection[str] = (),
 ) -> tuple[Equation, ...]:
     """The equations, in order, over the `known` names and those before them.
 
     Raises BadEquation with the first that cannot be read or is defined twice.
 
-    Products of arrays are read by shapes where the values of the known names are given.
+    Products of arrays are read by shapes where the values of the known names are given; a sum may end at a constant.
     """
     texts = list(_texts(let))
     defined = [_name_of(text) for _, text in texts]
@@ -42,7 +47,8 @@ def equations_of(
         words = vocabulary(*known, *before)
         if at is not None:
             values = {**at, **values_of(found, at)}
-            words = replace(words, arrays=vocabulary_at(values, entrywise_powers=entrywise_powers).arrays)
+            arrays = vocabulary_at(values, entrywise_powers=entrywise_powers, constants=constants).arrays
+            words = replace(words, arrays=arrays)
         equation = _read(key, text, words, behind)
         name = equation.target.name
         if name in known:
@@ -96,8 +102,12 @@ def _name_of(text: str) -> str:
 
 def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> Equation:
     """One equation. `behind` are those that are defined from it on, which it cannot use."""
+    accented = _accented_target(text)
     try:
-        return read_equation(text, words).tree
+        equation = read_equation(text, words.with_names(accented) if accented else words).tree
+        if accented in names_in(equation.expression):
+            raise BadEquation(key, f"{accented} is used in its own definition")
+        return equation
     except Unreadable as error:
         name, every = _name_of(text), (*words.names, *behind)
         ahead = [one for one in _used(text, every) if one in behind]
@@ -108,6 +118,12 @@ def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> 
         if ahead:
             raise BadEquation(key, f"{name} uses {ahead[0]}, which is defined after it; put {ahead[0]} first") from None
         raise BadEquation(key, f"{error.message}\n{error.caret()}") from None
+
+
+def _accented_target(text: str) -> str:
+    """The name that an equation defines, where the language knows it only once it is declared: `x̄`; "" for others."""
+    name = read_name(_name_of(text))
+    return "" if name.isascii() else name
 
 
 def _used(text: str, known: Sequence[str]) -> tuple[str, ...]:

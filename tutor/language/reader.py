@@ -141,6 +141,19 @@ def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
     return _reported(text, read)
 
 
+def read_name(text: str) -> str:
+    """The one name that a text is, as the language spells it: `w₁` is w_1, `ϵ` is ε, `W_{hh}` is W_hh. "" for others."""
+    from tutor.language.latex import accented_name
+
+    declared = accented_name(text)
+    words = Vocabulary({}, frozenset((declared,)) if declared else frozenset(), open_names=True)
+    try:
+        tree = read_expression(text, words).tree
+    except Unreadable:
+        return ""
+    return tree.name if isinstance(tree, Name) else ""
+
+
 def _reported(text: str, read: Callable[[str], Reading[T]]) -> Reading[T]:
     try:
         return read(text)

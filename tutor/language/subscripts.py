@@ -203,14 +203,23 @@ def _enclose(pieces: list[Piece], at: int, vocabulary: Vocabulary) -> None:
             last, start = _bound(pieces, start + (pieces[start].kind == "CARET"))
         if len(indices.letters) > 1:
             raise Trouble("Give each index a sum of its own: Σ_i Σ_j.", sign.span)
-        if last in vocabulary.names:
-            raise Trouble(f"Write the last index as a number: the value of {last} is not known here.", sign.span)
-        indices = replace(indices, first=first, last=last)
+        indices = replace(indices, first=first, last=_counted(last, vocabulary, sign.span))
     end = _end_of_terms(pieces, at, start, vocabulary)
     word = FunctionWord(OVER)
     function = replace(sign, kind="FUNCTION", word=word, entries=indices)
     opener, closer = _bracket("LPAR", "(", pieces, start), _bracket("RPAR", ")", pieces, end)
     pieces[at:end] = [function, opener, *pieces[start:end], closer]
+
+
+def _counted(last: str, vocabulary: Vocabulary, span: Span) -> str:
+    """The last index, with the number that a constant in it is: `n-1` is `3-1`. Raises Trouble for other names."""
+    symbol, minus, less = last.partition("-")
+    if symbol not in vocabulary.names:
+        return last
+    counts = {} if vocabulary.arrays is None else vocabulary.arrays.counts
+    if symbol not in counts:
+        raise Trouble(f"Write the last index as a number: the value of {symbol} is not known here.", span)
+    return f"{counts[symbol]}{minus}{less}"
 
 
 def _bracket(kind: str, text: str, pieces: Sequence[Piece], at: int) -> Piece:
@@ -240,10 +249,11 @@ def _end_of_terms(pieces: Sequence[Piece], sign: int, start: int, vocabulary: Vo
         piece = pieces[at]
         kind = piece.kind
         if depth == 0:
-            if kind in _CLOSES or kind in _ENDS_A_SUM or (kind in SIGNS and previous in _AFTER_AN_OPERAND):
+            signs = kind in SIGNS and previous in _AFTER_AN_OPERAND and not bars
+            if kind in _CLOSES or kind in _ENDS_A_SUM or signs:
                 return at
             if kind in _BARS:
-                if closes_bar and not bars:
+                if closes_bar and not bars and at > start:
                     return at
                 bars = not bars
                 previous = "" if bars else "RPAR"

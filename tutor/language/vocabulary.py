@@ -72,6 +72,9 @@ class Arrays:
     has_inverse: bool = False
     """Whether there is an operation for the inverse of a matrix."""
 
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """The whole numbers that constants are, for sums that end at one: the n of `\\sum_{i=1}^n`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

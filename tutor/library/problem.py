@@ -9,7 +9,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from tutor.engine.gates import GATES, vocabulary, vocabulary_at
+from tutor.engine.gates import GATES, counts_in, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.intermediate import BadEquation, Let, equations_of, substituted, unused, values_of
 from tutor.engine.operation import as_operation
@@ -87,7 +87,7 @@ class Problem:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The language with the inputs' names and shapes known."""
-        return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers)
+        return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers, constants=self.constants)
 
     @cached_property
     def entrywise_powers(self) -> bool:
@@ -243,19 +243,22 @@ def _function(
     Products of arrays are read by shapes where the inputs' values are known.
     """
     shapes = None if at is None else tuple((name, shape_of(value)) for name, value in at.items())
+    constants = tuple(file.constants)
+    counts = tuple(counts_in(at or {}, constants).items())
     return _read(
-        _FunctionText(file.function, str(file.let), tuple(file.constants), shapes, entrywise_powers, file.let, at)
+        _FunctionText(file.function, str(file.let), constants, shapes, counts, entrywise_powers, file.let, at)
     )
 
 
 @dataclass(frozen=True)
 class _FunctionText:
-    """What the reading of a function hangs on; of the inputs only the shapes count."""
+    """What the reading of a function hangs on: of the inputs the shapes, and the constants that a sum may end at."""
 
     text: str
     let_text: str
     constants: tuple[str, ...]
     shapes: tuple[tuple[str, Shape], ...] | None
+    counts: tuple[tuple[str, int], ...]
     entrywise_powers: bool
     let: Let = field(compare=False)
     at: Mapping[str, Value] | None = field(compare=False)
@@ -267,7 +270,9 @@ def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Express
     declared, constants, at = _head(given.text), given.constants, given.at
     known = tuple(dict.fromkeys((*declared, *constants)))
     try:
-        equations = equations_of(given.let, known, at, entrywise_powers=given.entrywise_powers)
+        equations = equations_of(
+            given.let, known, at, entrywise_powers=given.entrywise_powers, constants=given.constants
+        )
     except BadEquation as bad:
         raise BadFile(bad.key, bad.reason) from None
     defined = [equation.target.name for equation in equations]
@@ -277,7 +282,8 @@ def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Express
     words = vocabulary(*known, *defined)
     if at is not None:
         values = {**at, **values_of(equations, at)}
-        words = replace(words, arrays=vocabulary_at(values, entrywise_powers=given.entrywise_powers).arrays)
+        at_values = vocabulary_at(values, entrywise_powers=given.entrywise_powers, constants=constants)
+        words = replace(words, arrays=at_values.arrays)
     try:
         function = read_function(given.text, words).tree
     except Unreadable as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from math import prod
@@ -142,7 +142,7 @@ def _read_once(text: str, words: dict[str, FunctionWord], names: tuple[str, ...]
 
 
 __all__ = [
-    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "gate_for",
+    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "counts_in", "gate_for",
     "shape_made", "vocabulary", "vocabulary_at",
 ]  # fmt: skip
 
@@ -256,15 +256,31 @@ def _is_entrywise(operation: str) -> bool:
     return GATES[operation].elementwise
 
 
-def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
-    """What products are read by, for names of these shapes."""
-    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES)
+def arrays_of(
+    shapes: Mapping[str, Shape], *, entrywise_powers: bool = False, counts: Mapping[str, int] | None = None
+) -> Arrays:
+    """What products are read by, for names of these shapes, and what sums end at, for constants of these numbers."""
+    return Arrays(
+        shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES, counts=counts or {}
+    )
 
 
-def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:
-    """The language with the names of these values known, products of arrays read by their shapes."""
+def vocabulary_at(
+    at: Mapping[str, Value], *, entrywise_powers: bool = False, constants: Collection[str] = ()
+) -> Vocabulary:
+    """The language with the names of these values known, products of arrays read by their shapes.
+
+    A sum may end at one of the constants.
+    """
     shapes = {name: shape_of(value) for name, value in at.items()}
-    return replace(vocabulary(*at), arrays=arrays_of(shapes, entrywise_powers=entrywise_powers))
+    counts = counts_in(at, constants)
+    return replace(vocabulary(*at), arrays=arrays_of(shapes, entrywise_powers=entrywise_powers, counts=counts))
+
+
+def counts_in(at: Mapping[str, Value], constants: Collection[str]) -> dict[str, int]:
+    """Those of the constants that are whole numbers from 0 on."""
+    numbers = {name: at[name] for name in constants if name in at and not shape_of(at[name])}
+    return {name: int(value) for name, value in numbers.items() if value >= 0 and float(value).is_integer()}
 
 
 @lru_cache(maxsize=256)
