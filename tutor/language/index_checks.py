@@ -32,7 +32,10 @@ def entries(count: int) -> str:
 
 
 def split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]:
-    """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble for too many or too few."""
+    """One index an axis: `12` is one on a vector, two on a matrix; or one alone, which picks a row.
+
+    Raises Trouble for too many or too few.
+    """
     text = text.replace(SUBSCRIPT_PLUS, "+").replace(SUBSCRIPT_MINUS, "-")
     if SUBSCRIPT_COMMA in text or "+" in text or "-" in text:
         places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in _places_of(piece)]
@@ -40,7 +43,7 @@ def split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]
         places = [text]
     else:
         places = [*text]
-    if len(places) != len(shape):
+    if len(places) != len(shape) and (len(places) > 1 or not shape):
         axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
         such = "ijklmnop"[: len(shape)]
         raise Trouble(f"{name} has {axes}, so an entry is {name}_{such}. A row is {name}[0].", span)

@@ -16,6 +16,7 @@ from tutor.language.characters import SUBSCRIPT_COMMA
 from tutor.language.entries import COUNTED, vector_of
 from tutor.language.errors import Trouble
 from tutor.language.index_checks import IndexRange, check_entries, checked_range, entries, split_subscript
+from tutor.language.index_rows import Indexed, matrix_of_outer_products, of_rows, transposed, weighted_rows
 from tutor.language.subscripts import ENTRY, OVER
 from tutor.language.tree import ENTRYWISE, Apply, Entry, Expression, Matrix, Name, Positions, Shape, Span, Stretch, walk
 from tutor.language.vocabulary import Arrays
@@ -51,46 +52,40 @@ def _counted_alone(tree: Expression) -> Expression:
     return tree
 
 
-@dataclass(frozen=True, slots=True)
-class _Indexed:
-    """A tree whose value has one axis for each of these letters; without letters it is what it is."""
-
-    tree: Expression
-    letters: tuple[str, ...] = ()
-
-
 class _Notation:
     """Takes the indices out of one tree. `base` is where its subscripts count from."""
 
     def __init__(self, arrays: Arrays, base: int) -> None:
         self.arrays = arrays
         self.base = base
+        self.rows: dict[str, str] = {}  # matrices with one subscript, and which it was
         self.counted = ""  # an array with a number for a subscript, for the note on where these count from
         self.sizes: dict[str, tuple[int, str]] = {}
 
     def notes(self) -> list[str]:
         """How its numbers were read."""
+        rows = [f"the {name}_{letter} are the rows of {name}" for name, letter in self.rows.items()]
         if not self.counted:
-            return []
+            return rows
         axes = len(self.arrays.of.get(self.counted) or (1,))
         first = f"{self.counted}_{str(self.base) * axes} is {self.counted}[{', '.join('0' * axes)}]"
-        return [f"subscripts count from {self.base}: {first}"]
+        return [*rows, f"subscripts count from {self.base}: {first}"]
 
-    def lower(self, node: Expression, ranges: Mapping[str, IndexRange]) -> _Indexed:
+    def lower(self, node: Expression, ranges: Mapping[str, IndexRange]) -> Indexed:
         """The tree with its indices taken out."""
         match node:
             case Matrix():
                 rows = tuple(tuple(self.alone(entry, ranges) for entry in row) for row in node.rows)
-                return _Indexed(replace(node, rows=rows))
+                return Indexed(replace(node, rows=rows))
             case Apply(operation=operation):
                 if operation == ENTRY:
                     return self.entry(node, ranges)
                 if operation == OVER:
                     return self.over(node, ranges)
                 if operation == COUNTED:
-                    return _Indexed(self.count(node))
+                    return Indexed(self.count(node))
                 return self.applied(node, [self.lower(argument, ranges) for argument in node.arguments], ranges)
-        return _Indexed(node)
+        return Indexed(node)
 
     def alone(self, node: Expression, ranges: Mapping[str, IndexRange]) -> Expression:
         lowered = self.lower(node, ranges)
@@ -98,61 +93,74 @@ class _Notation:
             raise Trouble(f"The index {lowered.letters[0]} is free here: a list holds numbers.", node.span)
         return lowered.tree
 
-    def applied(self, node: Apply, parts: list[_Indexed], ranges: Mapping[str, IndexRange]) -> _Indexed:
+    def applied(self, node: Apply, parts: list[Indexed], ranges: Mapping[str, IndexRange]) -> Indexed:
         """An operation, entry by entry where its arguments have indices; those of `sum(x_i)` end there."""
         if not any(part.letters for part in parts):
             trees = tuple(part.tree for part in parts)
             same = all(new is old for new, old in zip(trees, node.arguments, strict=True))
-            return _Indexed(node if same else replace(node, arguments=trees))
-        if node.operation in _OF_ALL and not node.options and not any(letter in ranges for letter in parts[0].letters):
-            return _Indexed(replace(node, arguments=(parts[0].tree,)))
+            return Indexed(node if same else replace(node, arguments=trees))
+        if any(part.letters and part.rank for part in parts):
+            made = of_rows(node, [self.with_rank(part) for part in parts])
+            if made is not None:
+                return made
+        elif node.operation in _OF_ALL and not node.options and not any(letter in ranges for letter in parts[0].letters):
+            return Indexed(replace(node, arguments=(parts[0].tree,)))
         if not self.arrays.is_entrywise(node.operation):
             what = node.sign if node.sign.isalpha() else node.operation
             raise Trouble(f"{what} takes a whole array. Leave out the subscript inside it.", node.span)
         return self.entrywise(node, parts)
 
-    def entrywise(self, node: Apply, parts: list[_Indexed]) -> _Indexed:
-        self.check_whole(node, parts)
+    def with_rank(self, part: Indexed) -> Indexed:
+        """The part with the number of axes that it has without indices."""
+        return part if part.letters else replace(part, rank=len(self.shape(part.tree) or ()))
+
+    def entrywise(self, node: Apply, parts: list[Indexed]) -> Indexed:
+        rank = max(part.rank for part in parts if part.letters)
+        self.check_whole(node, parts, rank)
         widest_first = sorted(parts, key=lambda part: -len(part.letters))
         letters = tuple(dict.fromkeys(letter for part in widest_first for letter in part.letters))
         one_each = len(parts) == 2 and all(len(part.letters) == 1 for part in parts)
-        if node.operation == "mul" and one_each and len(letters) == 2:
-            return _Indexed(
+        if node.operation == "mul" and one_each and len(letters) == 2 and not rank:
+            return Indexed(
                 replace(node, operation="outer", arguments=tuple(p.tree for p in parts), sign="outer"), letters
             )
-        trees = tuple(self.aligned(part, letters, node.span) for part in parts)
+        trees = tuple(self.aligned(part, letters, rank, node.span) for part in parts)
         products = node.operation == "mul"
         sign = (ENTRYWISE if all(part.letters for part in parts) else "*") if products else node.sign
-        return _Indexed(replace(node, arguments=trees, sign=sign), letters)
+        return Indexed(replace(node, arguments=trees, sign=sign), letters, rank)
 
-    def check_whole(self, node: Apply, parts: Sequence[_Indexed]) -> None:
-        """Raise Trouble for an array without subscripts beside something that has them."""
+    def check_whole(self, node: Apply, parts: Sequence[Indexed], rank: int = 0) -> None:
+        """Raise Trouble for an array without subscripts beside something that has them, and is no such array too."""
         for part, argument in zip(parts, node.arguments, strict=True):
-            if not part.letters and self.shape(part.tree):
+            if not part.letters and len(self.shape(part.tree) or ()) > rank:
                 named = part.tree.name if isinstance(part.tree, Name) else "This"
                 letter = next(letter for other in parts for letter in other.letters)
                 such = f", as in {named}_{letter}" if isinstance(part.tree, Name) else ""
                 raise Trouble(f"{named} is an array. Beside an entry it needs a subscript{such}.", argument.span)
 
-    def aligned(self, part: _Indexed, letters: tuple[str, ...], span: Span) -> Expression:
-        """The part with an axis for each of the letters, of size 1 where it has none, but for leading ones."""
-        if not part.letters or part.letters == letters:
+    def aligned(self, part: Indexed, letters: tuple[str, ...], rank: int, span: Span) -> Expression:
+        """The part with an axis for each of the letters, of size 1 where it has none, but for leading ones.
+
+        Behind them it has `rank` axes of its own.
+        """
+        missing = rank - part.rank
+        if not part.letters or (part.letters == letters and not missing):
             return part.tree
         order = tuple(letter for letter in letters if letter in part.letters)
         tree = part.tree
         if order != part.letters:
-            if order != part.letters[:-2] + part.letters[-2:][::-1]:
+            if part.rank or order != part.letters[:-2] + part.letters[-2:][::-1]:
                 raise Trouble(
                     "These indices are in an order that no transpose brings about. Write it with arrays.", span
                 )
-            tree = _transposed(tree)
+            tree = transposed(tree)
         inner = letters[letters.index(order[0]) :]
-        if inner == order:
+        if inner == order and not missing:
             return tree
-        at: Positions = tuple(_WHOLE if letter in order else None for letter in inner)
+        at: Positions = (*(_WHOLE if letter in order else None for letter in inner), *(None,) * missing)
         return _index(tree, at, span)
 
-    def entry(self, node: Apply, ranges: Mapping[str, IndexRange]) -> _Indexed:
+    def entry(self, node: Apply, ranges: Mapping[str, IndexRange]) -> Indexed:
         """`x_i`, `A_12`, `(W x)_i`."""
         inner = self.alone(node.arguments[0], ranges)
         shape = self.shape(inner)
@@ -166,7 +174,9 @@ class _Notation:
         places = split_subscript(str(dict(node.options)["at"]), shape, name, node.span)
         at: list[Entry] = []
         letters: list[str] = []
-        for place, size in zip(places, shape, strict=True):
+        if len(places) < len(shape) and not places[0].isdecimal():
+            self.rows[name] = places[0][0]
+        for place, size in zip(places, shape, strict=False):
             if place.isdecimal():
                 at.append(self.position(name, place, places, size, node.span))
             else:
@@ -175,7 +185,8 @@ class _Notation:
         if len(set(letters)) < len(letters):
             return self.diagonal(inner, at, letters, node.span)
         whole = all(entry == _WHOLE for entry in at)
-        return _Indexed(inner if whole else _index(inner, tuple(at), node.span), tuple(letters))
+        rank = len(shape) - len(places) if letters else 0
+        return Indexed(inner if whole else _index(inner, tuple(at), node.span), tuple(letters), rank)
 
     def position(self, name: str, place: str, places: Sequence[str], size: int, span: Span) -> int:
         at = int(place) - self.base
@@ -224,7 +235,7 @@ class _Notation:
             )
         return start, stop
 
-    def diagonal(self, inner: Expression, at: Sequence[Entry], letters: Sequence[str], span: Span) -> _Indexed:
+    def diagonal(self, inner: Expression, at: Sequence[Entry], letters: Sequence[str], span: Span) -> Indexed:
         """`A_ii`."""
         shape = self.shape(inner) or ()
         if len(letters) > 2 or len(shape) > 2 or any(entry != _WHOLE for entry in at):
@@ -232,9 +243,9 @@ class _Notation:
                 f"An index twice on one array is read only for a whole matrix: A_{letters[0]}{letters[0]}.", span
             )
         every = tuple(range(shape[0]))
-        return _Indexed(_index(inner, (every, every), span), (letters[0],))
+        return Indexed(_index(inner, (every, every), span), (letters[0],))
 
-    def over(self, node: Apply, ranges: Mapping[str, IndexRange]) -> _Indexed:
+    def over(self, node: Apply, ranges: Mapping[str, IndexRange]) -> Indexed:
         """`Σ_i ...`, and maximum, minimum and mean over an index."""
         body: Expression = node
         letters: list[str] = []
@@ -252,11 +263,17 @@ class _Notation:
             body = body.arguments[0]
         terms = _factors_of(body) if reduction == "sum" else [body]
         factors = [self.lower(term, within) for term in terms]
+        if reduction == "sum" and len(letters) == 1 and len(terms) == 1 and isinstance(body, Apply):
+            parts = [self.lower(argument, within) for argument in body.arguments]
+            if (whole := matrix_of_outer_products(body, parts, node.span)) is not None:
+                self.sizes.pop(letters[0], None)
+                return whole
+        of_rows_only = any(factor.rank for factor in factors)
         for factor, term in zip(factors, terms, strict=True):
-            if len(terms) > 1 and not factor.letters and self.shape(factor.tree):
+            if len(terms) > 1 and not of_rows_only and not factor.letters and self.shape(factor.tree):
                 self.check_whole(
                     Apply("mul", (term, node)),
-                    [factor, next((f for f in factors if f.letters), _Indexed(node, ("i",)))],
+                    [factor, next((f for f in factors if f.letters), Indexed(node, ("i",)))],
                 )
         for letter in letters:
             if not any(letter in factor.letters for factor in factors):
@@ -269,28 +286,30 @@ class _Notation:
         return self.multiplied(factors, node)
 
     def contracted(
-        self, factors: list[_Indexed], letter: str, letters: Sequence[str], reduction: str, node: Apply
-    ) -> list[_Indexed]:
+        self, factors: list[Indexed], letter: str, letters: Sequence[str], reduction: str, node: Apply
+    ) -> list[Indexed]:
         """The factors with the one index summed away."""
         having = [factor for factor in factors if letter in factor.letters]
         at = factors.index(having[0])
         rest = [factor for factor in factors if letter not in factor.letters]
         before = [factor for factor in factors[:at] if factor in rest]
-        made = _matrix_product(having, letter) if len(having) == 2 and reduction == "sum" else None
+        made = None
+        if len(having) == 2 and reduction == "sum":
+            made = _matrix_product(having, letter) or weighted_rows(*having, letter, node.span)
         if made is None:
             whole = self.multiplied(having, node)
             gone = tuple(
                 one for one in whole.letters if one == letter or (one in letters and not _elsewhere(one, rest))
             )
-            everything = set(gone) == set(whole.letters)
+            everything = set(gone) == set(whole.letters) and not whole.rank
             gone = whole.letters if everything else (letter,)
             axis = () if everything else (("axis", whole.letters.index(letter)),)
             sign = {"largest": "max", "smallest": "min"}.get(reduction, reduction)
             tree = Apply(reduction, (whole.tree,), axis, node.span, sign)
-            made = _Indexed(tree, tuple(one for one in whole.letters if one not in gone))
+            made = Indexed(tree, tuple(one for one in whole.letters if one not in gone), whole.rank)
         return [*before, made, *rest[len(before) :]]
 
-    def multiplied(self, factors: Sequence[_Indexed], node: Apply) -> _Indexed:
+    def multiplied(self, factors: Sequence[Indexed], node: Apply) -> Indexed:
         made = factors[0]
         for factor in factors[1:]:
             product = Apply("mul", (made.tree, factor.tree), (), node.span, "*")
@@ -316,26 +335,23 @@ def _factors_of(body: Expression) -> list[Expression]:
     return [body]
 
 
-def _matrix_product(factors: Sequence[_Indexed], letter: str) -> _Indexed | None:
+def _matrix_product(factors: Sequence[Indexed], letter: str) -> Indexed | None:
     """Two factors that share this index alone, at most two axes each, as a product with @; None for others."""
     left, right = factors
+    if left.rank or right.rank:
+        return None
     kept = (*(one for one in left.letters if one != letter), *(one for one in right.letters if one != letter))
     if max(len(left.letters), len(right.letters)) != 2 or len(set(kept)) < len(kept):
         return None
-    one = _transposed(left.tree) if len(left.letters) == 2 and left.letters[0] == letter else left.tree
-    other = _transposed(right.tree) if len(right.letters) == 2 and right.letters[1] == letter else right.tree
+    one = transposed(left.tree) if len(left.letters) == 2 and left.letters[0] == letter else left.tree
+    other = transposed(right.tree) if len(right.letters) == 2 and right.letters[1] == letter else right.tree
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
-    return _Indexed(Apply("matmul", (one, other), (), span, "@"), kept)
+    return Indexed(Apply("matmul", (one, other), (), span, "@"), kept)
 
 
-def _elsewhere(letter: str, factors: Sequence[_Indexed]) -> bool:
+def _elsewhere(letter: str, factors: Sequence[Indexed]) -> bool:
     return any(letter in factor.letters for factor in factors)
 
-
-def _transposed(tree: Expression) -> Expression:
-    if isinstance(tree, Apply) and tree.operation == "transpose":
-        return tree.arguments[0]
-    return Apply("transpose", (tree,), (), tree.span, ".T")
 
 
 def _index(tree: Expression, at: Positions, span: Span) -> Apply:
@@ -360,7 +376,7 @@ def _first_index(tree: Expression, arrays: Arrays) -> int:
     return 1
 
 
-def _said_of_free(lowered: _Indexed, tree: Expression) -> str:
+def _said_of_free(lowered: Indexed, tree: Expression) -> str:
     """What the axes of an array with free indices are. Raises Trouble where their order is not the alphabet's."""
     letters, span = lowered.letters, tree.span
     summed = {letter for node in walk(tree) if _is_sum(node) for letter in str(dict(node.options)["letters"])}
@@ -371,7 +387,7 @@ def _said_of_free(lowered: _Indexed, tree: Expression) -> str:
         if letter not in _FREE:
             raise Trouble(f"No sum runs over {letter} here. For the last entry write x[-1]; Σ_{letter} sums.", span)
     if len(letters) == 1:
-        return f"{letters[0]} numbers its entries"
+        return f"{letters[0]} numbers its {'rows' if lowered.rank else 'entries'}"
     if list(letters) != sorted(letters):
         message = f"The indices {', '.join(letters)} are free, and it is open which of them numbers the rows."
         raise Trouble(f"{message} Write it with arrays, as in outer(u, v).", span)

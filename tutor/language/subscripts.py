@@ -39,6 +39,14 @@ _ENDS_A_SUM = frozenset(("COMMA", "SEMICOLON", "EQUALS", "COMPARE", "AND", "OR",
 _BARS = ("BAR", "BARS")
 
 
+_ONE_INDEX = re.compile(rf"[a-z0-9]|[a-z][{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][0-9]+")
+
+
+def is_one_index(text: str) -> bool:
+    """Whether a subscript is a single index, `i`, `2` or `i+1`: that of a row, where there are more axes."""
+    return _ONE_INDEX.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Subscript:
     """What was typed as one: `i`, `12`, `1,2`."""
