@@ -154,6 +154,10 @@ def _of_an_entry(shape: Shape | None, node: Apply) -> Shape:
     return shape[1:] if picks_a_row and shape else ()
 
 
+def _has_subscript(tree: Expression) -> bool:
+    return any(isinstance(node, Apply) and node.operation == ENTRY for node in walk(tree))
+
+
 def _is(one: Expression, other: Expression) -> bool:
     return one is other
 
@@ -299,6 +303,8 @@ class _Reader(_Signs):
 
     def goes_first(self, before: _Typed, left: _Typed, right: _Typed) -> bool:
         """Whether the last two of three factors are a row and a column that make a number of their own."""
+        if _has_subscript(before.tree) and left.is_vector and right.is_vector:
+            return left.row and not right.row  # the y_i of y_i w^T x_i is a number for each i
         if not (before.shape and left.shape and right.shape):
             return False
         if left.is_vector and right.is_vector:

@@ -18,6 +18,7 @@ from tutor.language.errors import Trouble
 from tutor.language.index_checks import IndexRange, check_entries, checked_range, entries, split_subscript
 from tutor.language.index_rows import Indexed, matrix_of_outer_products, of_rows, transposed, weighted_rows
 from tutor.language.subscripts import ENTRY, OVER
+from tutor.language.tokenizer import MOST_POSITIONS
 from tutor.language.tree import ENTRYWISE, Apply, Entry, Expression, Matrix, Name, Positions, Shape, Span, Stretch, walk
 from tutor.language.vocabulary import Arrays
 
@@ -61,6 +62,7 @@ class _Notation:
         self.rows: dict[str, str] = {}  # matrices with one subscript, and which it was
         self.counted = ""  # an array with a number for a subscript, for the note on where these count from
         self.sizes: dict[str, tuple[int, str]] = {}
+        self.running: set[str] = set()  # indices of the sums so far
 
     def notes(self) -> list[str]:
         """How its numbers were read."""
@@ -85,7 +87,24 @@ class _Notation:
                 if operation == COUNTED:
                     return Indexed(self.count(node))
                 return self.applied(node, [self.lower(argument, ranges) for argument in node.arguments], ranges)
+        if isinstance(node, Name) and node.name in self.running:
+            return self.number(node, ranges)
         return Indexed(node)
+
+    def number(self, node: Name, ranges: Mapping[str, IndexRange]) -> Indexed:
+        """An index that is a number itself, as in `Σ_k x^k`: all numbers that it goes through."""
+        given = ranges.get(node.name)
+        symbol, _, less = ("", "", "") if given is None else given.last.partition("-")
+        if given is None or not symbol.isdecimal():
+            letter = node.name
+            raise Trouble(f"From where to where does {letter} go? Write \\sum_{{{letter}=1}}^{{3}}.", node.span)
+        numbers = range(int(given.first), int(symbol) - int(less or 0) + 1)
+        if not 0 < len(numbers) <= MOST_POSITIONS:
+            raise Trouble(f"A sum goes over 1 to {MOST_POSITIONS:,} numbers.", node.span)
+        known, other = self.sizes.setdefault(node.name, (len(numbers), node.name))
+        if known != len(numbers):
+            raise Trouble(f"The index {node.name} runs over {entries(known)} of {other}.", node.span)
+        return Indexed(vector_of(numbers, node.span), (node.name,))
 
     def alone(self, node: Expression, ranges: Mapping[str, IndexRange]) -> Expression:
         lowered = self.lower(node, ranges)
@@ -256,6 +275,7 @@ class _Notation:
                 if letter in letters:
                     raise Trouble(f"The index {letter} has two sums, one in the other.", body.span)
                 letters.append(letter)
+                self.running.add(letter)
                 within.pop(letter, None)
                 self.sizes.pop(letter, None)
                 if "first" in options:

@@ -41,7 +41,7 @@ from tutor.language.operands import (
     write_products,
 )
 from tutor.language.printer import explained, show, typed
-from tutor.language.subscripts import ENTRY, OVER, take_subscripts
+from tutor.language.subscripts import ENTRY, INDEX_AS_NUMBER, OVER, take_subscripts
 from tutor.language.tokenizer import (
     DEEPEST_NESTING,
     MOST_CHARACTERS,
@@ -271,6 +271,9 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     _check_depth(tree)
     listed = holds(draft.pieces, ("LSQB", "SEMICOLON"))
     arrays = vocabulary.arrays
+    numbers = {piece.text: () for piece in draft.pieces if piece.entries == INDEX_AS_NUMBER}
+    if arrays is not None and numbers:
+        arrays = replace(arrays, of={**arrays.of, **numbers})
     if arrays is not None and (listed or any(map(arrays.of.get, names_in(tree)))):
         from tutor.language.array_products import read_by_shapes
 

@@ -18,6 +18,9 @@ from tutor.language.tokenizer import SIGNS, Draft, Piece, partners
 from tutor.language.tree import Apply, Expression, Span
 from tutor.language.vocabulary import FunctionWord, Vocabulary
 
+INDEX_AS_NUMBER = "index as a number"
+"""Held by the piece of an index that is a number itself: the k of `Σ_k x^k`."""
+
 ENTRY, OVER = "entry", "over"
 """Operations that stand for `x_i` and `Σ_i ...` until the shapes have been looked at."""
 
@@ -213,6 +216,9 @@ def _enclose(pieces: list[Piece], at: int, vocabulary: Vocabulary) -> None:
             raise Trouble("Give each index a sum of its own: Σ_i Σ_j.", sign.span)
         indices = replace(indices, first=first, last=_counted(last, vocabulary, sign.span))
     end = _end_of_terms(pieces, at, start, vocabulary)
+    for piece in pieces[start:end]:
+        if piece.kind == "WORD" and piece.text in indices.letters and piece.text not in vocabulary.spelled:
+            piece.kind, piece.entries = "NAME", INDEX_AS_NUMBER
     word = FunctionWord(OVER)
     function = replace(sign, kind="FUNCTION", word=word, entries=indices)
     opener, closer = _bracket("LPAR", "(", pieces, start), _bracket("RPAR", ")", pieces, end)
