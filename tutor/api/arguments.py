@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from reprlib import repr as shortly
 from unicodedata import category
 
 from tutor.engine.gates import vocabulary
 from tutor.language import Expression, Name, Reading, Unreadable, Vocabulary, read_equation, read_expression, read_name
+
+
+_HEAD = re.compile(r"\s*\\?([^\W\d]\w*)\s*\([\w\s,]*\)\s*:?=(?!=)")
+"""What a function is called and takes."""
 
 
 def check_text(argument: str, value: object) -> None:
@@ -32,7 +37,10 @@ def reading_of(text: str, words: Vocabulary) -> Reading[Expression]:
 
 
 def formula_of(text: str, words: Vocabulary) -> Reading[Expression]:
-    """An expression, or what an equation such as `L = x y` gives a new name. Raises ValueError as `reading_of`."""
+    """An expression, or what `L = x y` and `f(x) = x y` give a new name. Raises ValueError as `reading_of`."""
+    head = _HEAD.match(text)
+    if head is not None and head[1] not in words.names:
+        return reading_of(text[head.end() :], words)
     try:
         equation = read_equation(text, words)
     except Unreadable:

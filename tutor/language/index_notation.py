@@ -41,7 +41,7 @@ def without_indices(tree: Expression, arrays: Arrays | None) -> tuple[Expression
     lowered = notation.lower(tree, {})
     notes = notation.notes()
     if lowered.letters:
-        notes.append(_said_of_free(lowered, tree))
+        notes.append(_said_of_free(lowered, tree, arrays))
     check_entries(lowered.tree, arrays)
     return lowered.tree, notes
 
@@ -193,7 +193,7 @@ class _Notation:
         places = split_subscript(str(dict(node.options)["at"]), shape, name, node.span)
         at: list[Entry] = []
         letters: list[str] = []
-        if len(places) < len(shape) and not places[0].isdecimal():
+        if len(places) < len(shape):
             self.rows[name] = places[0][0]
         for place, size in zip(places, shape, strict=False):
             if place.isdecimal():
@@ -204,8 +204,8 @@ class _Notation:
         if len(set(letters)) < len(letters):
             return self.diagonal(inner, at, letters, node.span)
         whole = all(entry == _WHOLE for entry in at)
-        rank = len(shape) - len(places) if letters else 0
-        return Indexed(inner if whole else _index(inner, tuple(at), node.span), tuple(letters), rank)
+        tree = inner if whole else _index(inner, tuple(at), node.span)
+        return Indexed(tree, tuple(letters), len(shape) - len(places) if letters else 0)
 
     def position(self, name: str, place: str, places: Sequence[str], size: int, span: Span) -> int:
         at = int(place) - self.base
@@ -396,7 +396,7 @@ def _first_index(tree: Expression, arrays: Arrays) -> int:
     return 1
 
 
-def _said_of_free(lowered: Indexed, tree: Expression) -> str:
+def _said_of_free(lowered: Indexed, tree: Expression, arrays: Arrays) -> str:
     """What the axes of an array with free indices are. Raises Trouble where their order is not the alphabet's."""
     letters, span = lowered.letters, tree.span
     summed = {letter for node in walk(tree) if _is_sum(node) for letter in str(dict(node.options)["letters"])}
@@ -405,7 +405,9 @@ def _said_of_free(lowered: Indexed, tree: Expression) -> str:
             message = f"The index {letter} is in a sum and outside of it."
             raise Trouble(f"{message} Put brackets around what is summed, or use another letter.", span)
         if letter not in _FREE:
-            raise Trouble(f"No sum runs over {letter} here. For the last entry write x[-1]; Σ_{letter} sums.", span)
+            entry = f"the entry that {letter} counts from 0 write x[{letter}]"
+            entry = entry if letter in arrays.of else "the last entry write x[-1]"
+            raise Trouble(f"No sum runs over {letter} here. For {entry}; Σ_{letter} sums.", span)
     if len(letters) == 1:
         return f"{letters[0]} numbers its {'rows' if lowered.rank else 'entries'}"
     if list(letters) != sorted(letters):

@@ -42,8 +42,13 @@ _LAST_CONDITION = re.compile(r"(&(?:(?!\\\\|&).)*?)\\end *\{ *cases *\}", re.DOT
 _END_OF_PIECE = re.compile(r"([,.;]) *(?:&|\\\\|\\end *\{)")
 _SINGLE = re.compile(r" *[A-Za-z0-9]")
 _LETTERS_RUN = re.compile(r"([A-Za-z]+)(?:_(?:\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9])))?(?![A-Za-z0-9_'])")
+_PLAIN_WORD = re.compile(r"(?:[A-Za-z](?:_[A-Za-z0-9])?)+(?![\w'{])")
+_MARK = re.compile(r"\{ *[(\[] *([a-z0-9]) *[)\]] *\}")
+_MARKED = re.compile(r"([^\W\d]\w*)\^$")
+_INDICATOR = re.compile(r"(?<![\w.])[1I]$")
 _COMPARED = re.compile(r"[<>=]|\\(?:le|ge|lt|gt|ne|leq|geq|neq|leqslant|geqslant)\b")
 _WORD_BEHIND = re.compile(r"([^\W\d]\w*'*|[)\]])$")
+_OF_A_SUM = re.compile(r"\\(?:sum|prod)(?:\\limits)? *_ *$")
 _LIST_SIGNS = (",", ";", "&", "\\\\")
 _INDICATORS = ("1", "I")
 _BETWEEN = ")/("
@@ -80,6 +85,7 @@ class _Translator:
         self.function_words = vocabulary.functions
         self.names = vocabulary.names
         self.open_names = vocabulary.open_names
+        self.shapes = {} if vocabulary.arrays is None else vocabulary.arrays.of
         self.out = Cleaned()
         self.closing: list[tuple[str, int]] = []  # what each open brace becomes when it closes, and where it opened
         self.matrices = 0
@@ -146,7 +152,7 @@ class _Translator:
         if before == "^" and self.first_letter_raised():
             return True
         run = _LETTERS_RUN.match(self.clean, self.at)
-        parts = None if run is None else self.side_by_side(run[1], run[2] or run[3] or "")
+        parts = self.subscripted() if run is None else self.side_by_side(run[1], run[2] or run[3] or "")
         for part in parts or ():
             self.write(part, len(part))
             if part is not (parts or ())[-1]:
@@ -164,6 +170,13 @@ class _Translator:
         last = next((len(run) - n for n in range(len(run), 0, -1) if f"{run[-n:]}_{subscript}" in known), len(run))
         front = split_word(run[:last], known) if last else None
         return None if front is None or not last else [*front, *([run[last:]] if run[last:] else [])]
+
+    def subscripted(self) -> list[str] | None:
+        """The `w_0` and `x_0` of `w_0x_0`: a subscript without braces is one character; None where they are no names."""
+        word = _PLAIN_WORD.match(self.clean, self.at)
+        parts = [] if word is None else re.findall("[A-Za-z](?:_[A-Za-z0-9])?", word[0])
+        known = all(part in self.names or part[:1] in self.names for part in parts)
+        return parts if word and known and len(parts) > 1 and word[0] not in self.names else None
 
     def first_letter_raised(self) -> bool:
         """Go past the one letter that is raised without braces: `X^TX` is X^T times X, and `e^xy` is e^x times y."""
@@ -183,7 +196,8 @@ class _Translator:
     def end_of_group(self) -> int | None:
         r"""Where the `[` here is closed, if it only groups: it holds no list, no comparison, and no entry's position."""
         behind = _WORD_BEHIND.search("".join(self.out.clean))
-        if behind is not None and (behind[1] not in self.function_words or behind[1] in self.names):
+        takes_brackets = behind is not None and behind[1] in (*self.function_words, "E", "Var")
+        if behind is not None and (not takes_brackets or behind[1] in self.names):
             return None
         depth = 0
         for at in range(self.at, len(self.clean)):
@@ -204,6 +218,8 @@ class _Translator:
         transpose = _TRANSPOSE.match(self.clean, self.at)
         if before == "^" and transpose:
             self.write("T" if transpose[1] == "T" else TRANSPOSED, len(transpose[0]))
+        elif before == "^" and self.mark():
+            return
         elif before == "_":
             subscript = _SUBSCRIPT.match(self.clean, self.at)
             if subscript is None and "".join(self.out.clean[-2:-1]) in _INDICATORS:
@@ -211,12 +227,31 @@ class _Translator:
                 return
             if subscript is None and self.indices():
                 return
+            if subscript is None and _OF_A_SUM.search(self.clean[: self.at]):
+                raise self.trouble(
+                    "A sum goes over a letter, as in \\sum_{i} or \\sum_{i=1}^{n}. A condition is a factor: (i != 2).",
+                    self.at,
+                    1,
+                )
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
             runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
             self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
+
+    def mark(self) -> bool:
+        """Go past the `{(i)}` of `y^{(i)}` or the `{[1]}` of `W^{[1]}` where it is no power: an index, or a name's."""
+        mark, base = _MARK.match(self.clean, self.at), _MARKED.search("".join(self.out.clean))
+        if mark is None or base is None or self.clean[mark.end() : mark.end() + 1] == "_":
+            return False
+        spellings = [f"_{mark[1]}", mark[1]]
+        known = next((each for each in spellings if base[1] + each in self.names), "")
+        if not known and not (mark[1].isalpha() and self.shapes.get(base[1])):
+            return False
+        self.out.drop_last()
+        self.write(f"{known or spellings[0]} ", len(mark[0]))
+        return True
 
     def indices(self) -> bool:
         """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
@@ -277,6 +312,8 @@ class _Translator:
             self.write(" ", length)
         elif name in ("(", "[") and "".join(self.out.clean).strip():
             raise self.division(length)
+        elif name in SPACES and self.before_indicator(length):
+            self.at += length
         elif name in SIGNS:
             self.sign(SIGNS[name], length)
         elif name in self.function_words:
@@ -295,6 +332,11 @@ class _Translator:
             self.write_word(plain, length)
         else:
             self.write(plain, length)
+
+    def before_indicator(self, length: int) -> bool:
+        r"""Whether the `\left` here stands between the 1 and the bracket of `\mathbb{1}\left[x > 0\right]`."""
+        behind = _INDICATOR.search("".join(self.out.clean))
+        return behind is not None and self.clean[self.at + length : self.at + length + 1] == "["
 
     def root(self, length: int) -> None:
         """A root: the square root as a function, another one as a power."""

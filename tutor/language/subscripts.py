@@ -28,6 +28,9 @@ _BIG_SIGNS = {"Σ": "sum", "Π": "prod"}
 _REDUCTIONS = {
     **_BIG_SIGNS, "Sigma": "sum", "sum": "sum", "prod": "prod", "mean": "mean", "max": "largest", "min": "smallest"
 }  # fmt: skip
+SIGNS_OF_SUMS = frozenset((*_BIG_SIGNS, "Sigma", "Pi"))
+"""Names that look like the sign of a sum or a product."""
+
 _INDEX = rf"[a-z0-9]+(?:[{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][a-z0-9]+)*"
 _SUBSCRIPTED = re.compile(rf"(.*[^_])_({_INDEX})('*)")
 _SIGNS = frozenset((SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS))
@@ -42,11 +45,14 @@ _ENDS_A_SUM = frozenset(("COMMA", "SEMICOLON", "EQUALS", "COMPARE", "AND", "OR",
 _BARS = ("BAR", "BARS")
 
 
-_ONE_INDEX = re.compile(rf"[a-z0-9]|[a-z][{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][0-9]+")
+_ONE_INDEX = re.compile(rf"[a-z](?:[{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][0-9]+)?")
 
 
 def is_one_index(text: str) -> bool:
-    """Whether a subscript is a single index, `i`, `2` or `i+1`: that of a row, where there are more axes."""
+    """Whether a subscript is a single index, `i` or `i+1`: that of a row, where there are more axes.
+
+    A number is none: `A_1` may be a row, a column, or the first of several matrices.
+    """
     return _ONE_INDEX.fullmatch(text) is not None
 
 
@@ -217,7 +223,10 @@ def _enclose(pieces: list[Piece], at: int, vocabulary: Vocabulary) -> None:
         indices = replace(indices, first=first, last=_counted(last, vocabulary, sign.span))
     end = _end_of_terms(pieces, at, start, vocabulary)
     for piece in pieces[start:end]:
-        if piece.kind == "WORD" and piece.text in indices.letters and piece.text not in vocabulary.spelled:
+        if piece.kind == "WORD" and piece.text in indices.letters:
+            if piece.text in vocabulary.spelled:
+                both = f"{piece.text} is a name here, and the index of this sum."
+                raise Trouble(f"{both} Use another letter for the index.", piece.span)
             piece.kind, piece.entries = "NAME", INDEX_AS_NUMBER
     word = FunctionWord(OVER)
     function = replace(sign, kind="FUNCTION", word=word, entries=indices)
