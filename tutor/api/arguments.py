@@ -10,7 +10,6 @@ from unicodedata import category
 from tutor.engine.gates import vocabulary
 from tutor.language import Expression, Name, Reading, Unreadable, Vocabulary, read_equation, read_expression, read_name
 
-
 _HEAD = re.compile(r"\s*\\?([^\W\d]\w*)\s*\([\w\s,]*\)\s*:?=(?!=)")
 """What a function is called and takes."""
 
@@ -55,7 +54,9 @@ def checked_name(name: object) -> str:
     for spelled in (name, read_name(name)) if isinstance(name, str) else ():
         if _is_name(spelled):
             return spelled
-    raise ValueError(f"{shortly(name)} cannot be a name here. A name is a letter, a word, or one with a subscript: w_1.")
+    raise ValueError(
+        f"{shortly(name)} cannot be a name here. A name is a letter, a word, or one with a subscript: w_1."
+    )
 
 
 def _is_name(name: str) -> bool:

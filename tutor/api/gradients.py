@@ -51,7 +51,9 @@ def backprop(
         >>> backprop("(x + y) z", {"x": 1, "y": 3, "z": 2}).gradients
         {'x': 2.0, 'y': 2.0, 'z': 4.0}
 
-    What stands before a `=` only names the value: `L = (x + y) z`. `constants` are given in the same way, and get no gradient. `let` names parts of the expression, in order:
+    What stands before a `=` only names the value, as in `L = (x + y) z`.
+
+    `constants` are given in the same way, and get no gradient. `let` names parts of the expression, in order:
 
         >>> backprop("(h - t)^2", {"w": 0.5, "x": 2}, constants={"t": 3}, let=["h = w x"]).gradients
         {'w': -8.0, 'x': -2.0}
@@ -93,7 +95,7 @@ def backprop(
 
 
 def _names_typed(given: Mapping[str, Any]) -> dict[str, str]:
-    """Each name as the language spells it, and as it was given: `w_1` for `w₁`. Raises ValueError for one given twice."""
+    """Each name as the language spells it, and as it was given: `w_1` for `w₁`. Raises ValueError for one twice."""
     typed: dict[str, str] = {}
     for each in given:
         name = checked_name(each)

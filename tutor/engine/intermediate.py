@@ -9,7 +9,7 @@ from dataclasses import replace
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import vocabulary, vocabulary_at
 from tutor.engine.values import Value
-from tutor.language import Equation, Expression, Unreadable, Vocabulary, names_in, read_equation, read_expression, read_name
+from tutor.language import Equation, Expression, Unreadable, Vocabulary, names_in, read_equation, read_expression
 from tutor.language.tree import rename
 
 Let = tuple[str, ...] | dict[str, str]
@@ -102,12 +102,8 @@ def _name_of(text: str) -> str:
 
 def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> Equation:
     """One equation. `behind` are those that are defined from it on, which it cannot use."""
-    accented = _accented_target(text)
     try:
-        equation = read_equation(text, words.with_names(accented) if accented else words).tree
-        if accented in names_in(equation.expression):
-            raise BadEquation(key, f"{accented} is used in its own definition")
-        return equation
+        return read_equation(text, words).tree
     except Unreadable as error:
         name, every = _name_of(text), (*words.names, *behind)
         ahead = [one for one in _used(text, every) if one in behind]
@@ -118,12 +114,6 @@ def _read(key: str, text: str, words: Vocabulary, behind: Mapping[str, str]) -> 
         if ahead:
             raise BadEquation(key, f"{name} uses {ahead[0]}, which is defined after it; put {ahead[0]} first") from None
         raise BadEquation(key, f"{error.message}\n{error.caret()}") from None
-
-
-def _accented_target(text: str) -> str:
-    """The name that an equation defines, where the language knows it only once it is declared: `x̄`; "" for others."""
-    name = read_name(_name_of(text))
-    return "" if name.isascii() else name
 
 
 def _used(text: str, known: Sequence[str]) -> tuple[str, ...]:

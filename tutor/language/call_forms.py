@@ -345,7 +345,9 @@ def _einsum(call: CallForm) -> Formed:
 def _rows_taken(call: CallForm) -> Formed:
     """`gather(E, idx)` are rows. Raises Trouble for PyTorch's, which takes entries along an axis."""
     if len(call.given) > 2:
-        raise Trouble("PyTorch's gather is written with positions: P[range(3), y] takes an entry of each row.", call.span)
+        raise Trouble(
+            "PyTorch's gather is written with positions: P[range(3), y] takes an entry of each row.", call.span
+        )
     return list(call.given)
 
 

@@ -8,7 +8,7 @@ unless one of the text is 0, or a sum starts there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeGuard
 
 from tutor.language.array_products import shape_of_tree
@@ -122,7 +122,9 @@ class _Notation:
             made = of_rows(node, [self.with_rank(part) for part in parts])
             if made is not None:
                 return made
-        elif node.operation in _OF_ALL and not node.options and not any(letter in ranges for letter in parts[0].letters):
+        elif (
+            node.operation in _OF_ALL and not node.options and not any(letter in ranges for letter in parts[0].letters)
+        ):
             return Indexed(replace(node, arguments=(parts[0].tree,)))
         if not self.arrays.is_entrywise(node.operation):
             what = node.sign if node.sign.isalpha() else node.operation
@@ -283,18 +285,10 @@ class _Notation:
             body = body.arguments[0]
         terms = _factors_of(body) if reduction == "sum" else [body]
         factors = [self.lower(term, within) for term in terms]
-        if reduction == "sum" and len(letters) == 1 and len(terms) == 1 and isinstance(body, Apply):
-            parts = [self.lower(argument, within) for argument in body.arguments]
-            if (whole := matrix_of_outer_products(body, parts, node.span)) is not None:
-                self.sizes.pop(letters[0], None)
-                return whole
-        of_rows_only = any(factor.rank for factor in factors)
-        for factor, term in zip(factors, terms, strict=True):
-            if len(terms) > 1 and not of_rows_only and not factor.letters and self.shape(factor.tree):
-                self.check_whole(
-                    Apply("mul", (term, node)),
-                    [factor, next((f for f in factors if f.letters), Indexed(node, ("i",)))],
-                )
+        if reduction == "sum" and len(letters) == 1 and (whole := self.outer_products(body, within)) is not None:
+            self.sizes.pop(letters[0], None)
+            return whole
+        self.check_factors(node, terms, factors)
         for letter in letters:
             if not any(letter in factor.letters for factor in factors):
                 done = "multiplied" if reduction == "prod" else "summed"
@@ -304,6 +298,21 @@ class _Notation:
                 factors = self.contracted(factors, letter, letters, reduction, node)
             self.sizes.pop(letter, None)
         return self.multiplied(factors, node)
+
+    def outer_products(self, body: Expression, ranges: Mapping[str, IndexRange]) -> Indexed | None:
+        """The sum of `x_i y_i^T`; None for other terms."""
+        if not isinstance(body, Apply) or body.operation != "outer":
+            return None
+        return matrix_of_outer_products([self.lower(argument, ranges) for argument in body.arguments], body.span)
+
+    def check_factors(self, node: Apply, terms: Sequence[Expression], factors: Sequence[Indexed]) -> None:
+        """Raise Trouble for a factor that is an array without subscripts, unless it may go with a row."""
+        if len(terms) == 1 or any(factor.rank for factor in factors):
+            return
+        indexed = next((factor for factor in factors if factor.letters), Indexed(node, ("i",)))
+        for factor, term in zip(factors, terms, strict=True):
+            if not factor.letters and self.shape(factor.tree):
+                self.check_whole(Apply("mul", (term, node)), [factor, indexed])
 
     def contracted(
         self, factors: list[Indexed], letter: str, letters: Sequence[str], reduction: str, node: Apply
@@ -315,7 +324,7 @@ class _Notation:
         before = [factor for factor in factors[:at] if factor in rest]
         made = None
         if len(having) == 2 and reduction == "sum":
-            made = _matrix_product(having, letter) or weighted_rows(*having, letter, node.span)
+            made = _matrix_product(having, letter) or weighted_rows(having[0], having[1], letter, node.span)
         if made is None:
             whole = self.multiplied(having, node)
             gone = tuple(
@@ -371,7 +380,6 @@ def _matrix_product(factors: Sequence[Indexed], letter: str) -> Indexed | None:
 
 def _elsewhere(letter: str, factors: Sequence[Indexed]) -> bool:
     return any(letter in factor.letters for factor in factors)
-
 
 
 def _index(tree: Expression, at: Positions, span: Span) -> Apply:

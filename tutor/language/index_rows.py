@@ -1,7 +1,7 @@
 """What operations make of `x_i` where that is a row of a matrix: `w^T x_i` is `X @ w`, `‖x_i‖` a norm along the rows.
 
-`index_notation.py` calls `of_rows` for an operation with such an argument. An `Indexed` tree has an axis for each of its
-letters, then those of the row.
+`index_notation.py` calls `of_rows` for an operation with such an argument. An `Indexed` tree has an axis for each of
+its letters, then those of the row.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ def of_rows(node: Apply, parts: Sequence[Indexed]) -> Indexed | None:
     if len(parts) == 1 and parts[0].rank == 1 and not node.options:
         return _number_of_each(node, parts[0])
     if node.operation in ("dot", "matmul") and len(parts) == 2:
-        return _product(*parts, node.span)
+        return _product(parts[0], parts[1], node.span)
     if node.operation == "outer" and len(parts) == 2:
-        return _outer(*parts, node.span)
+        return _outer(parts[0], parts[1], node.span)
     return None
 
 
-def matrix_of_outer_products(body: Expression, parts: Sequence[Indexed], span: Span) -> Indexed | None:
-    """`Σ_i x_i y_i^T` is X^T Y; None for other sums."""
-    rows = len(parts) == 2 and all(part.rank == 1 and len(part.letters) == 1 for part in parts)
-    if not (isinstance(body, Apply) and body.operation == "outer" and rows and parts[0].letters == parts[1].letters):
+def matrix_of_outer_products(parts: Sequence[Indexed], span: Span) -> Indexed | None:
+    """`Σ_i x_i y_i^T`, of these x_i and y_i, is X^T Y; None where they are no rows of one index."""
+    left, right = parts
+    if (left.rank, right.rank) != (1, 1) or len(left.letters) != 1 or left.letters != right.letters:
         return None
-    return Indexed(_matmul(transposed(parts[0].tree), parts[1].tree, span), (), 2)
+    return Indexed(_matmul(transposed(left.tree), right.tree, span), (), 2)
 
 
 def weighted_rows(left: Indexed, right: Indexed, letter: str, span: Span) -> Indexed | None:

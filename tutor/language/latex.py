@@ -64,8 +64,9 @@ def accented_name(text: str) -> str:
         letter = match[3] or match[5]
         letter = LETTERS.get(letter, letter) if match[2] or match[4] else letter
         return unicodedata.normalize("NFC", letter + ACCENTS[match[1]])
-    composed = unicodedata.normalize("NFC", text.strip())
-    return composed if composed[:1].isalpha() and all(map(unicodedata.combining, composed[1:])) else ""
+    apart = unicodedata.normalize("NFD", text.strip())
+    is_accented = apart[:1].isalpha() and len(apart) > 1 and all(map(unicodedata.combining, apart[1:]))
+    return unicodedata.normalize("NFC", text.strip()) if is_accented else ""
 
 
 def without_latex(source: Source, vocabulary: Vocabulary) -> Source:
@@ -153,10 +154,10 @@ class _Translator:
             return True
         run = _LETTERS_RUN.match(self.clean, self.at)
         parts = self.subscripted() if run is None else self.side_by_side(run[1], run[2] or run[3] or "")
-        for part in parts or ():
-            self.write(part, len(part))
-            if part is not (parts or ())[-1]:
+        for at, part in enumerate(parts or []):
+            if at:
                 self.out.add(" ", *self.place())
+            self.write(part, len(part))
         return parts is not None
 
     def side_by_side(self, run: str, subscript: str) -> list[str] | None:
@@ -172,7 +173,7 @@ class _Translator:
         return None if front is None or not last else [*front, *([run[last:]] if run[last:] else [])]
 
     def subscripted(self) -> list[str] | None:
-        """The `w_0` and `x_0` of `w_0x_0`: a subscript without braces is one character; None where they are no names."""
+        """The `w_0` and `x_0` of `w_0x_0`: without braces a subscript is one letter. None where they are no names."""
         word = _PLAIN_WORD.match(self.clean, self.at)
         parts = [] if word is None else re.findall("[A-Za-z](?:_[A-Za-z0-9])?", word[0])
         known = all(part in self.names or part[:1] in self.names for part in parts)
@@ -194,7 +195,7 @@ class _Translator:
         return start, start
 
     def end_of_group(self) -> int | None:
-        r"""Where the `[` here is closed, if it only groups: it holds no list, no comparison, and no entry's position."""
+        r"""Where the `[` here is closed, if it only groups: it holds no list, no comparison and no position."""
         behind = _WORD_BEHIND.search("".join(self.out.clean))
         takes_brackets = behind is not None and behind[1] in (*self.function_words, "E", "Var")
         if behind is not None and (not takes_brackets or behind[1] in self.names):
@@ -312,8 +313,6 @@ class _Translator:
             self.write(" ", length)
         elif name in ("(", "[") and "".join(self.out.clean).strip():
             raise self.division(length)
-        elif name in SPACES and self.before_indicator(length):
-            self.at += length
         elif name in SIGNS:
             self.sign(SIGNS[name], length)
         elif name in self.function_words:
@@ -322,6 +321,9 @@ class _Translator:
             raise self.not_read(name, length)
 
     def sign(self, plain: str, length: int) -> None:
+        if plain == " " and self.before_indicator(length):
+            self.at += length
+            return
         if plain == TRANSPOSED and self.out.clean and self.out.clean[-1] == "^":
             self.out.drop_last()
         if plain in "∇∂":
@@ -370,7 +372,9 @@ class _Translator:
         letter = LETTERS.get(letter, letter) if match[1] or match[3] else letter
         accented = unicodedata.normalize("NFC", letter + ACCENTS[name])
         spellings = (accented, f"{letter}_{name}", f"{letter}{name}", f"{name}_{letter}")
-        known = next((spelling for spelling in spellings if spelling in self.names), accented if self.open_names else "")
+        known = next(
+            (spelling for spelling in spellings if spelling in self.names), accented if self.open_names else ""
+        )
         if not known:
             raise self.trouble(f"The name {accented} is not known here.", self.at, length + len(match[0]))
         self.write_word(known, length + len(match[0]))
@@ -474,7 +478,7 @@ class _Translator:
 
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "textrm", "textit", "boldsymbol", "bm",
-                   "operatorname", "mathbb", "mathbbm", "mathds", "mathcal", "mathscr", "mathfrak", "mathtt"))  # fmt: skip
+                   "operatorname", "mathbb", "mathbbm", "mathds", "mathcal", "mathscr", "mathfrak"))  # fmt: skip
 _SIZES = tuple(f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m"))
 ACCENTS = {
     "hat": "\u0302",
@@ -486,8 +490,8 @@ ACCENTS = {
 }
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"))
 COMPARISONS = frozenset(("approx", "equiv", "sim"))
-SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "textstyle", "hline", "(", ")", "[", "]", "left", "right",
-          *_SIZES)  # fmt: skip
+SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "textstyle", "hline", "(", ")", "[", "]", "left",
+          "right", *_SIZES)  # fmt: skip
 SIGNS = {
     **dict.fromkeys(("le", "leq", "leqslant"), "<="),
     **dict.fromkeys(("ge", "geq", "geqslant"), ">="),

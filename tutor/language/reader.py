@@ -113,11 +113,18 @@ def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
     """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
 
     from tutor.language.equation_sides import equation_sides
+    from tutor.language.latex import accented_name
+
+    accented = accented_name(text.partition("=")[0].rstrip(": "))  # `ŷ`: letters with accents are read where declared
+    is_new = bool(accented) and accented not in vocabulary.names
+    words = vocabulary.with_names(accented) if is_new else vocabulary
 
     def read(text: str) -> Reading[Equation]:
-        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
-        sides = equation_sides(pieces, text, vocabulary)
-        tree, echo = _understood(sides, vocabulary, rewritten=rewritten)
+        pieces, rewritten = _pieces(text, words, MOST_CHARACTERS)
+        sides = equation_sides(pieces, text, words)
+        tree, echo = _understood(sides, words, rewritten=rewritten)
+        if is_new and accented in names_in(tree):
+            raise Trouble(f"This line defines {accented}, so {accented} cannot be used on the right too.", tree.span)
         target = Name(sides.target.text, sides.target.span)
         return Reading(Equation(target, tree), text, _unless_typed(f"{target.name} = ", echo, text))
 
@@ -142,7 +149,7 @@ def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
 
 
 def read_name(text: str) -> str:
-    """The one name that a text is, as the language spells it: `w₁` is w_1, `ϵ` is ε, `W_{hh}` is W_hh. "" for others."""
+    """The one name that a text is, as the language spells it: w_1 for `w₁`, ε for `ϵ`, W_hh for `W_{hh}`; or ""."""
     from tutor.language.latex import accented_name
 
     declared = accented_name(text)

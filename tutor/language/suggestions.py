@@ -133,7 +133,13 @@ def _product(
 
 
 def _did_you_mean(
-    piece: Piece, factors: Sequence[str], before: Piece | None, *, brackets: str = "", sign: str = "*", sign_behind: str = ""
+    piece: Piece,
+    factors: Sequence[str],
+    before: Piece | None,
+    *,
+    brackets: str = "",
+    sign: str = "*",
+    sign_behind: str = "",
 ) -> Trouble:
     """Offer the product of the factors; behind a / it may be all of the denominator or the start of it."""
     product = sign.join(factors)

@@ -27,6 +27,7 @@ from tutor.language import (
     Vocabulary,
     read_expression,
     read_function,
+    read_name,
     show,
     walk,
 )
@@ -167,6 +168,9 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
+    for name in file.constants:
+        if _spelled(name) != name:
+            raise BadFile(f"constants.{name}", f"{name} is {_spelled(name)} here; write {_spelled(name)}")
     function, equations, right = _first_reading(file)
     names = tuple(name for name in function.parameters if name not in file.constants)
     found, inputs = FaultCollector(), dict[str, Value]()
@@ -245,9 +249,7 @@ def _function(
     shapes = None if at is None else tuple((name, shape_of(value)) for name, value in at.items())
     constants = tuple(file.constants)
     counts = tuple(counts_in(at or {}, constants).items())
-    return _read(
-        _FunctionText(file.function, str(file.let), constants, shapes, counts, entrywise_powers, file.let, at)
-    )
+    return _read(_FunctionText(file.function, str(file.let), constants, shapes, counts, entrywise_powers, file.let, at))
 
 
 @dataclass(frozen=True)
@@ -302,7 +304,12 @@ def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Express
 def _head(text: str) -> tuple[str, ...]:
     """The inputs in a function's brackets, as far as they can be told before the rest is read."""
     inside = text.partition("=")[0].partition("(")[2].partition(")")[0]
-    return tuple(name for part in inside.split(",") if (name := part.strip()))
+    return tuple(_spelled(name) for part in inside.split(",") if (name := part.strip()))
+
+
+def _spelled(name: str) -> str:
+    """A name as the language spells it, `w_1` for `w₁`; what is no name stays."""
+    return name if name.isascii() else read_name(name) or name
 
 
 def _staged(function: Function, equations: Sequence[Equation], right: Expression) -> tuple[Equation, ...]:

@@ -155,8 +155,8 @@ def _read_once(text: str, words: dict[str, FunctionWord], names: tuple[str, ...]
 
 
 __all__ = [
-    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "counts_in", "gate_for",
-    "shape_made", "vocabulary", "vocabulary_at",
+    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "counts_in",
+    "gate_for", "shape_made", "vocabulary", "vocabulary_at",
 ]  # fmt: skip
 
 GROUPS: dict[str, tuple[Gate, ...]] = {
@@ -273,9 +273,7 @@ def arrays_of(
     shapes: Mapping[str, Shape], *, entrywise_powers: bool = False, counts: Mapping[str, int] | None = None
 ) -> Arrays:
     """What products are read by, for names of these shapes, and what sums end at, for constants of these numbers."""
-    return Arrays(
-        shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES, counts=counts or {}
-    )
+    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES, counts=counts or {})
 
 
 def vocabulary_at(
