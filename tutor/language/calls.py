@@ -140,7 +140,7 @@ def _take_keyword(
         return
     if keyword not in word.options:
         known = (*word.options, *(key for key, name in word.keywords.items() if name in word.arguments))
-        instead = OPTIONS_WRITTEN_OUT.get((function.text, keyword))
+        instead = OPTIONS_WRITTEN_OUT.get(f"{function.text}({keyword})")
         hint = f" Write {instead}." if instead else ""
         takes = f"only {' and '.join(known)}, not" if known else "no option"
         raise Trouble(f"The function {function.text} takes {takes} {item.keyword}.{hint}", item.span)

@@ -167,9 +167,9 @@ WRITTEN_OUT: dict[str, tuple[str, ...]] = {
 """Functions without a word here, and formulas to write instead."""
 
 OPTIONS_WRITTEN_OUT = {
-    ("cross_entropy", "label_smoothing"): "0.9 cross_entropy(z, y) - 0.1 mean(log_softmax(z))",
-    ("gelu", "approximate"): "x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",
-    ("softmin", "axis"): "softmax(-x, axis=0)",
+    "cross_entropy(label_smoothing)": "0.9 cross_entropy(z, y) - 0.1 mean(log_softmax(z))",
+    "gelu(approximate)": "x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",
+    "softmin(axis)": "softmax(-x, axis=0)",
 }
 """Options of a function that are not taken, and the formula to write instead."""
 
