@@ -43,6 +43,7 @@ NAMED_IN = frozenset(
         "language/equation_sides",
         "language/index_checks",
         "language/index_notation",
+        "language/index_rows",
         "language/latex",
         "language/name_resolution",
         "language/tree_builder",

@@ -57,7 +57,7 @@ def test_names_that_are_not_used_and_odd_names() -> None:
         ("x +* y", {"x": 1, "y": 2}, "missing between + and *.\nx +* y\n  ^^"),
         ("xy", {"x": 1, "y": 2}, "Did you mean x*y?\nxy\n^^"),
         ("", {}, "nothing here"),
-        ("f(x) = x", {"x": 1}, "an equation; an expression is needed"),
+        ("x = 2", {"x": 1}, "an equation; an expression is needed"),
         ("ln x", {"x": -1}, "ln needs a positive number"),
         ("sqrt(x)", {"x": 0}, "no finite slope"),
         ("W @ x", {"W": [[1, 2]], "x": [[1, 2, 3]]}, "The shapes do not fit"),

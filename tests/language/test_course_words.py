@@ -60,6 +60,14 @@ SAME = {
     "log(x, 3)": "ln(x)/ln(3)",
     "sech^2(x)": "(1/cosh(x))^2",
     "relu6(x)": "clip(x, 0, 6)",
+    "F.mse_loss(x, y, reduction='sum')": "sum((x - y)^2)",
+    "F.mse_loss(x, y, reduction='mean')": "mean((x - y)^2)",
+    "F.l1_loss(x, y, reduction='none')": "abs(x - y)",
+    "binary_cross_entropy(x, y, reduction='sum')": "-sum(y ln(x) + (1 - y) ln(1 - x))",
+    "F.celu(x, alpha=2)": "max(x, 0) + min(2*(exp(x/2) - 1), 0)",
+    "torch.lerp(x, y, 0.3)": "x + 0.3*(y - x)",
+    "F.linear(v, W)": "v @ W.T + 0",
+    "torch.addmm(x, W, v)": "x + W @ v",
     # several arguments, lists
     "max(x, y, z)": "max(max(x, y), z)",
     "min(x, y, 1, z)": "min(min(min(x, y), 1), z)",
@@ -115,8 +123,21 @@ REFUSED = {
     "elu(x, gamma=2)": "The function elu takes only alpha, not gamma.",
     "leaky_relu(x, 0.1, slope=0.2)": "An argument is given twice.",
     "torch.std(v)": "PyTorch's std divides by n - 1, and std here by n. Write std(x, ddof=1) or std(x, ddof=0).",
+    "mse_loss(x, y, reduction='max')": "A reduction is 'mean', 'sum' or 'none', of a loss that is a mean.",
+    "celu(x, beta=2)": "The function celu takes only alpha, not beta.",
+    "gelu(x, approximate='tanh')": "The function gelu takes no option approximate. "
+    "Write x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2.",
+    "F.gather(W, 1, x)": "PyTorch's gather is written with positions: P[range(3), y] takes an entry of each row.",
     "Σ x": "Write a sum with the word: sum(x).",
 }
+
+
+def test_a_huber_loss_is_square_up_to_delta() -> None:
+    at = {"a": np.array([0.2, 3.0]), "b": np.array([0.5, 1.0])}
+    tree = read_expression("F.huber_loss(a, b, delta=0.5)", vocabulary("a", "b")).tree
+    np.testing.assert_allclose(evaluate(tree, at), (0.3**2 / 2 + 0.5 * (2 - 0.25)) / 2)
+    tree = read_expression("F.smooth_l1_loss(a, b, beta=0.5)", vocabulary("a", "b")).tree
+    np.testing.assert_allclose(evaluate(tree, at), (0.3**2 / 2 / 0.5 + (2 - 0.25)) / 2)
 
 
 @pytest.mark.parametrize("typed", REFUSED)

@@ -95,7 +95,7 @@ REFUSED = {
     "Σ_i x_i u_i": "The index i runs over 3 entries of x, but over 2 of u", "Σ_i s": "nothing in it has the index i",
     "Σ_i softmax(x_i)": "softmax takes a whole array", "Σ_i Σ_i x_i": "two sums",
     r"\sum_{i=1}^4 x_i": "cannot run from 1 to 4",
-    r"\sum_{i=1}^k x_i": "Write the last index as a number", "Σ_i x_i^i": "The name i is not known",
+    r"\sum_{i=1}^k x_i": "Write the last index as a number", "Σ_i x_i^i": "From where to where does i go?",
     "x_Q": "x_Q is not known",
     "[x_i, 1]": "a list holds numbers", "[[[1], [2]], [[3]]]": "differ in shape",
 }  # fmt: skip

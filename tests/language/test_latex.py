@@ -104,9 +104,8 @@ def test_names_keep_their_subscripts_and_greek_letters() -> None:
 
 def test_an_error_points_into_the_latex_that_was_typed() -> None:
     with pytest.raises(Unreadable) as caught:
-        read_expression(r"\frac{xy}{2}", USUAL)
-    assert caught.value.caret() == "\\frac{xy}{2}\n      ^^"
-    assert caught.value.repair == r"\frac{x*y}{2}"
+        read_expression(r"\frac{x2}{2}", USUAL)
+    assert caught.value.caret() == "\\frac{x2}{2}\n      ^^"
 
 
 def test_a_missing_brace_is_mended() -> None:

@@ -143,7 +143,7 @@ SLIPS = [
     Slip("1 ½x", "Write 1½ as a sum: 1 + 1/2.", "^^^", "(1 + 1/2)x"),
     Slip("①", "The character ① (U+2460, circled digit one) is not read as a digit. Type 1.", "^", "1"),
     Slip("\u0661", "A character (U+0661, arabic-indic digit one) is not read as a digit. Type 1.", "^", "1"),
-    Slip("x + inf", "There is no infinity here.", "    ^^^"),
+    Slip("x + inf", "There is no infinity here. In a mask, write a number such as -1e9.", "    ^^^"),
     Slip("nan", "There is no nan here. Write a formula.", "^^^"),
     Slip("3 j", "The name j is not known here. The names are a, b, c, v, W, x, y and z.", "  ^"),
     # lists

@@ -137,3 +137,8 @@ def test_a_name_that_is_no_input_is_told_with_the_way_out(text: str, why: str) -
     with pytest.raises(OwnProblem) as problem:
         read_own(text)
     assert str(problem.value).startswith(why)
+
+
+@pytest.mark.parametrize("text", [r"\hat{y} = \frac{x^2}{2}", r"\mathcal{L} = \frac{x^2}{2}"])
+def test_a_name_in_latex_may_stand_before_the_function(text: str) -> None:
+    assert read_own(text, "x = 3").function == r"f(x) = \frac{x^2}{2}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from reprlib import repr as shortly
 from unicodedata import category
 
 from tutor.engine.gates import vocabulary
-from tutor.language import Expression, Name, Reading, Unreadable, Vocabulary, read_expression
+from tutor.language import Expression, Name, Reading, Unreadable, Vocabulary, read_equation, read_expression, read_name
+
+_HEAD = re.compile(r"\s*\\?([^\W\d]\w*)\s*\([\w\s,]*\)\s*:?=(?!=)")
+"""What a function is called and takes."""
 
 
 def check_text(argument: str, value: object) -> None:
@@ -31,14 +35,35 @@ def reading_of(text: str, words: Vocabulary) -> Reading[Expression]:
         raise ValueError(f"{error.message}\n{error.caret()}") from None
 
 
-def checked_name(name: object) -> str:
-    """A name that the language can read. Raises ValueError for others."""
+def formula_of(text: str, words: Vocabulary) -> Reading[Expression]:
+    """An expression, or what `L = x y` and `f(x) = x y` give a new name. Raises ValueError as `reading_of`."""
+    head = _HEAD.match(text)
+    if head is not None and head[1] not in words.names:
+        return reading_of(text[head.end() :], words)
     try:
-        if isinstance(name, str) and _is_word(name) and read_expression(name, vocabulary(name)).tree == Name(name):
-            return name
+        equation = read_equation(text, words)
     except Unreadable:
-        pass
-    raise ValueError(f"{shortly(name)} cannot be a name here.")
+        return reading_of(text, words)
+    if equation.tree.target.name in words.names:
+        return reading_of(text, words)
+    return Reading(equation.tree.expression, text, equation.echo)
+
+
+def checked_name(name: object) -> str:
+    """A name as the language spells it: `w₁` is w_1. Raises ValueError for what cannot be one."""
+    for spelled in (name, read_name(name)) if isinstance(name, str) else ():
+        if _is_name(spelled):
+            return spelled
+    raise ValueError(
+        f"{shortly(name)} cannot be a name here. A name is a letter, a word, or one with a subscript: w_1."
+    )
+
+
+def _is_name(name: str) -> bool:
+    try:
+        return _is_word(name) and read_expression(name, vocabulary(name)).tree == Name(name)
+    except Unreadable:
+        return False
 
 
 def _is_word(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.api.arguments import check_text, checked_name, kind_of, reading_of
+from tutor.api.arguments import check_text, checked_name, formula_of, kind_of
 from tutor.engine.gates import vocabulary_at
 from tutor.engine.intermediate import BadEquation, equations_of, substituted, values_of
 from tutor.engine.passes import NoValue, ShapesDoNotFit, TooLarge, backward, forward
@@ -51,6 +51,8 @@ def backprop(
         >>> backprop("(x + y) z", {"x": 1, "y": 3, "z": 2}).gradients
         {'x': 2.0, 'y': 2.0, 'z': 4.0}
 
+    What stands before a `=` only names the value, as in `L = (x + y) z`.
+
     `constants` are given in the same way, and get no gradient. `let` names parts of the expression, in order:
 
         >>> backprop("(h - t)^2", {"w": 0.5, "x": 2}, constants={"t": 3}, let=["h = w x"]).gradients
@@ -66,13 +68,14 @@ def backprop(
         raise TypeError(f'at gives each name a value, such as {{"x": 1, "y": 3}}; this is {kind_of(at)}.')
     if constants is not None and not isinstance(constants, Mapping):
         raise TypeError(f'constants gives each name a value, such as {{"t": 3}}; this is {kind_of(constants)}.')
-    variables = {checked_name(name): _input(name, data) for name, data in at.items()}
-    fixed = {checked_name(name): _input(name, data) for name, data in (constants or {}).items()}
+    typed = _names_typed(at)
+    variables = {name: _input(each, at[each]) for name, each in typed.items()}
+    fixed = {name: _input(each, (constants or {})[each]) for name, each in _names_typed(constants or {}).items()}
     if twice := variables.keys() & fixed.keys():
         raise ValueError(f"{min(twice)} is in at and in constants.")
     inputs = {**variables, **fixed}
-    equations = _equations(let, inputs)
-    reading = reading_of(expression, vocabulary_at({**inputs, **values_of(equations, inputs)}))
+    equations = _equations(let, inputs, tuple(fixed))
+    reading = formula_of(expression, vocabulary_at({**inputs, **values_of(equations, inputs)}, constants=tuple(fixed)))
     tree = substituted(reading.tree, equations)
     try:
         graph = graph_of(tree, list(inputs))
@@ -87,11 +90,24 @@ def backprop(
         raise ValueError(f"The shapes do not fit: {error.why}") from None
     except NoValue as error:
         raise ValueError(f"There is no value or no gradient here: {error.why}.") from None
-    own = {name: _own(gradients[graph.positions[name]]) for name in variables}
+    own = {typed[name]: _own(gradients[graph.positions[name]]) for name in variables}
     return Backprop(_own(values[graph.output]), own, reading.echo or "")
 
 
-def _equations(let: Iterable[str] | Mapping[str, str], inputs: Mapping[str, Value]) -> tuple[Equation, ...]:
+def _names_typed(given: Mapping[str, Any]) -> dict[str, str]:
+    """Each name as the language spells it, and as it was given: `w_1` for `w₁`. Raises ValueError for one twice."""
+    typed: dict[str, str] = {}
+    for each in given:
+        name = checked_name(each)
+        if name in typed:
+            raise ValueError(f"{typed[name]} and {each} are the same name here.")
+        typed[name] = each
+    return typed
+
+
+def _equations(
+    let: Iterable[str] | Mapping[str, str], inputs: Mapping[str, Value], constants: tuple[str, ...]
+) -> tuple[Equation, ...]:
     """What is let. Raises ValueError with the equation that does not hold."""
     if isinstance(let, str | bytes) or not isinstance(let, Iterable):
         raise TypeError(f'let should be a list of equations, such as ["z = w x"]; this is {kind_of(let)}.')
@@ -99,7 +115,7 @@ def _equations(let: Iterable[str] | Mapping[str, str], inputs: Mapping[str, Valu
     for text in texts.values() if isinstance(texts, dict) else texts:
         check_text("let", text)
     try:
-        return equations_of(texts, list(inputs), inputs)
+        return equations_of(texts, list(inputs), inputs, constants=constants)
     except BadEquation as bad:
         raise ValueError(str(bad)) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -25,13 +25,18 @@ class BadEquation(ValueError):
 
 
 def equations_of(
-    let: Let, known: Sequence[str], at: Mapping[str, Value] | None = None, *, entrywise_powers: bool = False
+    let: Let,
+    known: Sequence[str],
+    at: Mapping[str, Value] | None = None,
+    *,
+    entrywise_powers: bool = False,
+    constants: Collection[str] = (),
 ) -> tuple[Equation, ...]:
     """The equations, in order, over the `known` names and those before them.
 
     Raises BadEquation with the first that cannot be read or is defined twice.
 
-    Products of arrays are read by shapes where the values of the known names are given.
+    Products of arrays are read by shapes where the values of the known names are given; a sum may end at a constant.
     """
     texts = list(_texts(let))
     defined = [_name_of(text) for _, text in texts]
@@ -42,7 +47,8 @@ def equations_of(
         words = vocabulary(*known, *before)
         if at is not None:
             values = {**at, **values_of(found, at)}
-            words = replace(words, arrays=vocabulary_at(values, entrywise_powers=entrywise_powers).arrays)
+            arrays = vocabulary_at(values, entrywise_powers=entrywise_powers, constants=constants).arrays
+            words = replace(words, arrays=arrays)
         equation = _read(key, text, words, behind)
         name = equation.target.name
         if name in known:

@@ -88,6 +88,8 @@ def _plus_nothing(expression: Expression) -> Operation:
 
 def _refuse_named_entries(expression: Expression) -> None:
     for part in walk(expression):
+        if isinstance(part, Matrix) and len(part.rows) == len(part.rows[0]) == 1 and names_in(part):
+            raise ValueError("square brackets make a vector here: for a group, write round brackets ( )")
         if isinstance(part, Matrix) and (names := names_in(part)):
             raise ValueError(
                 f"a matrix in a function holds numbers only, and one here holds {names[0]}: "

@@ -19,6 +19,7 @@ from tutor.language.reader import (
     read_equation,
     read_expression,
     read_function,
+    read_name,
     read_shape,
 )
 from tutor.language.tree import (
@@ -71,6 +72,7 @@ __all__ = [
     "read_equation",
     "read_expression",
     "read_function",
+    "read_name",
     "read_shape",
     "show",
     "typed",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from tutor.language.call_forms import OF_ORDER_2
 from tutor.language.entries import COUNTED
 from tutor.language.errors import Trouble
-from tutor.language.subscripts import ENTRY, OVER
+from tutor.language.subscripts import ENTRY, OVER, is_one_index
 from tutor.language.tree import (
     ENTRYWISE,
     Apply,
@@ -136,14 +136,26 @@ class _Signs:
 
     def shape(self, operation: str, parts: list[_Typed], node: Apply | None = None) -> Shape | None:
         """The shape that the operation makes; None where one is not known, or where they do not fit."""
-        if operation in (ENTRY, OVER):
-            return ()
+        if operation == OVER:
+            return parts[0].shape
+        if operation == ENTRY:
+            return () if node is None else _of_an_entry(parts[0].shape, node)
         if operation == COUNTED:
             return parts[0].shape and parts[0].shape[:1]
         shapes = [part.shape for part in parts if part.shape is not None]
         if len(shapes) < len(parts):
             return None
         return self.arrays.infer(operation, tuple(shapes), node.options if node else ())
+
+
+def _of_an_entry(shape: Shape | None, node: Apply) -> Shape:
+    """The shape of `x_i`: that of a row where x has more axes and the subscript is one index."""
+    picks_a_row = shape is not None and len(shape) > 1 and is_one_index(str(dict(node.options)["at"]))
+    return shape[1:] if picks_a_row and shape else ()
+
+
+def _has_subscript(tree: Expression) -> bool:
+    return any(isinstance(node, Apply) and node.operation == ENTRY for node in walk(tree))
 
 
 def _is(one: Expression, other: Expression) -> bool:
@@ -291,6 +303,8 @@ class _Reader(_Signs):
 
     def goes_first(self, before: _Typed, left: _Typed, right: _Typed) -> bool:
         """Whether the last two of three factors are a row and a column that make a number of their own."""
+        if _has_subscript(before.tree) and left.is_vector and right.is_vector:
+            return left.row and not right.row  # the y_i of y_i w^T x_i is a number for each i
         if not (before.shape and left.shape and right.shape):
             return False
         if left.is_vector and right.is_vector:

@@ -77,8 +77,34 @@ Formed = Expression | list[Given] | CallForm
 
 def formed(call: CallForm) -> Formed:
     """The call in the form of the operation it stands for. Raises Trouble for what cannot be read."""
+    if call.word.meaning is not None:
+        return _reduced(call, call.word.meaning)
     form = _FORMS.get(call.word.operation)
     return list(call.given) if form is None else form(call)
+
+
+_REDUCTIONS = {"mean": "mean", "sum": "sum", "none": ""}
+
+
+def _reduced(call: CallForm, meaning: Callable[[], Expression]) -> Formed:
+    """`mse_loss(x, y, reduction='sum')` adds up what `mse_loss(x, y)` takes the mean of."""
+    option, given = call.taken("reduction")
+    if option is None:
+        return given
+    kind = _REDUCTIONS.get(option.value.text) if isinstance(option.value, TextValue) else None
+    if kind is None or _with_reduction(meaning(), "sum") == meaning():
+        raise Trouble("A reduction is 'mean', 'sum' or 'none', of a loss that is a mean.", option.span)
+    word = replace(call.word, meaning=lambda: _with_reduction(meaning(), kind))
+    return CallForm(replace(call.function, word=word), word, given, call.span)
+
+
+def _with_reduction(tree: Expression, kind: str) -> Expression:
+    """A mean, or its negative, as a sum, or without either."""
+    if isinstance(tree, Apply) and tree.operation == "neg":
+        return replace(tree, arguments=(_with_reduction(tree.arguments[0], kind),))
+    if not isinstance(tree, Apply) or tree.operation != "mean":
+        return tree
+    return replace(tree, operation=kind, sign=kind) if kind else tree.arguments[0]
 
 
 def whole_number(value: object) -> int:
@@ -316,6 +342,15 @@ def _einsum(call: CallForm) -> Formed:
     return contraction(texts[0].text, arrays, texts[0].span, call.span)
 
 
+def _rows_taken(call: CallForm) -> Formed:
+    """`gather(E, idx)` are rows. Raises Trouble for PyTorch's, which takes entries along an axis."""
+    if len(call.given) > 2:
+        raise Trouble(
+            "PyTorch's gather is written with positions: P[range(3), y] takes an entry of each row.", call.span
+        )
+    return list(call.given)
+
+
 _FORMS: dict[str, Callable[[CallForm], Formed]] = {
     **dict.fromkeys(("max", "min"), _of_several),
     "largest": _of_listed("max"),
@@ -325,6 +360,7 @@ _FORMS: dict[str, Callable[[CallForm], Formed]] = {
     "norm": _norm,
     **dict.fromkeys(("var", "std"), _spread),
     "clip": _clipped,
+    "gather": _rows_taken,
     "softplus": _softplus,
     "ln": _logarithm,
     "transpose": _transposed,

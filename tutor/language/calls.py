@@ -11,7 +11,7 @@ from tutor.language.call_forms import whole_number as _integer
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.tokenizer import FUNCTIONS, SIGNS, STARTS_OPERAND, Draft, Piece, holds, partners
 from tutor.language.tree import Apply, Expression, Matrix, Name, Number, Option, Span
-from tutor.language.vocabulary import FunctionWord
+from tutor.language.vocabulary import OPTIONS_WRITTEN_OUT, FunctionWord
 
 __all__ = ["FLAGS", "LITERAL", "OPTIONS", "Given", "KeywordValue", "TextValue", "TupleValue", "applied", "example"]
 
@@ -140,8 +140,10 @@ def _take_keyword(
         return
     if keyword not in word.options:
         known = (*word.options, *(key for key, name in word.keywords.items() if name in word.arguments))
+        instead = OPTIONS_WRITTEN_OUT.get(f"{function.text}({keyword})")
+        hint = f" Write {instead}." if instead else ""
         takes = f"only {' and '.join(known)}, not" if known else "no option"
-        raise Trouble(f"The function {function.text} takes {takes} {item.keyword}.", item.span)
+        raise Trouble(f"The function {function.text} takes {takes} {item.keyword}.{hint}", item.span)
     if keyword in options:
         raise Trouble(f"The option {item.keyword} is given twice.", item.span)
     options[keyword] = _option_value(keyword, item.value, item.span)

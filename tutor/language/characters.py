@@ -78,6 +78,7 @@ _WHOLE_NUMBER_AT_THE_END = re.compile(r"(?<![0-9.])[0-9]+ *$")
 _CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcyxijsABEKMHOPCTXIJS", strict=True))
 _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
 LARGEST_ENTRY = "The norm of the largest entry is written max(abs(x))."
+OVER_ENTRIES = "The mean of all entries is written mean(x), their variance var(x); along an axis, mean(x, axis=0)."
 _SENTENCES = {
     "∞": "There is no infinity here.",
     "∫": "Integrals are not supported.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tutor.language.array_products import shape_of_tree
 from tutor.language.characters import SUBSCRIPT_COMMA, SUBSCRIPT_MINUS, SUBSCRIPT_PLUS
 from tutor.language.errors import Trouble
+from tutor.language.subscripts import SIGNS_OF_SUMS, is_one_index
 from tutor.language.tree import Apply, Entry, Expression, Name, Shape, Span, Stretch, walk
 from tutor.language.vocabulary import Arrays
 
@@ -32,7 +33,11 @@ def entries(count: int) -> str:
 
 
 def split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]:
-    """One index an axis: `12` is one on a vector, two on a matrix. Raises Trouble for too many or too few."""
+    """One index an axis: `12` is one on a vector, two on a matrix; or one alone, which picks a row.
+
+    Raises Trouble for too many or too few.
+    """
+    typed = text
     text = text.replace(SUBSCRIPT_PLUS, "+").replace(SUBSCRIPT_MINUS, "-")
     if SUBSCRIPT_COMMA in text or "+" in text or "-" in text:
         places = [part for piece in text.split(SUBSCRIPT_COMMA) for part in _places_of(piece)]
@@ -40,7 +45,7 @@ def split_subscript(text: str, shape: Shape, name: str, span: Span) -> list[str]
         places = [text]
     else:
         places = [*text]
-    if len(places) != len(shape):
+    if len(places) != len(shape) and (not is_one_index(typed) or name in SIGNS_OF_SUMS):
         axes = "one axis" if len(shape) == 1 else f"{_counted_out(len(shape))} axes"
         such = "ijklmnop"[: len(shape)]
         raise Trouble(f"{name} has {axes}, so an entry is {name}_{such}. A row is {name}[0].", span)

@@ -23,7 +23,7 @@ from tutor.language.characters import (
 )
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tree import Span
-from tutor.language.vocabulary import Vocabulary, nothing_like, of_elsewhere
+from tutor.language.vocabulary import Vocabulary, nothing_like, of_elsewhere, split_word
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _TRANSPOSE = re.compile(r"\{ *(T|\\top|\\intercal|\\(?:mathsf|mathrm|text|mathbf|mathit) *(?:\{ *T *\}|T)) *\}")
@@ -41,8 +41,32 @@ _IF = re.compile(r" *(?:\\(?:text|mathrm) *\{ *(?:if|for|when|where) *\}|(?:if|f
 _LAST_CONDITION = re.compile(r"(&(?:(?!\\\\|&).)*?)\\end *\{ *cases *\}", re.DOTALL)
 _END_OF_PIECE = re.compile(r"([,.;]) *(?:&|\\\\|\\end *\{)")
 _SINGLE = re.compile(r" *[A-Za-z0-9]")
+_LETTERS_RUN = re.compile(r"([A-Za-z]+)(?:_(?:\{ *([A-Za-z0-9]+) *\}|([A-Za-z0-9])))?(?![A-Za-z0-9_'])")
+_PLAIN_WORD = re.compile(r"(?:[A-Za-z](?:_[A-Za-z0-9])?)+(?![\w'{])")
+_MARK = re.compile(r"\{ *[(\[] *([a-z0-9]) *[)\]] *\}")
+_MARKED = re.compile(r"([^\W\d]\w*)\^$")
+_INDICATOR = re.compile(r"(?<![\w.])[1I]$")
+_COMPARED = re.compile(r"[<>=]|\\(?:le|ge|lt|gt|ne|leq|geq|neq|leqslant|geqslant)\b")
+_WORD_BEHIND = re.compile(r"([^\W\d]\w*'*|[)\]])$")
+_OF_A_SUM = re.compile(r"\\(?:sum|prod)(?:\\limits)? *_ *$")
+_LIST_SIGNS = (",", ";", "&", "\\\\")
 _INDICATORS = ("1", "I")
 _BETWEEN = ")/("
+
+
+_ACCENTED_NAME = re.compile(r"\\([a-z]+)" + _ACCENTED.pattern)
+
+
+def accented_name(text: str) -> str:
+    r"""The letter with its accent that the whole text is, `\hat{y}` or `x̄`, as one name; "" for others."""
+    match = _ACCENTED_NAME.fullmatch(text.strip())
+    if match is not None and match[1] in ACCENTS:
+        letter = match[3] or match[5]
+        letter = LETTERS.get(letter, letter) if match[2] or match[4] else letter
+        return unicodedata.normalize("NFC", letter + ACCENTS[match[1]])
+    apart = unicodedata.normalize("NFD", text.strip())
+    is_accented = apart[:1].isalpha() and len(apart) > 1 and all(map(unicodedata.combining, apart[1:]))
+    return unicodedata.normalize("NFC", text.strip()) if is_accented else ""
 
 
 def without_latex(source: Source, vocabulary: Vocabulary) -> Source:
@@ -61,11 +85,14 @@ class _Translator:
         self.clean = source.clean
         self.function_words = vocabulary.functions
         self.names = vocabulary.names
+        self.open_names = vocabulary.open_names
+        self.shapes = {} if vocabulary.arrays is None else vocabulary.arrays.of
         self.out = Cleaned()
         self.closing: list[tuple[str, int]] = []  # what each open brace becomes when it closes, and where it opened
         self.matrices = 0
         self.in_brackets: list[bool] = []  # whether brackets of its own were written about each open matrix
         self.cases: int | None = None  # rows of `cases` begun, where one is open
+        self.group_ends: set[int] = set()  # where square brackets that only group are closed
         self.at = 0
 
     def translated(self) -> Source:
@@ -94,7 +121,14 @@ class _Translator:
             self.condition()
         elif character == "&" and self.matrices:
             self.write(",", 1)
-        else:
+        elif character == "[" and (end := self.end_of_group()):
+            self.group_ends.add(end)
+            self.write("(", 1)
+        elif self.at in self.group_ends:
+            self.write(")", 1)
+        elif character == "~":
+            self.write(" ", 1)
+        elif not (character.isalpha() and self.letters()):
             self.write(character, 1)
 
     def write(self, characters: str, length: int) -> None:
@@ -110,6 +144,73 @@ class _Translator:
         space_before = " " if before.isalnum() or before == "'" else ""
         self.write(f"{space_before}{word}{' ' if after.isalnum() else ''}", length)
 
+    def letters(self) -> bool:
+        """Go past letters that are names side by side: `Xw` is X times w, since LaTeX sets variables of one letter."""
+        before = self.out.clean[-1] if self.out.clean else ""
+        in_words = bool(self.closing) and self.closing[-1][0] == ""
+        if before.isalnum() or before in ("_", "'") or in_words:
+            return False
+        if before == "^" and self.first_letter_raised():
+            return True
+        run = _LETTERS_RUN.match(self.clean, self.at)
+        parts = self.subscripted() if run is None else self.side_by_side(run[1], run[2] or run[3] or "")
+        for at, part in enumerate(parts or []):
+            if at:
+                self.out.add(" ", *self.place())
+            self.write(part, len(part))
+        return parts is not None
+
+    def side_by_side(self, run: str, subscript: str) -> list[str] | None:
+        """The names that the letters are, the last with the subscript; None where they are one word, or no names."""
+        whole = f"{run}_{subscript}" if subscript else run
+        known = frozenset((*self.names, "e"))
+        if run[0] == "d" and run[1:] in known:  # rather a differential
+            return None
+        if len(run) < 2 or {whole, run, f"{run}{subscript}"} & (known | self.function_words.keys()):
+            return None
+        last = next((len(run) - n for n in range(len(run), 0, -1) if f"{run[-n:]}_{subscript}" in known), len(run))
+        front = split_word(run[:last], known) if last else None
+        return None if front is None or not last else [*front, *([run[last:]] if run[last:] else [])]
+
+    def subscripted(self) -> list[str] | None:
+        """The `w_0` and `x_0` of `w_0x_0`: without braces a subscript is one letter. None where they are no names."""
+        word = _PLAIN_WORD.match(self.clean, self.at)
+        parts = [] if word is None else re.findall("[A-Za-z](?:_[A-Za-z0-9])?", word[0])
+        known = all(part in self.names or part[:1] in self.names for part in parts)
+        return parts if word and known and len(parts) > 1 and word[0] not in self.names else None
+
+    def first_letter_raised(self) -> bool:
+        """Go past the one letter that is raised without braces: `X^TX` is X^T times X, and `e^xy` is e^x times y."""
+        run = _LETTERS_RUN.match(self.clean, self.at)
+        letter = self.clean[self.at]
+        if run is None or len(run[1]) < 2 or run[1] in self.names or not (letter == "T" or letter in self.names):
+            return False
+        self.write(letter, 1)
+        self.out.add(" ", *self.place())
+        return True
+
+    def place(self) -> tuple[int, int]:
+        """The typed place right behind what has been read."""
+        start = self.source.span(self.at, self.at + 1).start
+        return start, start
+
+    def end_of_group(self) -> int | None:
+        r"""Where the `[` here is closed, if it only groups: it holds no list, no comparison and no position."""
+        behind = _WORD_BEHIND.search("".join(self.out.clean))
+        takes_brackets = behind is not None and behind[1] in (*self.function_words, "E", "Var")
+        if behind is not None and (not takes_brackets or behind[1] in self.names):
+            return None
+        depth = 0
+        for at in range(self.at, len(self.clean)):
+            character = self.clean[at]
+            depth += (character in "[({") - (character in "])}")
+            if depth == 0:
+                inside = self.clean[self.at + 1 : at]
+                return at if any(map(str.isalpha, inside)) and not _COMPARED.search(inside) else None
+            if depth == 1 and self.clean.startswith(_LIST_SIGNS, at) and self.clean[at - 1] != "\\":
+                return None
+        return None
+
     def trouble(self, message: str, at: int, length: int, edits: tuple[TextEdit, ...] | None = None) -> Trouble:
         return Trouble(message, self.source.span(at, at + length), edits=edits)
 
@@ -118,6 +219,8 @@ class _Translator:
         transpose = _TRANSPOSE.match(self.clean, self.at)
         if before == "^" and transpose:
             self.write("T" if transpose[1] == "T" else TRANSPOSED, len(transpose[0]))
+        elif before == "^" and self.mark():
+            return
         elif before == "_":
             subscript = _SUBSCRIPT.match(self.clean, self.at)
             if subscript is None and "".join(self.out.clean[-2:-1]) in _INDICATORS:
@@ -125,12 +228,31 @@ class _Translator:
                 return
             if subscript is None and self.indices():
                 return
+            if subscript is None and _OF_A_SUM.search(self.clean[: self.at]):
+                raise self.trouble(
+                    "A sum goes over a letter, as in \\sum_{i} or \\sum_{i=1}^{n}. A condition is a factor: (i != 2).",
+                    self.at,
+                    1,
+                )
             if subscript is None:
                 raise self.trouble("Write the subscript without braces: x_1.", self.at, 1)
             runs_on = self.clean[subscript.end() : subscript.end() + 1].isalnum()
             self.write((subscript[1] or subscript[2]) + (" " if runs_on else ""), len(subscript[0]))
         else:
             self.begin("(", ")")
+
+    def mark(self) -> bool:
+        """Go past the `{(i)}` of `y^{(i)}` or the `{[1]}` of `W^{[1]}` where it is no power: an index, or a name's."""
+        mark, base = _MARK.match(self.clean, self.at), _MARKED.search("".join(self.out.clean))
+        if mark is None or base is None or self.clean[mark.end() : mark.end() + 1] == "_":
+            return False
+        spellings = [f"_{mark[1]}", mark[1]]
+        known = next((each for each in spellings if base[1] + each in self.names), "")
+        if not known and not (mark[1].isalpha() and self.shapes.get(base[1])):
+            return False
+        self.out.drop_last()
+        self.write(f"{known or spellings[0]} ", len(mark[0]))
+        return True
 
     def indices(self) -> bool:
         """Go past the `{1,2}` or `{i=1}` of a subscript, if there is one."""
@@ -199,6 +321,9 @@ class _Translator:
             raise self.not_read(name, length)
 
     def sign(self, plain: str, length: int) -> None:
+        if plain == " " and self.before_indicator(length):
+            self.at += length
+            return
         if plain == TRANSPOSED and self.out.clean and self.out.clean[-1] == "^":
             self.out.drop_last()
         if plain in "∇∂":
@@ -209,6 +334,11 @@ class _Translator:
             self.write_word(plain, length)
         else:
             self.write(plain, length)
+
+    def before_indicator(self, length: int) -> bool:
+        r"""Whether the `\left` here stands between the 1 and the bracket of `\mathbb{1}\left[x > 0\right]`."""
+        behind = _INDICATOR.search("".join(self.out.clean))
+        return behind is not None and self.clean[self.at + length : self.at + length + 1] == "["
 
     def root(self, length: int) -> None:
         """A root: the square root as a function, another one as a power."""
@@ -242,7 +372,9 @@ class _Translator:
         letter = LETTERS.get(letter, letter) if match[1] or match[3] else letter
         accented = unicodedata.normalize("NFC", letter + ACCENTS[name])
         spellings = (accented, f"{letter}_{name}", f"{letter}{name}", f"{name}_{letter}")
-        known = next((spelling for spelling in spellings if spelling in self.names), "")
+        known = next(
+            (spelling for spelling in spellings if spelling in self.names), accented if self.open_names else ""
+        )
         if not known:
             raise self.trouble(f"The name {accented} is not known here.", self.at, length + len(match[0]))
         self.write_word(known, length + len(match[0]))
@@ -345,8 +477,9 @@ class _Translator:
 
 
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
-FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "boldsymbol", "bm", "operatorname",
-                   "mathbb", "mathbbm", "mathds"))  # fmt: skip
+FONTS = frozenset(("mathrm", "mathbf", "mathit", "mathsf", "text", "textbf", "textrm", "textit", "boldsymbol", "bm",
+                   "operatorname", "mathbb", "mathbbm", "mathds", "mathcal", "mathscr", "mathfrak"))  # fmt: skip
+_SIZES = tuple(f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m"))
 ACCENTS = {
     "hat": "\u0302",
     "widehat": "\u0302",
@@ -357,7 +490,8 @@ ACCENTS = {
 }
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"))
 COMPARISONS = frozenset(("approx", "equiv", "sim"))
-SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "hline", "(", ")", "[", "]", "left", "right")
+SPACES = (",", ";", ":", "!", "quad", "qquad", "displaystyle", "textstyle", "hline", "(", ")", "[", "]", "left",
+          "right", *_SIZES)  # fmt: skip
 SIGNS = {
     **dict.fromkeys(("le", "leq", "leqslant"), "<="),
     **dict.fromkeys(("ge", "geq", "geqslant"), ">="),

@@ -12,7 +12,7 @@ from tutor.language.comparisons import CONNECTIVES
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tokenizer import ENDS_OPERAND, LONGEST_NAME, Draft, Piece
 from tutor.language.tree import Span
-from tutor.language.vocabulary import FunctionWord, Vocabulary, split_word
+from tutor.language.vocabulary import FunctionWord, Vocabulary, nothing_like, of_elsewhere, split_word
 
 CONSTANTS = {"e": "e", "pi": "pi", "π": "pi"}
 PACKAGES = frozenset(("np", "numpy", "math", "torch", "jnp"))
@@ -298,6 +298,8 @@ def _look_up_attribute(draft: Draft, index: int, before: Piece | None) -> None:
             message = "The transpose is written .T, with a capital."
             raise Trouble(message, piece.span, edits=(TextEdit(piece.span, ".T"),))
     name = piece.text[:LONGEST_NAME]
+    if function := of_elsewhere(name, functions):
+        raise Trouble(nothing_like(function), piece.span)
     if name == "T" or name in functions:
         raise Trouble(f"Something is missing before .{name}.", piece.span)
     raise Trouble(f"Only .T or a function such as .sum() may follow a full stop, not .{name}.", piece.span)

@@ -41,7 +41,7 @@ from tutor.language.operands import (
     write_products,
 )
 from tutor.language.printer import explained, show, typed
-from tutor.language.subscripts import ENTRY, OVER, take_subscripts
+from tutor.language.subscripts import ENTRY, INDEX_AS_NUMBER, OVER, take_subscripts
 from tutor.language.tokenizer import (
     DEEPEST_NESTING,
     MOST_CHARACTERS,
@@ -113,11 +113,18 @@ def read_equation(text: str, vocabulary: Vocabulary) -> Reading[Equation]:
     """The equation in `text`, such as `a = x + y`; its target may be a new name. Raises Unreadable."""
 
     from tutor.language.equation_sides import equation_sides
+    from tutor.language.latex import accented_name
+
+    accented = accented_name(text.partition("=")[0].rstrip(": "))  # `ŷ`: letters with accents are read where declared
+    is_new = bool(accented) and accented not in vocabulary.names
+    words = vocabulary.with_names(accented) if is_new else vocabulary
 
     def read(text: str) -> Reading[Equation]:
-        pieces, rewritten = _pieces(text, vocabulary, MOST_CHARACTERS)
-        sides = equation_sides(pieces, text, vocabulary)
-        tree, echo = _understood(sides, vocabulary, rewritten=rewritten)
+        pieces, rewritten = _pieces(text, words, MOST_CHARACTERS)
+        sides = equation_sides(pieces, text, words)
+        tree, echo = _understood(sides, words, rewritten=rewritten)
+        if is_new and accented in names_in(tree):
+            raise Trouble(f"This line defines {accented}, so {accented} cannot be used on the right too.", tree.span)
         target = Name(sides.target.text, sides.target.span)
         return Reading(Equation(target, tree), text, _unless_typed(f"{target.name} = ", echo, text))
 
@@ -139,6 +146,19 @@ def read_function(text: str, vocabulary: Vocabulary) -> Reading[Function]:
         return Reading(Function(name, sides.parameters, tree), text, _unless_typed(left, echo, text))
 
     return _reported(text, read)
+
+
+def read_name(text: str) -> str:
+    """The one name that a text is, as the language spells it: w_1 for `w₁`, ε for `ϵ`, W_hh for `W_{hh}`; or ""."""
+    from tutor.language.latex import accented_name
+
+    declared = accented_name(text)
+    words = Vocabulary({}, frozenset((declared,)) if declared else frozenset(), open_names=True)
+    try:
+        tree = read_expression(text, words).tree
+    except Unreadable:
+        return ""
+    return tree.name if isinstance(tree, Name) else ""
 
 
 def _reported(text: str, read: Callable[[str], Reading[T]]) -> Reading[T]:
@@ -258,6 +278,9 @@ def _understood(sides: Sides, vocabulary: Vocabulary, *, rewritten: bool) -> tup
     _check_depth(tree)
     listed = holds(draft.pieces, ("LSQB", "SEMICOLON"))
     arrays = vocabulary.arrays
+    numbers = {piece.text: () for piece in draft.pieces if piece.entries == INDEX_AS_NUMBER}
+    if arrays is not None and numbers:
+        arrays = replace(arrays, of={**arrays.of, **numbers})
     if arrays is not None and (listed or any(map(arrays.of.get, names_in(tree)))):
         from tutor.language.array_products import read_by_shapes
 

@@ -18,6 +18,9 @@ from tutor.language.tokenizer import SIGNS, Draft, Piece, partners
 from tutor.language.tree import Apply, Expression, Span
 from tutor.language.vocabulary import FunctionWord, Vocabulary
 
+INDEX_AS_NUMBER = "index as a number"
+"""Held by the piece of an index that is a number itself: the k of `Σ_k x^k`."""
+
 ENTRY, OVER = "entry", "over"
 """Operations that stand for `x_i` and `Σ_i ...` until the shapes have been looked at."""
 
@@ -25,6 +28,9 @@ _BIG_SIGNS = {"Σ": "sum", "Π": "prod"}
 _REDUCTIONS = {
     **_BIG_SIGNS, "Sigma": "sum", "sum": "sum", "prod": "prod", "mean": "mean", "max": "largest", "min": "smallest"
 }  # fmt: skip
+SIGNS_OF_SUMS = frozenset((*_BIG_SIGNS, "Sigma", "Pi"))
+"""Names that look like the sign of a sum or a product."""
+
 _INDEX = rf"[a-z0-9]+(?:[{SUBSCRIPT_COMMA}{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][a-z0-9]+)*"
 _SUBSCRIPTED = re.compile(rf"(.*[^_])_({_INDEX})('*)")
 _SIGNS = frozenset((SUBSCRIPT_COMMA, SUBSCRIPT_PLUS, SUBSCRIPT_MINUS))
@@ -37,6 +43,17 @@ _OPENS = frozenset(("LPAR", "LSQB", "RAISE", "LANGLE"))
 _CLOSES = frozenset(("RPAR", "RSQB", "LOWER", "RANGLE"))
 _ENDS_A_SUM = frozenset(("COMMA", "SEMICOLON", "EQUALS", "COMPARE", "AND", "OR", "IF", "ELSE"))
 _BARS = ("BAR", "BARS")
+
+
+_ONE_INDEX = re.compile(rf"[a-z](?:[{SUBSCRIPT_PLUS}{SUBSCRIPT_MINUS}][0-9]+)?")
+
+
+def is_one_index(text: str) -> bool:
+    """Whether a subscript is a single index, `i` or `i+1`: that of a row, where there are more axes.
+
+    A number is none: `A_1` may be a row, a column, or the first of several matrices.
+    """
+    return _ONE_INDEX.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +220,29 @@ def _enclose(pieces: list[Piece], at: int, vocabulary: Vocabulary) -> None:
             last, start = _bound(pieces, start + (pieces[start].kind == "CARET"))
         if len(indices.letters) > 1:
             raise Trouble("Give each index a sum of its own: Σ_i Σ_j.", sign.span)
-        if last in vocabulary.names:
-            raise Trouble(f"Write the last index as a number: the value of {last} is not known here.", sign.span)
-        indices = replace(indices, first=first, last=last)
+        indices = replace(indices, first=first, last=_counted(last, vocabulary, sign.span))
     end = _end_of_terms(pieces, at, start, vocabulary)
+    for piece in pieces[start:end]:
+        if piece.kind == "WORD" and piece.text in indices.letters:
+            if piece.text in vocabulary.spelled:
+                both = f"{piece.text} is a name here, and the index of this sum."
+                raise Trouble(f"{both} Use another letter for the index.", piece.span)
+            piece.kind, piece.entries = "NAME", INDEX_AS_NUMBER
     word = FunctionWord(OVER)
     function = replace(sign, kind="FUNCTION", word=word, entries=indices)
     opener, closer = _bracket("LPAR", "(", pieces, start), _bracket("RPAR", ")", pieces, end)
     pieces[at:end] = [function, opener, *pieces[start:end], closer]
+
+
+def _counted(last: str, vocabulary: Vocabulary, span: Span) -> str:
+    """The last index, with the number that a constant in it is: `n-1` is `3-1`. Raises Trouble for other names."""
+    symbol, minus, less = last.partition("-")
+    if symbol not in vocabulary.names:
+        return last
+    counts = {} if vocabulary.arrays is None else vocabulary.arrays.counts
+    if symbol not in counts:
+        raise Trouble(f"Write the last index as a number: the value of {symbol} is not known here.", span)
+    return f"{counts[symbol]}{minus}{less}"
 
 
 def _bracket(kind: str, text: str, pieces: Sequence[Piece], at: int) -> Piece:
@@ -240,10 +272,11 @@ def _end_of_terms(pieces: Sequence[Piece], sign: int, start: int, vocabulary: Vo
         piece = pieces[at]
         kind = piece.kind
         if depth == 0:
-            if kind in _CLOSES or kind in _ENDS_A_SUM or (kind in SIGNS and previous in _AFTER_AN_OPERAND):
+            signs = kind in SIGNS and previous in _AFTER_AN_OPERAND and not bars
+            if kind in _CLOSES or kind in _ENDS_A_SUM or signs:
                 return at
             if kind in _BARS:
-                if closes_bar and not bars:
+                if closes_bar and not bars and at > start:
                     return at
                 bars = not bars
                 previous = "" if bars else "RPAR"

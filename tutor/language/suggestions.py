@@ -79,7 +79,7 @@ def run_together(
         a_function = after == "LPAR" and len(piece.text) > 2 and nearest(piece.text, vocabulary.functions)
         if len(parts) > _MOST_NAMES or a_function or listed:
             return None
-        return _product(piece, parts, before, after, raised=raised)
+        return _product(piece, parts, vocabulary, before, after, raised=raised)
     return _with_functions(piece, parts, vocabulary, before, inside)
 
 
@@ -111,23 +111,38 @@ def _with_functions(
     return None if inside else _did_you_mean(piece, factors, before)
 
 
-def _product(piece: Piece, parts: Sequence[str], before: Piece | None, after: str, *, raised: bool) -> Trouble:
-    product, rest = "*".join(parts), "*".join(parts[1:])
+def _sign_between(parts: Sequence[str], vocabulary: Vocabulary) -> str:
+    """What stands between the factors: nothing where one is an array, since `*` would go entry by entry."""
+    shapes = {} if vocabulary.arrays is None else vocabulary.arrays.of
+    return " " if any(map(shapes.get, parts)) else "*"
+
+
+def _product(
+    piece: Piece, parts: Sequence[str], vocabulary: Vocabulary, before: Piece | None, after: str, *, raised: bool
+) -> Trouble:
+    sign = _sign_between(parts, vocabulary)
+    product, rest = sign.join(parts), sign.join(parts[1:])
     if before is not None and before.kind == "FUNCTION":
         name = before.text
-        message = f"This can mean {name}({product}) or {name}({parts[0]})*{rest}. Write one of these."
+        message = f"This can mean {name}({product}) or {name}({parts[0]}){sign}{rest}. Write one of these."
         return Trouble(message, Span(before.start, piece.end))
     if raised:
-        message = f"The power can be {product} or only {parts[0]}. Write ^({product}) or ^{parts[0]}*{rest}."
+        message = f"The power can be {product} or only {parts[0]}. Write ^({product}) or ^{parts[0]}{sign}{rest}."
         return Trouble(message, piece.span)
-    return _did_you_mean(piece, parts, before, sign_behind="*" if after == "LPAR" else "")
+    return _did_you_mean(piece, parts, before, sign=sign, sign_behind=sign if after == "LPAR" else "")
 
 
 def _did_you_mean(
-    piece: Piece, factors: Sequence[str], before: Piece | None, *, brackets: str = "", sign_behind: str = ""
+    piece: Piece,
+    factors: Sequence[str],
+    before: Piece | None,
+    *,
+    brackets: str = "",
+    sign: str = "*",
+    sign_behind: str = "",
 ) -> Trouble:
     """Offer the product of the factors; behind a / it may be all of the denominator or the start of it."""
-    product = "*".join(factors)
+    product = sign.join(factors)
     shown = f"{product}{brackets}"
     if before is not None and before.kind == "SLASH" and len(factors) > 1:
         message = f"The denominator can be {shown} or only {factors[0]}. Write /({shown}) or /{shown}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tutor.language.characters import LARGEST_ENTRY, LOOKALIKES, spelled
+from tutor.language.characters import LARGEST_ENTRY, LOOKALIKES, OVER_ENTRIES, spelled
 from tutor.language.errors import TextEdit, Trouble, plainly
 from tutor.language.suggestions import every_one_of, nearest, one_of, run_together, split_names
 from tutor.language.tokenizer import LONGEST_NAME, SIGNS, STARTS_OPERAND, Draft, Piece, bracket_step
@@ -16,6 +16,8 @@ _FEW = 8
 """Up to this many known names are listed in a message."""
 
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
+
+_EXPECTATIONS = frozenset(("E", "Var", "Cov"))
 
 _LOGIC = frozenset(("for", "while", "is", "in"))
 
@@ -71,7 +73,9 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word in _LOGIC:
         return Trouble(f"Leave out the word {word}: it has no meaning in a formula.", piece.span)
     if word in _INFINITY:
-        return Trouble("There is no infinity here.", piece.span)
+        return Trouble("There is no infinity here. In a mask, write a number such as -1e9.", piece.span)
+    if word in _EXPECTATIONS and draft.kind(draft.pieces.index(piece) + 1) in ("LPAR", "LSQB"):
+        return Trouble(OVER_ENTRIES, piece.span)
     if word in ("nan", "NaN"):
         return Trouble("There is no nan here. Write a formula.", piece.span)
     if word == "np":

@@ -72,6 +72,9 @@ class Arrays:
     has_inverse: bool = False
     """Whether there is an operation for the inverse of a matrix."""
 
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """The whole numbers that constants are, for sums that end at one: the n of `\\sum_{i=1}^n`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -116,7 +119,6 @@ WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "erfc": ("1 - erf(x)",),
     "sinc": ("sin(x)/x",),
     "fma": ("x*y + z",),
-    "lerp": ("x + w (y - x)",),
     "full": ("c*ones(2, 3)",),
     "full_like": ("c*ones_like(x)",),
     "arange": ("[0, 1, 2]",),
@@ -134,40 +136,57 @@ WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "vec": ("reshape(a.T, -1)",),
     "pinv": ("inv(a.T @ a) @ a.T",),
     "slogdet": ("ln(det(a))",),
-    "linear": ("x @ w.T + b",),
     "layer_norm": ("(x - mean(x))/sqrt(var(x) + 1e-5)",),
     "batch_norm": ("(x - mean(x, axis=0))/sqrt(var(x, axis=0) + 1e-5)",),
     "rms_norm": ("x/sqrt(mean(x^2) + 1e-5)",),
     "normalize": ("x/norm(x)",),
     "cosine_similarity": ("dot(a, b)/(norm(a) norm(b))",),
     "kl_div": ("sum(p ln(p/q))",),
-    "celu": ("elu(x)",),
     "glu": ("a sigmoid(b)",),
     "gelu_tanh": ("x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",),
     "bce": ("-mean(y ln(p) + (1 - y) ln(1 - p))",),
     "bce_loss": ("-mean(y ln(p) + (1 - y) ln(1 - p))",),
-    "binary_cross_entropy_with_logits": ("mean(softplus(z) - y z)",),
     "mse": ("mean((p - y)^2)",),
     "mae": ("mean(abs(p - y))",),
     "rmse": ("sqrt(mean((p - y)^2))",),
+    "bce_with_logits": ("mean(softplus(z) - y z)",),
+    "scaled_dot_product_attention": ("softmax(q @ k.T/sqrt(4)) @ v",),
+    "embedding": ("E[[0, 2]]",),
+    "diff": ("x[1:] - x[:-1]",),
+    "roll": ("concat(x[-1:], x[:-1])",),
+    "flip": ("x[::-1]",),
+    "pad": ("concat(zeros(1), x)",),
+    "correlate": ("conv1d(x, w)",),
+    "convolve": ("conv1d(x, w[::-1])",),
+    "dropout": ("x*m/(1 - p)",),
+    "masked_fill": ("where(x > 0, -1e9, x)",),
+    "Phi": ("(1 + erf(x/sqrt(2)))/2",),
+    "Φ": ("(1 + erf(x/sqrt(2)))/2",),
     "cov": ("mean((x - mean(x)) (y - mean(y)))",),
 }
 """Functions without a word here, and formulas to write instead."""
 
+OPTIONS_WRITTEN_OUT = {
+    "cross_entropy(label_smoothing)": "0.9 cross_entropy(z, y) - 0.1 mean(log_softmax(z))",
+    "gelu(approximate)": "x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",
+    "softmin(axis)": "softmax(-x, axis=0)",
+}
+"""Options of a function that are not taken, and the formula to write instead."""
+
 ABSENT = frozenset(
     (
         *("floor", "ceil", "ceiling", "round", "rint", "trunc", "fix", "mod", "fmod", "remainder", "gcd", "lcm"),
-        *("diff", "int", "integral", "integrate", "product", "gamma", "lgamma", "gammaln", "digamma", "beta", "zeta"),
+        *("int", "integral", "integrate", "product", "gamma", "lgamma", "gammaln", "digamma", "beta", "zeta"),
         *("factorial", "binom", "comb", "perm", "erfinv", "jv", "i0", "airy", "lambertw"),
         *("sort", "argsort", "topk", "median", "quantile", "percentile", "mode", "unique", "histogram", "searchsorted"),
         *("cross", "solve_triangular", "lstsq", "svd", "qr", "eig", "eigh", "eigvals", "cholesky", "expm", "logm"),
         *("rank", "matrix_rank", "cond", "null", "adjugate", "adj", "conj", "real", "imag", "angle", "fft", "ifft"),
         *("len", "size", "shape", "ndim", "numel", "type", "float", "astype", "item", "copy", "clone", "print", "map"),
         *("any", "all", "isnan", "nonzero", "count", "range", "enumerate", "zip", "sorted", "reversed", "set", "list"),
-        *("roll", "flip", "flipud", "fliplr", "rot90", "pad", "split", "chunk", "scatter", "meshgrid", "index_select"),
-        *("rand", "randn", "normal", "uniform", "bernoulli", "dropout", "embedding", "conv3d", "conv_transpose2d"),
+        *("flipud", "fliplr", "rot90", "split", "chunk", "scatter", "meshgrid", "index_select"),
+        *("rand", "randn", "normal", "uniform", "bernoulli", "conv3d", "conv_transpose2d"),
         *("lstm", "gru", "attention", "grad", "jacobian", "hessian", "vmap", "scan", "einops", "rearrange"),
-        *("cummax", "cummin", "logcumsumexp", "correlate", "convolve", "interp", "trapz", "gradient"),
+        *("cummax", "cummin", "logcumsumexp", "interp", "trapz", "gradient"),
         *("points", "cross_product", "vech", "const", "limit", "lim", "derivative", "partial", "arg"),
     )
 )

@@ -11,7 +11,7 @@ import numpy as np
 from tutor.engine.evaluate import evaluate
 from tutor.engine.gates import arrays_of, vocabulary, vocabulary_at
 from tutor.engine.values import Value, all_finite, as_value, shape_of, show_value
-from tutor.language import Arrays, Function, Name, Unreadable, names_in, read_expression
+from tutor.language import Arrays, Function, Name, Unreadable, names_in, read_expression, read_name
 from tutor.library.decoding import BadFile, FaultCollector
 from tutor.library.format import BackpropTable, Given, RangeTable
 from tutor.library.validation import misplaced
@@ -65,6 +65,8 @@ def inputs_of(file: BackpropTable, names: Sequence[str], function: Function) -> 
                 raise BadFile(f"at.{name}", f"{name} is one of the constants; give its value there only")
             if name not in names:
                 reason = f"{function.name} takes {', '.join(names)}, not {name}"
+                if (spelled := read_name(name)) in names:
+                    reason = f"{name} is {spelled} here; write {spelled}"
                 raise BadFile(f"at.{name}", misplaced(name, "at") or reason)
     for name in names:
         with found.part():

@@ -9,7 +9,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from tutor.engine.gates import GATES, vocabulary, vocabulary_at
+from tutor.engine.gates import GATES, counts_in, vocabulary, vocabulary_at
 from tutor.engine.graph import Graph, GraphBuilder
 from tutor.engine.intermediate import BadEquation, Let, equations_of, substituted, unused, values_of
 from tutor.engine.operation import as_operation
@@ -27,6 +27,7 @@ from tutor.language import (
     Vocabulary,
     read_expression,
     read_function,
+    read_name,
     show,
     walk,
 )
@@ -87,7 +88,7 @@ class Problem:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The language with the inputs' names and shapes known."""
-        return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers)
+        return vocabulary_at(self.inputs, entrywise_powers=self.entrywise_powers, constants=self.constants)
 
     @cached_property
     def entrywise_powers(self) -> bool:
@@ -167,6 +168,9 @@ def problem_of(exercise: Exercise) -> Problem:
 
 def problem_in(file: BackpropTable) -> Problem:
     """The same for a table, wherever it stands. Raises BadFile with the key at fault."""
+    for name in file.constants:
+        if _spelled(name) != name:
+            raise BadFile(f"constants.{name}", f"{name} is {_spelled(name)} here; write {_spelled(name)}")
     function, equations, right = _first_reading(file)
     names = tuple(name for name in function.parameters if name not in file.constants)
     found, inputs = FaultCollector(), dict[str, Value]()
@@ -243,19 +247,20 @@ def _function(
     Products of arrays are read by shapes where the inputs' values are known.
     """
     shapes = None if at is None else tuple((name, shape_of(value)) for name, value in at.items())
-    return _read(
-        _FunctionText(file.function, str(file.let), tuple(file.constants), shapes, entrywise_powers, file.let, at)
-    )
+    constants = tuple(file.constants)
+    counts = tuple(counts_in(at or {}, constants).items())
+    return _read(_FunctionText(file.function, str(file.let), constants, shapes, counts, entrywise_powers, file.let, at))
 
 
 @dataclass(frozen=True)
 class _FunctionText:
-    """What the reading of a function hangs on; of the inputs only the shapes count."""
+    """What the reading of a function hangs on: of the inputs the shapes, and the constants that a sum may end at."""
 
     text: str
     let_text: str
     constants: tuple[str, ...]
     shapes: tuple[tuple[str, Shape], ...] | None
+    counts: tuple[tuple[str, int], ...]
     entrywise_powers: bool
     let: Let = field(compare=False)
     at: Mapping[str, Value] | None = field(compare=False)
@@ -267,7 +272,9 @@ def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Express
     declared, constants, at = _head(given.text), given.constants, given.at
     known = tuple(dict.fromkeys((*declared, *constants)))
     try:
-        equations = equations_of(given.let, known, at, entrywise_powers=given.entrywise_powers)
+        equations = equations_of(
+            given.let, known, at, entrywise_powers=given.entrywise_powers, constants=given.constants
+        )
     except BadEquation as bad:
         raise BadFile(bad.key, bad.reason) from None
     defined = [equation.target.name for equation in equations]
@@ -277,7 +284,8 @@ def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Express
     words = vocabulary(*known, *defined)
     if at is not None:
         values = {**at, **values_of(equations, at)}
-        words = replace(words, arrays=vocabulary_at(values, entrywise_powers=given.entrywise_powers).arrays)
+        at_values = vocabulary_at(values, entrywise_powers=given.entrywise_powers, constants=constants)
+        words = replace(words, arrays=at_values.arrays)
     try:
         function = read_function(given.text, words).tree
     except Unreadable as error:
@@ -296,7 +304,12 @@ def _read(given: _FunctionText) -> tuple[Function, tuple[Equation, ...], Express
 def _head(text: str) -> tuple[str, ...]:
     """The inputs in a function's brackets, as far as they can be told before the rest is read."""
     inside = text.partition("=")[0].partition("(")[2].partition(")")[0]
-    return tuple(name for part in inside.split(",") if (name := part.strip()))
+    return tuple(_spelled(name) for part in inside.split(",") if (name := part.strip()))
+
+
+def _spelled(name: str) -> str:
+    """A name as the language spells it, `w_1` for `w₁`; what is no name stays."""
+    return name if name.isascii() else read_name(name) or name
 
 
 def _staged(function: Function, equations: Sequence[Equation], right: Expression) -> tuple[Equation, ...]:

@@ -85,20 +85,23 @@ def _with_head(text: str) -> tuple[str, Function]:
     text = _from_python(text.strip())
     if not text:
         raise OwnProblem('There is no function there. Type one, such as "f(x, y) = x y + sin(x)".')
-    bare = re.match(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.*)", text, re.DOTALL)
+    bare = re.match(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.*)", text, re.DOTALL) or _SET_HEAD.match(text)
     try:
         if bare is None and (re.search(r"(?<![<>=!])=(?!=)", text)):
             _refuse_strangers(text)
             return text, read_function(text, vocabulary()).tree
         right = bare[2] if bare else text
         names = names_in(read_expression(right, Vocabulary(vocabulary().functions, open_names=True)).tree)
-        name = bare[1] if bare else next((one for one in _NAMES if one not in names), "f")
+        name = bare[1] if bare and bare[1] else next((one for one in _NAMES if one not in names), "f")
         headed = f"{name}({', '.join(names)}) = {right}"
         return headed, read_function(headed, vocabulary()).tree if names else Function(name, (), _ZERO)
     except Unreadable as error:
         repair = f"\nDid you mean {error.repair}?" if error.repair else ""
         raise OwnProblem(f"{error.message}\n{error.caret()}{repair}") from None
 
+
+_SET_HEAD = re.compile(r"\s*()\\[a-z]+\s*\{\s*\w+\s*\}\s*=(?!=)\s*(.*)", re.DOTALL)
+"""`\\mathcal{L} = x^2` and `\\hat{y} = x^2`: a name in LaTeX, whose letter is not kept."""
 
 _LAMBDA = re.compile(r"(?:(?P<name>\w+)\s*=\s*)?lambda\s+(?P<names>[\w\s,]+):\s*(?P<value>.+)", re.DOTALL)
 _DEF = re.compile(r"def\s+(?P<name>\w+)\s*\((?P<names>[\w\s,]+)\)\s*(?:->[^:]*)?:\s*return\s+(?P<value>.+)", re.DOTALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from math import prod
@@ -85,7 +85,18 @@ _SHORT_FOR = {
     "mse_loss(x, y)": "mean((x - y)^2)",
     "l1_loss(x, y)": "mean(abs(x - y))",
     "binary_cross_entropy(x, y)": "-mean(y ln(x) + (1 - y) ln(1 - x))",
+    "binary_cross_entropy_with_logits(x, y)": "mean(softplus(x) - y*x)",
+    "huber_loss(x, y, delta=1)": "mean(where(abs(x - y) <= delta, (x - y)**2/2, delta*(abs(x - y) - delta/2)))",
+    "smooth_l1_loss(x, y, beta=1)": "mean(where(abs(x - y) < beta, (x - y)**2/(2*beta), abs(x - y) - beta/2))",
+    "triplet_margin_loss(a, p, n, margin=1)": (
+        "mean(max(norm(a - p + 1e-6, axis=-1) - norm(a - n + 1e-6, axis=-1) + margin, 0))"
+    ),
+    "celu(x, alpha=1)": "max(x, 0) + min(alpha*(exp(x/alpha) - 1), 0)",
+    "lerp(x, y, weight)": "x + weight*(y - x)",
+    "linear(x, w, b=0)": "x @ w.T + b",
+    "addmm(x, y, z)": "x + y @ z",
 }
+"""What words are short for. An argument with a number may be left out, and given by its name."""
 
 _ALSO = {
     "logistic": "sigmoid",
@@ -118,11 +129,13 @@ def spellings(words: dict[str, FunctionWord]) -> dict[str, FunctionWord]:
     made |= {word: FunctionWord(key, 1, 2, may_be_name=True) for word, key in _WRITTEN_OUT.items()}
     for pattern, text in _SHORT_FOR.items():
         word, _, rest = pattern.removesuffix(")").partition("(")
-        names = tuple(rest.split(", "))
-        many = len(names)
+        given = [argument.partition("=") for argument in rest.split(", ")]
+        names = tuple(name for name, _, _ in given)
+        usual = tuple(number for _, _, number in given if number)
         made[word] = FunctionWord(
-            "", many, many, may_be_name=True, arguments=names, meaning=_read_once(text, words, names)
-        )
+            "", len(names) - len(usual), len(names), may_be_name=True, arguments=names, defaults=usual,
+            keywords={name: name for name in names if len(name) > 1}, meaning=_read_once(text, words, names),
+        )  # fmt: skip
     return made
 
 
@@ -135,15 +148,15 @@ def _read_once(text: str, words: dict[str, FunctionWord], names: tuple[str, ...]
 
     def meaning() -> Expression:
         if not read:
-            read.append(read_expression(text, Vocabulary(words, frozenset(names))).tree)
+            read.append(_entrywise(read_expression(text, Vocabulary(words, frozenset(names))).tree))
         return read[0]
 
     return meaning
 
 
 __all__ = [
-    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "gate_for",
-    "shape_made", "vocabulary", "vocabulary_at",
+    "CALLED_IN_NUMPY", "GATES", "GROUPS", "Constants", "Gate", "Interval", "Pieces", "arrays_of", "counts_in",
+    "gate_for", "shape_made", "vocabulary", "vocabulary_at",
 ]  # fmt: skip
 
 GROUPS: dict[str, tuple[Gate, ...]] = {
@@ -256,15 +269,29 @@ def _is_entrywise(operation: str) -> bool:
     return GATES[operation].elementwise
 
 
-def arrays_of(shapes: Mapping[str, Shape], *, entrywise_powers: bool = False) -> Arrays:
-    """What products are read by, for names of these shapes."""
-    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES)
+def arrays_of(
+    shapes: Mapping[str, Shape], *, entrywise_powers: bool = False, counts: Mapping[str, int] | None = None
+) -> Arrays:
+    """What products are read by, for names of these shapes, and what sums end at, for constants of these numbers."""
+    return Arrays(shapes, shape_made, _is_entrywise, entrywise_powers, has_inverse="inv" in GATES, counts=counts or {})
 
 
-def vocabulary_at(at: Mapping[str, Value], *, entrywise_powers: bool = False) -> Vocabulary:
-    """The language with the names of these values known, products of arrays read by their shapes."""
+def vocabulary_at(
+    at: Mapping[str, Value], *, entrywise_powers: bool = False, constants: Collection[str] = ()
+) -> Vocabulary:
+    """The language with the names of these values known, products of arrays read by their shapes.
+
+    A sum may end at one of the constants.
+    """
     shapes = {name: shape_of(value) for name, value in at.items()}
-    return replace(vocabulary(*at), arrays=arrays_of(shapes, entrywise_powers=entrywise_powers))
+    counts = counts_in(at, constants)
+    return replace(vocabulary(*at), arrays=arrays_of(shapes, entrywise_powers=entrywise_powers, counts=counts))
+
+
+def counts_in(at: Mapping[str, Value], constants: Collection[str]) -> dict[str, int]:
+    """Those of the constants that are whole numbers from 0 on."""
+    numbers = {name: at[name] for name in constants if name in at and not shape_of(at[name])}
+    return {name: int(value) for name, value in numbers.items() if value >= 0 and float(value).is_integer()}
 
 
 @lru_cache(maxsize=256)
