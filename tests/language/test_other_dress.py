@@ -101,9 +101,7 @@ def test_an_equation_is_no_list(text: str):
         read_equation(text, USUAL)
 
 
-@pytest.mark.parametrize(
-    "text", ["x\n+ y", "max{x, y}", "(1,5)", "1,500", "1,234,567", "34 944", "2 3 + x", "(1,2) + 1"]
-)
+@pytest.mark.parametrize("text", ["x\n+ y", "(1,5)", "1,500", "1,234,567", "34 944", "2 3 + x", "(1,2) + 1"])
 def test_what_may_be_a_number_or_one_expression_is_no_list(text: str):
     with pytest.raises(Unreadable):
         read_expression(text, USUAL)
