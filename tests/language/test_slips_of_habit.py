@@ -45,12 +45,14 @@ SLIPS = [
     Slip("x -> y", "The sign -> is not supported. An equation has a single =.", "  ^^"),
     Slip(
         "x && y",
-        "Only comparisons are joined by &&, as in x > 0 && x < 1. Of two answers, give one; a product is written with *.",
+        "Only comparisons are joined by &&, as in x > 0 && x < 1. "
+        "Of two answers, give one; a product is written with *.",
         "^",
     ),
     Slip(
         "x > 0 or y",
-        "Only comparisons are joined by or, as in x > 0 or x < 1. Of two answers, give one; the larger of two is max(a, b).",
+        "Only comparisons are joined by or, as in x > 0 or x < 1. "
+        "Of two answers, give one; the larger of two is max(a, b).",
         "         ^",
     ),
     Slip("x if x", "At the end, else is expected.", "      ^"),

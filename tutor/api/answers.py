@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tutor.api.arguments import check_text, names_of, reading_of
 from tutor.engine.gates import vocabulary
-from tutor.judging import Verdict, from_language, in_any_reading, judge_expression
+from tutor.judging import Verdict, from_language, in_any_reading, judge_expression, unreadable
 from tutor.judging.equivalence import mixes_entries
 from tutor.language import Unreadable, Vocabulary, names_in, read_expression
 
@@ -42,6 +42,8 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
             reading = read_expression(text, vocabulary(*known))
         except Unreadable as error:
             return from_language(error)
+        if reason := mixes_entries(reading.tree):
+            return unreadable(reason)
         return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
 
     return in_any_reading(answer, verdict_on)

@@ -299,12 +299,10 @@ def judge_expression(
     `at` holds the learner's own values, which are among the points tried. `form` says what is wrong with the form
     of an answer whose value is right, or "". Such an answer is undecided, its mistake called "form". `called` is
     what the truth is to the learner.
-    An answer with arrays cannot be taken. Raises ValueError for truths with gates that mix entries.
+    Raises ValueError for truths and answers with gates that mix entries (see `mixes_entries`).
     """
     if isinstance(answer, Matrix):
         return unreadable(wrong_shape(answer.shape, ()))
-    if reason := mixes_entries(answer):
-        return unreadable(reason)
     if (said := equality(answer)) and not any(isinstance(part, Apply) and _is_spike(part) for part in walk(truth)):
         return unreadable(said)
     verdict = _judged(answer, truth, tuple(names), tuple(positive), at, called)
