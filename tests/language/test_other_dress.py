@@ -126,6 +126,7 @@ def test_what_may_be_a_number_or_one_expression_is_no_list(text: str):
         ("W.T @ 2 q + b", "W.T @ (2 q) + b"),
         ("cos 2 x", "cos(2 x)"),
         ("x + y (4)", "x + y"),
+        ("1/2x # half", "1/(2x)"),
         ("1/3 (-0.333)", "1/3"),
         ("3·14", "3.14"),
         ("2 x 3", "2*3"),

@@ -168,6 +168,7 @@ def other_readings(text: str, functions: Collection[str]) -> Iterator[Otherwise]
     """Other usual readings of a text, the likeliest first; `functions` are the words that take arguments."""
     if len(text) > _LONGEST:
         return
+    text = text.partition("#")[0].rstrip()  # a comment is no part of it
     try:
         source = cleaned(text)
         pieces = scan(source, frozenset())
