@@ -106,5 +106,3 @@ def test_an_equation_still_has_a_single_equals_sign() -> None:
     assert read_equation("m = x > 0", USUAL).tree.expression == tree_of("x > 0")
     with pytest.raises(Unreadable, match="An equation has a single =, not =="):
         read_equation("m == x", USUAL)
-    with pytest.raises(Unreadable, match="An equation has a single =, not <-"):
-        read_equation("m <- x", USUAL)

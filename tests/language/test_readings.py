@@ -293,6 +293,45 @@ MEANINGS = {
 }
 
 
+WITH_CERTAIN_EDITS = {
+    "x # comment": "x",
+    "x＃y": "x",
+    "x + y;": "x + y",
+    "x + y; # both.": "x + y",
+    "= x": "x",
+    "return x": "x",
+    '"x"': "x",
+    "`x`": "x",
+    "x.": "x",
+    "x.T y z.": "x.T*y*z",
+    "{x+y}z": "(x + y)*z",
+    "max{x, y}": "max(x, y)",
+    "max[x, y]": "max(x, y)",
+    "sin[2*x]": "sin(2*x)",
+    "≈ 0.1": "0.1",
+    "~0.1": "0.1",
+    "about 0.33": "0.33",
+    "0.33 (rounded)": "0.33",
+    "0.33…": "0.33",
+    "0.33...": "0.33",
+    "2½": "2 + 1/2",
+    "2½x": "(2 + 1/2)*x",
+    "log_e x": "ln(x)",
+    "Ln x": "ln(x)",
+    "PI": "pi",
+    "np.float64(2.5)": "2.5",
+    "x\u200e + y": "x + y",
+}
+"""Texts that hold what is no part of a formula, or write it otherwise, and that can have one meaning only."""
+
+
+@pytest.mark.parametrize("text", WITH_CERTAIN_EDITS)
+def test_what_can_have_one_meaning_only_is_read_and_the_reading_shown(text: str) -> None:
+    reading = read_expression(text, USUAL)
+    assert reading.tree == tree_of(WITH_CERTAIN_EDITS[text])
+    assert reading.echo or "\u200e" in text or "float" in text
+
+
 @pytest.mark.parametrize("text", MEANINGS)
 def test_a_text_means_what_its_python_says(text: str) -> None:
     assert read_expression(text, USUAL).tree == tree_of(MEANINGS[text])

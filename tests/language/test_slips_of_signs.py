@@ -29,7 +29,6 @@ SLIPS = [
     Slip("x^^2", "There is no sign ^^.", " ^^"),
     Slip("(x + )", "Something is missing after the +.", "   ^"),
     Slip("( * x)", "Something is missing before the *.", "  ^"),
-    Slip("x.", "Leave out the full stop at the end.", " ^", "x"),
     Slip("²", "There is nothing to raise to this power.", "^"),
     Slip("ᵀ", "There is nothing to transpose here.", "^"),
     Slip("x^²", "A raised character needs no ^ in front.", " ^", "x²"),
@@ -64,7 +63,6 @@ SLIPS = [
     Slip("[[]]", "There is nothing between these brackets.", " ^^"),
     Slip("[1, 2", "This [ is never closed: a ] is missing.", "^    ^", "[1, 2]"),
     Slip("1, 2]", "This ] has no [ before it.", "^   ^", "[1, 2]"),
-    Slip("{x+y}z", "Use round brackets ( ) instead of { }.", "^", "(x+y)z"),
     Slip("x⁽y)", "A bracket in the raised part has no partner there.", " ^"),
     Slip("x⁽²", "A bracket in the raised part has no partner there.", " ^^"),
     Slip("(x²⁾", "A bracket in the raised part has no partner there.", "  ^^"),
@@ -101,8 +99,6 @@ SLIPS = [
     Slip("19.79 x 10^-1", "Write a power of ten with *: 19.79*10^-1.", "      ^", "19.79*10^-1"),
     Slip("-0·78", "A decimal point is on the line: write 0.78.", " ^^^^", "-0.78"),
     Slip("1·05", "A decimal point is on the line: write 1.05.", "^^^^", "1.05"),
-    Slip("≈ 0.1", "Leave out the ≈: a number counts to the digits it has.", "^", "0.1"),
-    Slip("~0.1", "Leave out the ~: a number counts to the digits it has.", "^", "0.1"),
     Slip("12,345,678", "Write the number without a comma: 12345678.", "  ^", "12345678"),
     Slip("1,234.5", "Write the number without a comma: 1234.5.", " ^", "1234.5"),
     Slip("12,5e3", "Decimals are written with a point: 12.5e3.", "  ^", "12.5e3"),
@@ -139,7 +135,6 @@ SLIPS = [
     Slip("y x10^2", "The name x10 is not known here. Did you mean x*10 or x^10?", "  ^^^"),
     Slip("x10^2", "The name x10 is not known here. Did you mean x*10 or x^10?", "^^^"),
     Slip("1:2", "Write a quotient with /.", " ^", "1/2"),
-    Slip("1½", "Write 1½ as a sum: 1 + 1/2.", "^^", "(1 + 1/2)"),
     Slip("1 ½x", "Write 1½ as a sum: 1 + 1/2.", "^^^", "(1 + 1/2)x"),
     Slip("①", "The character ① (U+2460, circled digit one) is not read as a digit. Type 1.", "^", "1"),
     Slip("\u0661", "A character (U+0661, arabic-indic digit one) is not read as a digit. Type 1.", "^", "1"),
@@ -149,7 +144,6 @@ SLIPS = [
     # lists
     Slip("x(y, z)", "Here x is a name, not a function, so it takes no list in brackets.", "   ^"),
     Slip("1,", "Leave out the comma at the end.", " ^", "1"),
-    Slip("[1, 2,]", "Leave out the comma at the end.", "     ^", "[1, 2]"),
     Slip("[1,,2]", "Something is missing after the comma.", "  ^"),
     Slip("[,1]", "Something is missing before the comma.", " ^"),
     Slip(", x", "Something is missing before the comma.", "^"),
@@ -161,10 +155,8 @@ SLIPS = [
         "[[[1], [2]], [[3]]]", "The parts differ in shape: the first has (2, 1), this one (1, 1).", "             ^^^^^"
     ),
     Slip("[[[[[[[[[1]]]]]]]]]", "An array has at most 8 axes here.", "^^^^^^^^^^^^^^^^^^^"),
-    Slip("[[1, 2]; [3, 4]]", "Write a matrix either with ; or with brackets around each row.", " ^^^^^^"),
     Slip("sum(x; y)", "Rows separated by ; need square brackets: [1, 2; 3, 4].", "     ^"),
     Slip(";", "Something is missing before the ;.", "^"),
-    Slip("1 2;", "Leave out the ; at the end.", "   ^", "1 2"),
     Slip(
         "np.array((1, 2))", "A list in round brackets does not work here. Write a vector as [1, 2].", "         ^^^^^^"
     ),

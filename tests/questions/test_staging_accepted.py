@@ -24,6 +24,9 @@ STAGINGS = [
         "a = x + y\nf = a z",
         "a = y + x\nf = z*a",
         "u = x z\nv = y z\nf = u + v",
+        "a = x + y;  # a sum\nf = a z.",
+        "1. a = x + y\n2) f = a z",
+        "a ← x + y\nlet f = a z",
         "a = -y\nb = x - a\nf = b*z",
         "a = x + y\nb = 1/z\nf = a/b",
         "a = x + y\nb = z^-1\nc = b^-1\nout = c a",
@@ -122,9 +125,10 @@ def test_the_reading_is_echoed_where_it_was_not_literal():
     assert "(1/2)·x" in staging.lines[0].echo
 
 
-def test_blank_lines_and_spaces_do_not_matter():
+@pytest.mark.parametrize("between", ["", "# then the product", "  # f = a + z"])
+def test_blank_lines_spaces_and_comments_do_not_matter(between: str):
     problem = problem_of(SHIPPED["node-way/a"])
-    staging = follow(problem, "\n  a=x+y  \n\n\t f   =  a   z \r\n")
+    staging = follow(problem, f"\n  a=x+y  \n{between}\n\t f   =  a   z \r\n")
     assert staging.complete
     assert [line.number for line in staging.lines] == [1, 3]
     assert staging.line(3) is not None and staging.line(2) is None

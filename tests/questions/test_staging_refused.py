@@ -51,6 +51,12 @@ LONG = "\n".join(f"a{i} = x + y" for i in range(61))
         ("a = e^-x", 0, WRONG, "two operations. Give −x a line"),
         ("a = (x + y)(y + z)", 0, WRONG, "three operations. Give x + y a line"),
         ("a = sin cos ln x", 0, WRONG, "three operations. Give ln(x) a line"),
+        # a list in it
+        ("a = [x, y]", 0, UNREADABLE, "[x, y] is a list, not a gate"),
+        ("a = sum([x, y])", 0, UNREADABLE, "[x, y] is a list, not a gate"),
+        ("a = [x] + y", 0, UNREADABLE, "[x] is a list, not a gate"),
+        # what it comes to behind it
+        ("a = x + y (4)", 0, UNDECIDED, "Leave out (4), and give a = x + y alone"),
         # not an equation
         ("a", 0, UNREADABLE, "This must be an equation"),
         ("x + y", 0, UNREADABLE, "This must be an equation"),

@@ -205,6 +205,22 @@ def test_the_losses_are_drawn_once_it_is_right():
     assert "####" not in one.judge("2").message
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[W - F + 2P]/S + 1", "Write round brackets"),
+        ("W @ F", "W @ F is for arrays"),
+        ("max(W)", "max(W) is for arrays"),
+        ("‖W‖ + 1", "‖W‖ is for arrays"),
+        ("W.T", "is for arrays"),
+        ("[W, F]", "this needs a number"),
+    ],
+)
+def test_arrays_where_a_formula_of_numbers_is_asked_cost_nothing(text: str, says: str):
+    verdict = FORMULA.judge(text)
+    assert verdict.kind is Kind.UNREADABLE and says in verdict.message
+
+
 @given(st.text(max_size=40))
 def test_any_text_gets_a_verdict(text: str):
     for one in (FORMULA, asked(WIDTH, {"W": 9, "F": 4, "S": 2, "P": 0}, whole=True), asked("l", NET, let=LETS, by="v")):

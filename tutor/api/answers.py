@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tutor.api.arguments import check_text, names_of, reading_of
-from tutor.engine.gates import GATES, vocabulary
+from tutor.engine.gates import vocabulary
 from tutor.judging import Verdict, from_language, in_any_reading, judge_expression, unreadable
-from tutor.language import Apply, Expression, Matrix, Unreadable, Vocabulary, names_in, read_expression, show, walk
+from tutor.judging.equivalence import mixes_entries
+from tutor.language import Unreadable, Vocabulary, names_in, read_expression
 
 __all__ = ["judge"]
 
@@ -29,7 +30,7 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
     check_text("truth", truth)
     known = None if names is None else names_of("names", names)
     right = reading_of(truth, vocabulary(*known) if known is not None else _any_names()).tree
-    if reason := _mixes_entries(right):
+    if reason := mixes_entries(right):
         raise ValueError(reason)
     known = names_in(right) if known is None else known
     chosen = names_of("positive", positive)
@@ -41,7 +42,7 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
             reading = read_expression(text, vocabulary(*known))
         except Unreadable as error:
             return from_language(error)
-        if reason := _mixes_entries(reading.tree):
+        if reason := mixes_entries(reading.tree):
             return unreadable(reason)
         return judge_expression(reading.tree, right, known, chosen).with_echo(reading.echo)
 
@@ -50,11 +51,3 @@ def judge(answer: str, truth: str, names: Iterable[str] | None = None, positive:
 
 def _any_names() -> Vocabulary:
     return Vocabulary(vocabulary().functions, open_names=True)
-
-
-def _mixes_entries(expression: Expression) -> str:
-    """Why an expression cannot be compared number by number; "" where it can."""
-    for part in walk(expression):
-        if isinstance(part, Matrix) or (isinstance(part, Apply) and not GATES[part.operation].elementwise):
-            return f"Names stand for numbers here, and {show(part)} is for arrays."
-    return ""

@@ -30,7 +30,7 @@ from tutor.judging.sample_points import (
 from tutor.judging.screening import ENOUGH_POINTS, Jump, Screening, Traits, jumps_of, off_jumps
 from tutor.judging.shapes import equality, wrong_shape
 from tutor.judging.verdict import Kind, Verdict, remark, right, undecided, unreadable, wrong
-from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, walk
+from tutor.language import Apply, Expression, Matrix, Name, Number, names_in, show, walk
 
 _MOST_UNUSABLE = 8
 """How many of the points are tried at which floats have no value."""
@@ -80,7 +80,7 @@ def compare(
     Raises ValueError for matrices and for gates that mix entries.
     """
     parts = [*walk(answer), *walk(truth)]
-    if not all(map(_is_elementwise, parts)):
+    if mixes_entries(answer) or mixes_entries(truth):
         raise ValueError("only elementwise gates on scalars can be compared at points")
     if answer == truth:
         return Comparison(Equivalence.SAME)
@@ -89,9 +89,14 @@ def compare(
     return _Comparing(answer, truth, Traits(parts), ordered, frozenset(positive), at).outcome()
 
 
-def _is_elementwise(part: Expression) -> bool:
-    """Whether a part is a number for numbers, computed entry by entry for arrays."""
-    return GATES[part.operation].elementwise if isinstance(part, Apply) else not isinstance(part, Matrix)
+def mixes_entries(expression: Expression) -> str:
+    """Why an expression cannot be compared number by number; "" where it can."""
+    for part in walk(expression):
+        if isinstance(part, Matrix) and part.shape == (1,):
+            return "Square brackets make a vector of one entry. Write round brackets ( ) around what belongs together."
+        if isinstance(part, Matrix) or (isinstance(part, Apply) and not GATES[part.operation].elementwise):
+            return f"Names stand for numbers here, and {show(part)} is for arrays."
+    return ""
 
 
 class _Comparing:
@@ -294,7 +299,7 @@ def judge_expression(
     `at` holds the learner's own values, which are among the points tried. `form` says what is wrong with the form
     of an answer whose value is right, or "". Such an answer is undecided, its mistake called "form". `called` is
     what the truth is to the learner.
-    Raises ValueError for truths and answers with gates that mix entries.
+    Raises ValueError for truths and answers with gates that mix entries (see `mixes_entries`).
     """
     if isinstance(answer, Matrix):
         return unreadable(wrong_shape(answer.shape, ()))

@@ -45,11 +45,11 @@ _TIMES = {
 """Signs of products: they mean the same between numbers, but not between arrays."""
 _DIVIDE = dict.fromkeys("÷⁄∕", "/")
 _LETTERS = {"µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϰ": "κ"}
-_QUOTES = {"′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
+_QUOTES = {"′": "'", "´": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"'}
 _OTHERS = {
     "‖": "||",
     "∥": "||",
-    "∣": "|",
+    **dict.fromkeys("∣❘", "|"),
     "⊤": TRANSPOSED,
     "ᵀ": TRANSPOSED,
     "∑": "Σ",
@@ -57,11 +57,12 @@ _OTHERS = {
     "₌": FROM,
     "➕": "+",
     "≔": ":=",
+    "←": "<-",
     "∧": "&",
 }
 _ANGLES = {"〈": "⟨", "〉": "⟩", "⟨": "⟨", "⟩": "⟩"}
 _COMPARISONS = {**dict.fromkeys("≤⩽≦", "<="), **dict.fromkeys("≥⩾≧", ">="), "≠": "!="}
-_NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", "")
+_NOTHING = dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f", "")
 PLAIN = {
     **_SPACES, **_MINUSES, **_TIMES, **_DIVIDE, **_LETTERS, **_QUOTES, **_OTHERS, **_ANGLES, **_COMPARISONS, **_NOTHING,
 }  # fmt: skip
@@ -69,14 +70,17 @@ PLAIN = {
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵗ", "0123456789+-()nixyzabcdekmt", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
 
-_FULL_WIDTH = range(0xFF01, 0xFF5F)
+_OTHER_WIDTHS = (range(0xFF01, 0xFF5F), range(0xFE62, 0xFE67))
+"""Full-width characters, and small forms of + - * < >."""
 _MATHEMATICAL = (range(0x2100, 0x2150), range(0x1D400, 0x1D800))
 _SPECIAL_LETTERS = "∇∂"
 
+_DECIMAL_AT_THE_END = re.compile(r"[.][0-9]+$")
 _WHOLE_NUMBER_AT_THE_END = re.compile(r"(?<![0-9.])[0-9]+ *$")
 
 _CYRILLIC = dict(zip("аеорсухіјѕАВЕКМНОРСТХІЈЅ", "aeopcyxijsABEKMHOPCTXIJS", strict=True))
 _NAMED_CONTROLS = {"\x00": "A NUL character", "\x1b": "An escape character", "\x7f": "A delete character"}
+LEAVE_OUT_DOTS = "Leave out the dots at the end: a number counts to the digits it has."
 LARGEST_ENTRY = "The norm of the largest entry is written max(abs(x))."
 OVER_ENTRIES = "The mean of all entries is written mean(x), their variance var(x); along an axis, mean(x, axis=0)."
 _SENTENCES = {
@@ -87,8 +91,11 @@ _SENTENCES = {
     "°": "Angles are in radians. Leave out the °, and multiply by π/180 what is in degrees.",
     "…": "Write the formula out in full, without dots.",
     **dict.fromkeys("⌊⌋⌈⌉", "Nothing is rounded down or up here. Write what is inside the brackets."),
-    **dict.fromkeys("≈≡", "Two values are compared with ==, >, >=, < or <=."),
-    **dict.fromkeys("→⇒←↦", "Arrows are not supported; an equation has a single =."),
+    **{sign: f"Give one side of the {sign} instead. Two values are compared with ==, >, >=, < or <=." for sign in "≈≡"},
+    **dict.fromkeys("→⇒↦", "Arrows are not supported: give what the arrow leads to, or an equation with a single =."),
+    "\u00ad": "A soft hyphen is invisible. Write - if it is a minus, and delete it otherwise.",
+    "±": "Give one of the two values of ±, with its own sign.",
+    "∓": "Give one of the two values of ∓, with its own sign.",
 }
 
 _ABOUT = frozenset("≈≃≅∼≐")
@@ -170,6 +177,9 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
             whole, start = built.composed(character), built.starts[-1]
             built.drop_last()
             built.add(whole, start, offset + 1)
+        elif character == "…" and not text[offset + 1 :].strip() and _DECIMAL_AT_THE_END.search(text[:offset][-20:]):
+            span = Span(offset, offset + 1)
+            raise Trouble(LEAVE_OUT_DOTS, span, edits=(TextEdit(span, ""),), certain=True)
         elif character in _ABOUT and not text[:offset].strip():
             raise leave_out_about(character, offset)
         elif character == "∞" and built.clean[-1:] == ["_"]:
@@ -187,7 +197,8 @@ def cleaned(text: str, letters: frozenset[str] = frozenset()) -> Source:
 def leave_out_about(sign: str, offset: int) -> Trouble:
     """What to say to `≈ 0.1`."""
     span = Span(offset, offset + 1)
-    return Trouble(f"Leave out the {sign}: a number counts to the digits it has.", span, edits=(TextEdit(span, ""),))
+    message = f"Leave out the {sign}: a number counts to the digits it has."
+    return Trouble(message, span, edits=(TextEdit(span, ""),), certain=True)
 
 
 def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
@@ -197,7 +208,8 @@ def _refuse_mixed_number(text: str, offset: int, fraction: str) -> None:
         number = whole[0].strip()
         around = Span(offset - len(whole[0]), offset + 1)
         edits = (TextEdit(around, f"({number} + {fraction})"),)
-        raise Trouble(f"Write {number}{text[offset]} as a sum: {number} + {fraction}.", around, edits=edits)
+        message = f"Write {number}{text[offset]} as a sum: {number} + {fraction}."
+        raise Trouble(message, around, edits=edits, certain=whole[0][-1] != " ")
 
 
 def _script_of(character: str) -> str:
@@ -217,7 +229,7 @@ def _plain(character: str, offset: int, letters: frozenset[str]) -> str:
         return character
     code = ord(character)
     folded = unicodedata.normalize("NFKC", character)
-    if code in _FULL_WIDTH:
+    if any(code in block for block in _OTHER_WIDTHS):
         return folded
     if any(code in block for block in _MATHEMATICAL):
         folded = PLAIN.get(folded, folded)

@@ -15,7 +15,7 @@ from tutor.language.vocabulary import Vocabulary
 _DEFINES = ":="
 """Read as = where an equation or a function is defined."""
 
-_INTRODUCTIONS = frozenset(("let", "def", "var", "const", "set"))
+_INTRODUCTIONS = frozenset(("let", "def", "var", "const", "set", "int", "float", "double", "auto"))
 _INSTEAD_OF_EQUALS = ("==", "<-", ":", "is", "equals")
 
 
@@ -24,7 +24,8 @@ def equation_sides(pieces: list[Piece], text: str, vocabulary: Vocabulary) -> Si
     _read_definition(pieces)
     if len(pieces) > 1 and pieces[0].kind == "WORD" and pieces[1].text in _INSTEAD_OF_EQUALS:
         edits = (TextEdit(pieces[1].span, "="),)
-        raise Trouble(f"An equation has a single =, not {pieces[1].text}.", pieces[1].span, edits=edits)
+        message = f"An equation has a single =, not {pieces[1].text}."
+        raise Trouble(message, pieces[1].span, edits=edits, certain=pieces[1].text != "==")
     refuse_foreign_symbols(pieces)
     at = _only_equals_sign(pieces, "This must be an equation: a name, then =, then a formula.")
     left, right = pieces[:at], pieces[at + 1 :]
@@ -62,7 +63,11 @@ def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vo
     span = Span(left[0].start, left[-1].end)
     if left[0].text.lower() in _INTRODUCTIONS and left[-1] is left[1]:
         edits = (TextEdit(Span(left[0].start, left[1].start), ""),)
-        return Trouble(f"Leave out the word {left[0].text}.", left[0].span, edits=edits)
+        return Trouble(f"Leave out the word {left[0].text}.", left[0].span, edits=edits, certain=True)
+    if left[-1].kind == "WORD" and _is_list_mark(left[:-1]):
+        before = Span(left[0].start, left[-1].start)
+        message = f"Leave out what is before the name {plainly(left[-1].text)}."
+        return Trouble(message, before, edits=(TextEdit(before, ""),), certain=True)
     if len(right) == 1 and right[0].kind == "WORD" and right[0].text not in vocabulary.names:
         turned = f"{right[0].text} = {text[span.start : span.end]}"
         whole = TextEdit(Span(0, len(text)), turned)
@@ -72,6 +77,16 @@ def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vo
         message = f"Give only the name on the left: {plainly(left[0].text)} = …"
         return Trouble(message, span, edits=(brackets,))
     return Trouble("The left-hand side of an equation is one name.", span)
+
+
+def _is_list_mark(pieces: list[Piece]) -> bool:
+    """Whether these number a line or mark it as one of a list: `1.`, `1)`, `(1)`, `-`, `•`, `>>>`."""
+    kinds = [piece.kind for piece in pieces]
+    if kinds == ["NUMBER"]:
+        return pieces[0].text.endswith(".")
+    return kinds in (["NUMBER", "RPAR"], ["LPAR", "NUMBER", "RPAR"], ["MINUS"], ["STAR"]) or (
+        bool(pieces) and "".join(piece.text for piece in pieces) in (">", ">>>")
+    )
 
 
 def function_sides(pieces: list[Piece], vocabulary: Vocabulary) -> Sides:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tutor.language.tree import Span
@@ -25,15 +25,24 @@ class TextEdit:
 class Trouble(Exception):
     """Raised inside this room: what is wrong and where. The reader adds the text and raises `Unreadable`.
 
-    `advice` is a sentence that offers what `edits` do; it is only said where that can be read.
+    `advice` is a sentence that offers what `edits` do; it is only said where that can be read. `certain` are edits
+    that leave what was typed its only meaning, such as a comment left out: the text is read with them.
     """
 
-    def __init__(self, message: str, *spans: Span, edits: tuple[TextEdit, ...] | None = None, advice: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *spans: Span,
+        edits: tuple[TextEdit, ...] | None = None,
+        advice: str = "",
+        certain: bool = False,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.spans = spans
         self.edits = edits
         self.advice = advice
+        self.certain = certain and edits is not None
 
 
 class Unreadable(Exception):
@@ -82,9 +91,19 @@ class Unreadable(Exception):
 
 def edited(text: str, edits: Iterable[TextEdit]) -> str:
     """The text with these corrections made, trimmed."""
-    for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text.strip()
+    return edited_with_places(text, edits, range(len(text) + 1))[0]
+
+
+def edited_with_places(text: str, edits: Iterable[TextEdit], places: Sequence[int]) -> tuple[str, list[int]]:
+    """The text with these corrections made, trimmed; and for its characters and its end the `places` of `text`."""
+    made, found, at = "", list[int](), 0
+    for edit in sorted(edits, key=lambda edit: edit.span.start):
+        made += text[at : edit.span.start] + edit.text
+        found += [*places[at : edit.span.start], *[places[edit.span.start]] * len(edit.text)]
+        at = edit.span.end
+    made, found = made + text[at:], found + list(places[at:])
+    first = len(made) - len(made.lstrip())
+    return made.strip(), found[first : first + len(made.strip()) + 1]
 
 
 def inserted(edits: Iterable[TextEdit]) -> list[Span]:

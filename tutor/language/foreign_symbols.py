@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tutor.language.characters import described, leave_out_about
+from tutor.language.characters import LEAVE_OUT_DOTS, described, leave_out_about
 from tutor.language.errors import TextEdit, Trouble
 from tutor.language.tokenizer import Piece
 from tutor.language.tree import Span
@@ -46,19 +46,25 @@ def refused(pieces: Sequence[Piece], index: int) -> Trouble:
             return _braces(pieces, index)
         case "#":
             after = Span(piece.start, pieces[-1].end)
-            return Trouble("Leave out the comment from # on.", after, edits=(TextEdit(after, ""),) if before else None)
-        case ":" if [piece.kind for piece in pieces] == ["NUMBER", "UNKNOWN", "NUMBER"]:
-            return Trouble("Write a quotient with /.", piece.span, edits=(TextEdit(piece.span, "/"),))
-        case "%":
-            return _percent(piece, before)
-        case ".":
-            return _full_stop(pieces, index)
+            return Trouble(
+                "Leave out the comment from # on.", after, edits=_nothing(after) if before else None, certain=True
+            )
+        case ":" | "%" | ".":
+            return _BEHIND[sign](pieces, index)
+        case "'" if _is_between_digits(pieces, index):
+            message = f"Write the number without {sign}: {before.text if before else ''}{pieces[index + 1].text}."
+            return Trouble(message, piece.span, edits=_nothing(piece.span))
         case "`" | "$" | "'" | '"':
-            return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign))
+            return Trouble(_SENTENCES[sign], piece.span, edits=_unwrapped(pieces, sign), certain=index == 0)
     if sign in "?~" and not any(other.kind == "COMPARE" for other in pieces):
         return Trouble(f"The sign {sign} has no place in a formula.", piece.span)
     what = f"The sign {sign}" if sign.isascii() else described(sign)
     return Trouble(_SENTENCES.get(sign, f"{what} has no place in a formula."), piece.span)
+
+
+def _nothing(span: Span) -> tuple[TextEdit, ...]:
+    """The correction that leaves this out."""
+    return (TextEdit(span, ""),)
 
 
 def _braces(pieces: Sequence[Piece], index: int) -> Trouble:
@@ -70,7 +76,8 @@ def _braces(pieces: Sequence[Piece], index: int) -> Trouble:
         square = {"{": "[", "}": "]"}
         edits = tuple(TextEdit(each.span, square[each.text]) for each in pieces if each.text in square)
         return Trouble("Write a vector in square brackets: [1, 2].", piece.span, edits=edits)
-    return Trouble("Use round brackets ( ) instead of { }.", piece.span, edits=_rounded(pieces))
+    message = "Use round brackets ( ) instead of { }."
+    return Trouble(message, piece.span, edits=_rounded(pieces), certain=_are_paired(pieces))
 
 
 def _is_list(pieces: Sequence[Piece], index: int) -> bool:
@@ -83,6 +90,16 @@ def _is_list(pieces: Sequence[Piece], index: int) -> bool:
         if depth == 0 or (depth == 1 and piece.text in (",", ";")):
             return depth == 1
     return False
+
+
+def _are_paired(pieces: Sequence[Piece]) -> bool:
+    """Whether every brace is closed after it was opened."""
+    depth = 0
+    for piece in pieces:
+        depth += (piece.text == "{") - (piece.text == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _rounded(pieces: Sequence[Piece]) -> tuple[TextEdit, ...]:
@@ -104,7 +121,23 @@ def _unwrapped(pieces: Sequence[Piece], sign: str) -> tuple[TextEdit, ...] | Non
     return tuple(TextEdit(pieces[index].span, "") for index in there)
 
 
-def _percent(piece: Piece, before: Piece | None) -> Trouble:
+def _is_between_digits(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the sign groups the digits of a number, as in `1'200`."""
+    around = [piece.kind for piece in pieces[max(0, index - 1) : index + 2]]
+    return around == ["NUMBER", "UNKNOWN", "NUMBER"] and not (pieces[index].gap or pieces[index + 1].gap)
+
+
+def _colon(pieces: Sequence[Piece], index: int) -> Trouble:
+    piece = pieces[index]
+    if [each.kind for each in pieces] == ["NUMBER", "UNKNOWN", "NUMBER"]:
+        return Trouble("Write a quotient with /.", piece.span, edits=(TextEdit(piece.span, "/"),))
+    message = "Leave out what is before the colon; a quotient is written with /."
+    label = TextEdit(Span(pieces[0].start, piece.end), "")
+    return Trouble(message, piece.span, edits=(label,) if index else None)
+
+
+def _percent(pieces: Sequence[Piece], index: int) -> Trouble:
+    piece, before = pieces[index], pieces[index - 1] if index else None
     if before is None or before.kind != "NUMBER" or "e" in before.text.lower():
         return Trouble("The sign % is not supported.", piece.span)
     whole, _, part = before.text.partition(".")
@@ -119,7 +152,15 @@ def _full_stop(pieces: Sequence[Piece], index: int) -> Trouble:
     if index and pieces[index - 1].text == "np":
         return Trouble("The name of a function is missing after np.", piece.span)
     if index and index == len(pieces) - 1:
-        return Trouble("Leave out the full stop at the end.", piece.span, edits=(TextEdit(piece.span, ""),))
+        return Trouble("Leave out the full stop at the end.", piece.span, edits=_nothing(piece.span), certain=True)
+    dots = all(each.text == "." and not each.gap for each in pieces[index:])
+    if index and dots and pieces[index - 1].kind == "NUMBER" and "." in pieces[index - 1].text:
+        span = Span(piece.start, pieces[-1].end)
+        return Trouble(LEAVE_OUT_DOTS, span, edits=_nothing(span), certain=True)
     if index and pieces[index - 1].kind == "NUMBER" and not piece.gap:
         return Trouble("A number has one decimal point.", piece.span)
     return Trouble("A full stop on its own means nothing here. Decimals are written 0.5.", piece.span)
+
+
+_BEHIND = {":": _colon, "%": _percent, ".": _full_stop}
+"""What is said about a sign that is judged by what is around it."""

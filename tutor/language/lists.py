@@ -239,7 +239,8 @@ def _is_tuple(draft: Draft, opener: int, partner: Sequence[int], numbers: Collec
         if draft.kind(index) in _SEPARATORS:
             commas.append(index)
         index = max(index, partner[index]) + 1
-    listed = draft.kind(opener - 1) in ("LSQB", "COMMA")
+    first_of_several = draft.kind(opener - 1) == "LPAR" and draft.kind(partner[opener] + 1) == "COMMA"
+    listed = first_of_several or draft.kind(opener - 1) in ("LSQB", "COMMA")
     if not listed and any(comma in numbers for comma in commas):
         return False
     return bool(commas) or (opener == 0 and _is_row_of_numbers(draft.pieces[1 : partner[0]]))

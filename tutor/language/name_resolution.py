@@ -20,7 +20,9 @@ _ALSO_NAMES = frozenset(("F", "nn", "jax", "tf", "scipy"))
 """Packages whose words are names too, where no function of theirs follows."""
 _INNER = frozenset(("linalg", "nn", "functional", "special", "numpy", "math", "lax"))
 """Packages within packages: `torch.nn.functional`."""
-ARRAYS = frozenset(("array", "asarray", "tensor"))
+ARRAYS = frozenset(("array", "asarray", "tensor", "Tensor", "Matrix"))
+_NUMBER_TYPES = frozenset(("float", "float32", "float64"))
+"""What NumPy prints, and Python writes, around one number."""
 _DERIVATIVE = re.compile(r"(.+?)(?:'|_prime|_derivative|_deriv|_grad)")
 _SUBSCRIPT = re.compile(r"_(?=[0-9])")
 
@@ -111,10 +113,18 @@ def _look_up(draft: Draft, index: int, before: Piece | None) -> None:
         _look_up_constant(draft, index)
     elif previous in ("BARS", "BAR") and before is not None and not piece.gap and _marks_norm(draft, before, word):
         piece.kind = ""
-    elif word in ARRAYS and after == "LPAR":
-        piece.kind, piece.word = "FUNCTION", LITERAL
+    elif word in ARRAYS | _NUMBER_TYPES and after == "LPAR":
+        _take_wrapper(draft, piece)
     else:
         _look_further(draft, index, before)
+
+
+def _take_wrapper(draft: Draft, piece: Piece) -> None:
+    """`np.array([1, 2])` is the array, `np.float64(2.5)` the number."""
+    if piece.text in ARRAYS:
+        piece.kind, piece.word = "FUNCTION", LITERAL
+    else:
+        piece.kind, draft.echo = "", True
 
 
 _LENGTHS = frozenset(("_2", "_F", "_fro", "_Fro"))

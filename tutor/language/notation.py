@@ -95,7 +95,8 @@ def _refuse_letter_for_times(draft: Draft, index: int) -> None:
         message = f"Write a product with *: {before}*{pieces[index + 1].text}."
     else:
         return
-    raise Trouble(message, letter.span, edits=(TextEdit(Span(pieces[index - 1].end, pieces[index + 1].start), "*"),))
+    edits = (TextEdit(Span(pieces[index - 1].end, pieces[index + 1].start), "*"),)
+    raise Trouble(message, letter.span, edits=edits, certain=not named)
 
 
 def _exponent(pieces: Sequence[Piece]) -> str:
@@ -167,6 +168,7 @@ def other_readings(text: str, functions: Collection[str]) -> Iterator[Otherwise]
     """Other usual readings of a text, the likeliest first; `functions` are the words that take arguments."""
     if len(text) > _LONGEST:
         return
+    text = text.partition("#")[0].rstrip()  # a comment is no part of it
     try:
         source = cleaned(text)
         pieces = scan(source, frozenset())
@@ -175,6 +177,7 @@ def other_readings(text: str, functions: Collection[str]) -> Iterator[Otherwise]
     if looks_like_latex(source.clean):
         return
     found = [
+        *_without_result(text, pieces),
         *_other_numbers(text, pieces),
         *_products_of_words(text, pieces, functions),
         *_Bracketing(text, pieces, functions).readings(),
@@ -210,6 +213,18 @@ def _other_numbers(text: str, pieces: Sequence[Piece]) -> Iterator[Otherwise]:
         if sign.text in ("x", "X"):
             meant = f"{text[: before.end]}*{text[after.start :]}"
             yield Otherwise(meant, f"Here {sign.text} is read as a name. Write a product with *: {meant.strip()}.")
+
+
+def _without_result(text: str, pieces: Sequence[Piece]) -> Iterator[Otherwise]:
+    """A formula with what it comes to in brackets behind it: `x + y (4)`."""
+    kinds = [piece.kind for piece in pieces[-4:]]
+    length = 4 if kinds[1:2] == ["MINUS"] else 3
+    if kinds[-length:] in (["LPAR", "NUMBER", "RPAR"], ["LPAR", "MINUS", "NUMBER", "RPAR"]):
+        opener = pieces[-length]
+        if opener.gap and length < len(pieces):
+            alone = text[: opener.start].strip()
+            behind = text[opener.start : pieces[-1].end]
+            yield Otherwise(alone, f"A number in brackets is a factor. Leave out {behind}, and give {alone} alone.")
 
 
 def _products_of_words(text: str, pieces: Sequence[Piece], functions: Collection[str]) -> Iterator[Otherwise]:

@@ -97,7 +97,7 @@ def _check_square_brackets(draft: Draft, index: int) -> None:
     first, final = draft.pieces[index + 1], draft.pieces[last]
     edits = (TextEdit(first.span, "("), TextEdit(final.span, ")"))
     message = f"A function takes round brackets: {example(draft.pieces[index])}."
-    raise Trouble(message, first.span, final.span, edits=edits)
+    raise Trouble(message, first.span, final.span, edits=edits, certain=True)
 
 
 def _refuse_empty(draft: Draft, index: int) -> None:
@@ -132,9 +132,10 @@ def _nothing_after(draft: Draft, index: int) -> Trouble:
         message = "A raised character needs no ^ in front."
         return Trouble(message, piece.span, edits=(TextEdit(piece.span, ""),))
     if piece.kind == "SEMICOLON" and not after:
-        return Trouble("Leave out the ; at the end.", piece.span, edits=(TextEdit(piece.span, ""),))
+        return Trouble("Leave out the ; at the end.", piece.span, edits=(TextEdit(piece.span, ""),), certain=True)
     if piece.kind == "COMMA" and (not after or after in CLOSING_BRACKETS):
-        return Trouble("Leave out the comma at the end.", piece.span, edits=(TextEdit(piece.span, ""),))
+        edits = (TextEdit(piece.span, ""),)
+        return Trouble("Leave out the comma at the end.", piece.span, edits=edits, certain=after == "RSQB")
     return Trouble(f"Something is missing after the {_NAMES.get(piece.kind, piece.text)}.", piece.span)
 
 

@@ -16,7 +16,7 @@ from tutor.language.calls import mark_functions, take_powers_of_functions
 from tutor.language.characters import cleaned, letters_of, looks_like_latex
 from tutor.language.comparisons import read_indicators
 from tutor.language.entries import COUNTED, check_positions, take_entries
-from tutor.language.errors import TextEdit, Trouble, Unreadable, edited, inserted, plainly
+from tutor.language.errors import TextEdit, Trouble, Unreadable, edited, edited_with_places, inserted, plainly
 from tutor.language.lists import (
     braces_as_brackets,
     check_commas,
@@ -165,11 +165,30 @@ def _reported(text: str, read: Callable[[str], Reading[T]]) -> Reading[T]:
     try:
         return read(text)
     except Trouble as trouble:
-        spans = trouble.spans or (Span(0, len(text)),)
-        said = trouble.message
-        if trouble.advice and _leads_on(text, trouble, read):
-            said = f"{said} {trouble.advice}"
-        raise Unreadable(said, text, spans, _repaired(text, trouble, read)) from None
+        return _read_with_certain_edits(text, trouble, read)
+
+
+def _read_with_certain_edits(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) -> Reading[T]:
+    """The reading of a text that certain edits leave its only meaning. Raises Unreadable for any other trouble."""
+    now, places = text, list(range(len(text) + 1))
+    for _ in range(_MOST_SLIPS):
+        if not trouble.certain or trouble.edits is None:
+            break
+        now, places = edited_with_places(now, trouble.edits, places)
+        try:
+            reading = read(now)
+        except Trouble as left:
+            trouble = left
+        else:
+            return replace(reading, echo=reading.echo or plainly(now))
+    spans = trouble.spans or (Span(0, len(now)),)
+    typed_at = tuple(
+        Span(places[span.start], places[max(span.start, span.end - 1)] + (span.end > span.start)) for span in spans
+    )
+    said = trouble.message
+    if trouble.advice and _leads_on(now, trouble, read):
+        said = f"{said} {trouble.advice}"
+    raise Unreadable(said, text, typed_at, _repaired(now, trouble, read)) from None
 
 
 def _leads_on(text: str, trouble: Trouble, read: Callable[[str], Reading[T]]) -> bool:
@@ -233,9 +252,19 @@ def _only_side(pieces: list[Piece], text: str) -> Sides:
     span = pieces[at].span
     right = text[span.end :].strip()
     if len(signs) > 1 or not right or not _looks_defined(pieces[:at]):
-        raise Trouble("This is an equation; give an expression instead.", span)
+        raise _not_one_side(text, pieces[signs[-1]].span)
     message = "This is an equation; an expression is needed. Give only the right-hand side: "
-    raise Trouble(message + plainly(right), span, edits=(TextEdit(Span(0, span.end), ""),))
+    edits = (TextEdit(Span(0, span.end), ""),)
+    raise Trouble(message + plainly(right), span, edits=edits, certain=at == 0)
+
+
+def _not_one_side(text: str, last: Span) -> Trouble:
+    """What to say to `5/2 = 2.5`, and to `a = b = c`; `last` is the last of the signs."""
+    result = text[last.end :].strip()
+    if not result:
+        return Trouble("This is an equation; give an expression instead.", last)
+    message = f"This is an equation; give one side of it instead, such as {plainly(result)}."
+    return Trouble(message, last, edits=(TextEdit(Span(0, last.end), ""),))
 
 
 def _looks_defined(left: list[Piece]) -> bool:
@@ -337,8 +366,7 @@ def _unless_typed(left: str, echo: str | None, text: str) -> str | None:
     return left + echo
 
 
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""Full-width characters."""
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LONGEST = 100
 _MOST_AXES = 8
 _SCALAR = frozenset(("scalar", "a scalar", "number", "a number", "()", "( )", "[]"))
@@ -346,8 +374,14 @@ _ERROR = re.compile(
     r"(an |a )?(shape )?(error|mismatch)|impossible|undefined|invalid|not (possible|defined|allowed)"
     r"|(it |they )?(does not|doesn['’]t|do not|don['’]t|cannot|can['’]t) (fit|match|work)"
 )
-_SIZES = re.compile(r"([(\[]?) ?([0-9]{1,6}(?: ?(?:[,x×*·]|by) ?[0-9]{1,6})*) ?,? ?([)\]]?)")
-_AROUND = re.compile(r"^((torch\.size|np\.shape|a|an|the|shape)\b ?[=:]? ?)+|[ -](matrix|vector|array|tensor)$|[.!]+$")
+_SIZES = re.compile(r"([(\[]?) ?([0-9]{1,6}(?:(?: ?(?:[,;x×*·]|by|-by-) ?| )[0-9]{1,6})*) ?,? ?([)\]]?)")
+_PRODUCT_BESIDE_COMMA = re.compile(r"(?=.*,)(?=.*[0-9] ?[*·×] ?[0-9])")
+_AROUND = re.compile(
+    r"^(?:(?:(?:torch\.)?size|tensorshape|np\.shape|a|an|the|shape)\b ?[=:]? ?|= ?)+"
+    r"|[ -](?:matrix|vector|array|tensor)$|[.!]+$"
+)
+_OTHER_BRACKETS = str.maketrans("{⟨<}⟩>", "((()))")
+_NO_MORE_THAN_QUOTES = "$'\"“”‘’` "
 
 
 def read_shape(text: str) -> tuple[int, ...] | str:
@@ -358,7 +392,8 @@ def read_shape(text: str) -> tuple[int, ...] | str:
     """
     if len(text) > _LONGEST:
         raise _unreadable("A shape is short, such as (2, 1).", text)
-    plain = " ".join(text.translate(_PLAIN).lower().split())
+    plain = text.translate(_FULL_WIDTH).translate(_OTHER_BRACKETS).lower().strip(_NO_MORE_THAN_QUOTES)
+    plain = " ".join(plain.replace("\\times", "x").split())
     if not plain:
         raise _unreadable("There is nothing here yet. A shape is written (2, 1).", text)
     plain = _AROUND.sub("", plain)
@@ -369,6 +404,8 @@ def read_shape(text: str) -> tuple[int, ...] | str:
     if plain in _SCALAR:
         return ()
     match = _SIZES.fullmatch(plain)
+    if match is not None and _PRODUCT_BESIDE_COMMA.match(plain):
+        raise _unreadable("Work out every size of the shape, as in (2, 1).", text)
     if match is None or match[1] + match[3] not in ("", "()", "[]"):
         raise _unreadable("Write a shape as (2, 1), or scalar, or error when the shapes do not fit.", text)
     sizes = tuple(map(int, re.findall("[0-9]+", match[2])))

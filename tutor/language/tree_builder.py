@@ -63,6 +63,10 @@ def _array(parts: Sequence[Matrix], span: Span) -> Matrix:
 
 def matrix_of_rows(rows: Sequence[MatrixRow], span: Span) -> Matrix:
     """`1 2; 3 4`. Raises Trouble when an entry is a matrix itself."""
+    inner = [row.entries[0] for row in rows if len(row.entries) == 1]
+    listed = [entry for entry in inner if isinstance(entry, Matrix) and entry.is_vector]
+    if len(listed) == len(rows):  # [[1, 2]; [3, 4]]
+        return _matrix([entry.rows[0] for entry in listed], [entry.span for entry in listed], span)
     deep = next((entry for row in rows for entry in row.entries if isinstance(entry, Matrix)), None)
     if deep is not None:
         raise Trouble("Write a matrix either with ; or with brackets around each row.", deep.span)
@@ -145,10 +149,9 @@ class TreeBuilder:
         """`(x > 0) & (x < 1)`, `x > 0 or y > 0`. Raises Trouble where something else is joined."""
         for side in (left, right):
             if not is_mask(side):
-                other = "a product" if token.kind == "AND" else "the larger of two"
-                written = "*" if token.kind == "AND" else "max(a, b)"
+                meant = "a product is written with *" if token.kind == "AND" else "the larger of two is max(a, b)"
                 message = f"Only comparisons are joined by {token.text}, as in x > 0 {token.text} x < 1."
-                raise Trouble(f"{message} Write {other} with {written}.", side.span)
+                raise Trouble(f"{message} Of two answers, give one; {meant}.", side.span)
         if token.kind == "AND":
             return _both(left, right)
         return Apply("max", (left, right), (), around(left.span, right.span), "or")

@@ -18,6 +18,16 @@ _FEW = 8
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
 
 _EXPECTATIONS = frozenset(("E", "Var", "Cov"))
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {**{word: str(number) for number, word in enumerate(_DIGITS)}, "half": "1/2"}
+_OF_SENTENCES = frozenset(
+    (
+        *("the", "this", "that", "there", "it", "its", "answer", "result", "rule", "power", "chain", "no"),
+        *("because", "since", "as", "so", "if", "then", "where", "otherwise", "same", "was", "be", "gives", "equals"),
+        *("to", "of", "at", "by", "with", "from", "using", "divided", "multiplied"),
+    )
+)
+"""Words that come with an answer, and are no part of a formula."""
 
 _LOGIC = frozenset(("for", "while", "is", "in"))
 
@@ -47,7 +57,7 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
         or _mark_behind(draft, piece, before)
         or _of_matrices(draft, piece, before)
         or _log_with_base(draft, index)
-        or _power_of_ten(piece, before)
+        or _power_of_ten(piece, before, vocabulary)
         or _beside_a_number(draft, index)
         or _digits_behind(piece, vocabulary, called=called)
         or _primed(piece, vocabulary)
@@ -70,6 +80,11 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
         return Trouble(f"Write {sign} for {word}.", piece.span, edits=(TextEdit(piece.span, sign),))
     if word == "not":
         return Trouble("Write the opposite comparison: x <= 0 where x > 0 does not hold.", piece.span)
+    if word.lower() in _NUMBERS:
+        digits = _NUMBERS[word.lower()]
+        return Trouble(f"Write numbers in digits: {digits}.", piece.span, edits=(TextEdit(piece.span, digits),))
+    if word.lower() in _OF_SENTENCES:
+        return Trouble("Leave out the words: give the number or the formula alone.", piece.span)
     if word in _LOGIC:
         return Trouble(f"Leave out the word {word}: it has no meaning in a formula.", piece.span)
     if word in _INFINITY:
@@ -83,7 +98,8 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
     if word[0] == "T" and word[1:] in draft.vocabulary.names and before is not None and before.kind == "CARET":
         return Trouble(f"Put an operator after ^T: ^T @ {word[1:]} or ^T*{word[1:]}.", piece.span)
     if word == "return" and piece is draft.pieces[0]:
-        return Trouble("Leave out the word return.", piece.span, edits=(TextEdit(piece.span, ""),))
+        edits = (TextEdit(piece.span, ""),)
+        return Trouble("Leave out the word return.", piece.span, edits=edits, certain=not draft.target)
     return None
 
 
@@ -121,21 +137,23 @@ def _log_with_base(draft: Draft, index: int) -> Trouble | None:
         return None
     base = match[1] or match[2]
     if base == "e":
-        return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=(TextEdit(piece.span, "ln"),))
+        edits = (TextEdit(piece.span, "ln"),)
+        return Trouble("Logarithms are natural here: write ln(x).", piece.span, edits=edits, certain=True)
     if draft.kind(index + 1) == "NUMBER":
         base = "b"
     return Trouble(f"To base {base}, write log(x, {base}).", piece.span)
 
 
-def _power_of_ten(piece: Piece, before: Piece | None) -> Trouble | None:
+def _power_of_ten(piece: Piece, before: Piece | None, vocabulary: Vocabulary) -> Trouble | None:
     """`3.67x10^2`, with x for the times sign."""
     if piece.text not in ("x10", "X10") or before is None or before.kind != "NUMBER":
         return None
     message = f"Write a power of ten with *, as in {before.text}*10^2."
-    return Trouble(message, piece.span, edits=(TextEdit(piece.span, "*10"),))
+    certain = piece.text[0] not in vocabulary.names
+    return Trouble(message, piece.span, edits=(TextEdit(piece.span, "*10"),), certain=certain)
 
 
-_ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded"))
+_ABOUT = frozenset(("approx", "approximately", "about", "roughly", "circa", "ca", "rounded", "exact", "exactly"))
 
 _UNITS = frozenset(
     ("px", "pixel", "pixels", "unit", "units", "nat", "nats", "bit", "bits", "byte", "bytes", "param", "params")
@@ -172,8 +190,10 @@ def _beside_a_number(draft: Draft, index: int) -> Trouble | None:
     around = draft.kind(index - 1) == "LPAR" and draft.kind(index + 1) == "RPAR"
     first, last = (index - 1, index + 1) if around else (index, index)
     span = Span(draft.pieces[first].start, draft.pieces[last].end)
-    said = "a number counts to the digits it has" if piece.text.lower() in _ABOUT else "give the number alone"
-    return Trouble(f"Leave out the word {piece.text}: {said}.", piece.span, edits=(TextEdit(span, ""),))
+    about = piece.text.lower() in _ABOUT
+    said = "a number counts to the digits it has" if about else "give the number alone"
+    message = f"Leave out the word {piece.text}: {said}."
+    return Trouble(message, piece.span, edits=(TextEdit(span, ""),), certain=about)
 
 
 def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Trouble | None:
@@ -200,8 +220,10 @@ def _digits_behind(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Tro
 def _primed(piece: Piece, vocabulary: Vocabulary) -> Trouble | None:
     """`W'`, another notation's transpose, where W is known."""
     base = piece.text.rstrip("'")
-    if base == piece.text or base not in vocabulary.names or not base.isupper():
+    if base == piece.text or base not in vocabulary.names:
         return None
+    if not base.isupper():
+        return Trouble(f"The name {piece.text} is not known here. Write the derivative itself.", piece.span)
     message = f"The name {piece.text} is not known here. The transpose of {base} is written {base}.T."
     return Trouble(message, piece.span)
 
@@ -234,7 +256,7 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
     word = piece.text
     if word in _CAPITAL_I and "ln" in vocabulary.functions:
         message = "The natural logarithm is written ln, with small letters."
-        return Trouble(message, piece.span, edits=(TextEdit(piece.span, "ln"),))
+        return Trouble(message, piece.span, edits=(TextEdit(piece.span, "ln"),), certain=word == "Ln")
     groups: list[Iterable[str]] = (
         [vocabulary.functions] if called else [vocabulary.names, vocabulary.functions, ("e", "pi")]
     )
@@ -243,7 +265,8 @@ def _other_case(piece: Piece, vocabulary: Vocabulary, *, called: bool) -> Troubl
         if same:
             edits = (TextEdit(piece.span, same[0]),) if len(same) == 1 else None
             advice = f"Did you mean {one_of(same)}? Capitals matter."
-            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice)
+            certain = same == ["pi"]
+            return Trouble(_not_here(word, called=called), piece.span, edits=edits, advice=advice, certain=certain)
     return None
 
 
@@ -289,6 +312,10 @@ def _holds_a_comma(draft: Draft, opener: int) -> bool:
 
 def _derivative(draft: Draft, index: int) -> Trouble | None:
     """`dL/dw` or `(∂L)/(∂w)` where that is not a name."""
+    piece = draft.pieces[index]
+    bars = [at for at, other in enumerate(draft.pieces) if other.kind == "SLASH" and at > index]
+    if piece.text in "d∂" and any(draft.pieces[at + 1].text[:1] in ("d", "∂") for at in bars[:1] if draft.kind(at + 1)):
+        return Trouble("Write the derivative itself: nothing is differentiated here.", piece.span)
     whole = [piece for piece in draft.pieces[index : index + 5] if piece.kind not in ("LPAR", "RPAR")][:3]
     if len(whole) < 3 or whole[1].text != "/":
         return None

@@ -181,7 +181,7 @@ ABSENT = frozenset(
         *("sort", "argsort", "topk", "median", "quantile", "percentile", "mode", "unique", "histogram", "searchsorted"),
         *("cross", "solve_triangular", "lstsq", "svd", "qr", "eig", "eigh", "eigvals", "cholesky", "expm", "logm"),
         *("rank", "matrix_rank", "cond", "null", "adjugate", "adj", "conj", "real", "imag", "angle", "fft", "ifft"),
-        *("len", "size", "shape", "ndim", "numel", "type", "float", "astype", "item", "copy", "clone", "print", "map"),
+        *("len", "size", "shape", "ndim", "numel", "type", "astype", "item", "copy", "clone", "print", "map"),
         *("any", "all", "isnan", "nonzero", "count", "range", "enumerate", "zip", "sorted", "reversed", "set", "list"),
         *("flipud", "fliplr", "rot90", "split", "chunk", "scatter", "meshgrid", "index_select"),
         *("rand", "randn", "normal", "uniform", "bernoulli", "conv3d", "conv_transpose2d"),

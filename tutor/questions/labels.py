@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 _LONGEST = 2000
 _LEFT = re.compile(
-    r"\s*([^=()\[\]{}<>!:,;←]{1,60}(?:\([^()=]{0,40}\)\s*){0,2}|\\[^=←]{1,120}|\([^=]{1,40}\))\s*(?:=(?!=)|←)"
+    r"\s*([^=()\[\]{}<>!:,;←]{1,60}(?:\([^()=]{0,40}\)\s*){0,2}(?:/[^=()\[\]{}<>!:,;←]{1,60})?"
+    r"|\\[^:=←]{1,120}|\([^:=]{1,40}\))\s*(?::?=(?!=)|←)"
 )
 _KIND = re.compile(r"^(upstream|local|downstream|sum)\s+")
 _NAME = r"[^\W\d_]\w*'*"
 _NOT_D = rf"(?!d_){_NAME}"
-_QUOTIENT = re.compile(rf"\(?[∂d] ?(?P<of>{_NAME})\)?/\(?[∂d] ?(?P<by>{_NAME})\)?")
+_INPUTS = r"(?:\([\w, ]*\))?"
+_QUOTIENT = re.compile(rf"\(?[∂d] ?(?P<of>{_NAME}){_INPUTS}\)?/\(?[∂d] ?(?P<by>{_NAME})\)?")
+_OPERATOR = re.compile(rf"\(?[∂d]\)?/\(?[∂d] ?(?P<by>{_NAME})\)? ?\(?(?P<of>{_NAME}){_INPUTS}\)?")
+"""`d/dx f(x)`"""
 _NABLA = re.compile(rf"∇_?(?P<by>{_NAME})(?: (?P<of>{_NAME}))?")
-_PRIMED = re.compile(r"(?P<by>[^\W\d_]\w*)'(?:\((?P<of>\w+)\))?")
+_PRIMED = re.compile(r"(?P<by>[^\W\d_]\w*)'(?:\((?P<of>[^\W\d]\w*)\))?")
 _PREFIXED = re.compile(rf"(?:grad_|grad |d_|[d∂])(?P<by>{_NAME})|(?P<whole>{_NAME})(?:_grad|\.grad|\^∇|∇)")
 _CALLED = re.compile(rf"(?P<name>{_NAME})(?:\([\w, ]*\))?")
 
@@ -39,6 +43,8 @@ class Label:
             of = (self.of, other.of)
             if self.by == other.by and (self.of == other.of or (None in of and not local)):
                 return True
+        if self.by and self.of and other.name == f"{self.of}_{self.by}":
+            return True
         if self.by and other.prime:
             return self.of == other.prime
         return bool(self.name) and self.name == other.name
@@ -47,7 +53,7 @@ class Label:
 def label_in(text: str) -> Label | None:
     """What a left-hand side stands for; None where it is no label."""
     plain = _plain(text)
-    if found := _QUOTIENT.fullmatch(plain):
+    if found := _QUOTIENT.fullmatch(plain) or _OPERATOR.fullmatch(plain):
         return Label(plain, by=found["by"], of=found["of"])
     if found := _NABLA.fullmatch(plain):
         return Label(plain, by=found["by"], of=found["of"])
@@ -64,6 +70,7 @@ def label_in(text: str) -> Label | None:
 def _plain(text: str) -> str:
     """A label without LaTeX, spaces that do not count, and letters of other alphabets for mathematics."""
     text = unicodedata.normalize("NFKC", text).replace("′", "'").replace("’", "'")
+    text = re.sub(r"\\(?:mathrm|text|operatorname)\s*\{\s*(\w*)\s*\}\s*", r"\1", text)
     text = re.sub(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)", text)
     text = re.sub(r"\\partial\s*", "∂", re.sub(r"\\nabla\s*", "∇", text))
     text = re.sub(r"[{}$]", "", text)

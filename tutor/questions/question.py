@@ -260,8 +260,8 @@ class ScopedStep:
 
 
 _SPOKEN = re.compile(
-    r"\?+|(i|i'?m|i'?ve|we|don'?t|no|not|the|what|why|how|it|maybe|idk|dunno|help|hint|skip|pass|give)\b"
-    r"[A-Za-z ,.!?']*",
+    r"\?+|(i|i'?m|i'?ve|we|don'?t|no|not|the|what|why|how|it|maybe|idk|dunno|help|hint|skip|pass|give"
+    r"|same|nothing|null|n/a|dne|tbd|todo|true|false|unknown)\b[A-Za-z ,.!?']*",
     re.IGNORECASE,
 )
 """What is said to a person and is no answer: `I added`, `don't know`, `?`. Only asked of what cannot be read."""

@@ -86,7 +86,7 @@ def without_own_label(blank: Blank, text: str) -> tuple[str, Label | None]:
     own, local = own_label(blank.label)
     text = without_this(text, blank.label)
     left = left_side(text)
-    typed = label_in(left.rstrip("=←").strip()) if left else None
+    typed = label_in(left.rstrip(":=←").strip()) if left else None
     if own is not None and typed is not None and own.is_same(typed, local=local):
         return without_left_side(text), None
     return text, typed

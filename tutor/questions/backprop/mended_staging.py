@@ -21,7 +21,7 @@ from tutor.language import Expression, Name, names_in, show
 from tutor.language.array_products import with_signs
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
-from tutor.questions.backprop.staging import Line, Staging, StagingFollower
+from tutor.questions.backprop.staging import Line, Staging, StagingFollower, equation_lines
 
 _MOST_LINES = 60
 
@@ -40,7 +40,7 @@ class MendedStaging:
 
 def mended(problem: Problem, text: str) -> MendedStaging:
     """The learner's equations as far as they can be used, as equations that end in a function; raises nothing."""
-    written = [line.strip() for line in text.splitlines() if line.strip()][:_MOST_LINES]
+    written = [line for _, line in equation_lines(text)][:_MOST_LINES]
     taken = {problem.function.name, *problem.function.parameters, *re.findall(r"[^\W\d]\w*", text)}
     follower = StagingFollower(problem)
     lines: list[str] = []

@@ -23,6 +23,7 @@ from tutor.language import (
     Apply,
     Equation,
     Expression,
+    Matrix,
     Name,
     Otherwise,
     Reading,
@@ -34,6 +35,7 @@ from tutor.language import (
     show,
     walk,
 )
+from tutor.language.errors import plainly
 from tutor.language.tree import rename
 from tutor.library.problem import Problem
 from tutor.questions.inflect import counted, listed, sentence
@@ -115,7 +117,7 @@ class StagingFollower:
 
     def follow(self, text: str) -> Staging:
         """Read the equations a line at a time and judge them. Raises nothing for any text."""
-        every = [(number, line.strip()) for number, line in enumerate(text.splitlines()) if line.strip()]
+        every = equation_lines(text)
         numbered = every[:_MOST_LINES]
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(numbered, self._before, strict=False)))
         self._before, same = numbered, min(same, len(numbered) - 1) if numbered else 0  # the last is being typed
@@ -143,6 +145,12 @@ class StagingFollower:
             kept, lines, follower = [], (), _Follower(self._problem)
         lines += tuple(follower.line(number, line) for number, line in numbered[len(kept) :])
         self._kept = numbered, lines, follower
+
+
+def equation_lines(text: str) -> list[tuple[int, str]]:
+    """The lines that are to be equations, neither empty nor comments alone, each with its number counted from 0."""
+    stripped = enumerate(map(str.strip, text.splitlines()))
+    return [(number, line) for number, line in stripped if line and not line.startswith("#")]
 
 
 def follow(problem: Problem, text: str) -> Staging:
@@ -277,6 +285,8 @@ class _Follower:
                 raise _Refused(unreadable(sentence(str(error)))) from None
         if (other := self._bracketed(text)) is not None:
             raise _Refused(undecided(other.said))
+        if lists := [part for part in walk(expression) if isinstance(part, Matrix) and names_in(part)]:
+            raise _Refused(unreadable(_no_gate(lists[0])))
         many = counted(count_operations(expression), "operation")
         said = f"This equation has {many}. {_first_of(expression)}"
         raise _Refused(replace(wrong(said, "several_operations"), brief=f"{many} in one equation"))
@@ -305,6 +315,12 @@ class _Follower:
             return self._extents[expression.name]
         below = [self._extent(part) for part in children(expression)]
         return 1 + sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)
+
+
+def _no_gate(names: Matrix) -> str:
+    """What to say to a list that holds names, such as `[x, y]`, where no gate takes it."""
+    said = f"{plainly(show(names))} is a list, not a gate. Write an operation on its entries, such as x + y"
+    return f"{said}, or put them into an array with stack([x, y])."
 
 
 def _first_of(expression: Expression) -> str:

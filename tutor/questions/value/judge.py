@@ -33,6 +33,7 @@ from tutor.judging import (
     unreadable,
     wrong,
 )
+from tutor.judging.equivalence import mixes_entries
 from tutor.judging.numbers import telling_value
 from tutor.language import Expression, Matrix, Unreadable, read_expression
 from tutor.library import BadFile
@@ -138,6 +139,8 @@ def judge_formula(text: str, wanted: WantedFormula) -> Verdict:
         reading = read_expression(text, vocabulary(*wanted.names))
     except Unreadable as error:
         return from_language(error)
+    if not isinstance(reading.tree, Matrix) and (reason := mixes_entries(reading.tree)):
+        return unreadable(reason)
     verdict = judge_expression(reading.tree, wanted.tree, wanted.names, wanted.positive)
     if verdict.kind is Kind.WRONG and wanted.examples:
         shown = difference_at(reading.tree, wanted.tree, wanted.examples)
