@@ -379,9 +379,10 @@ class Examination:
             left = self._left(code, number, order, wrong)
             if left is not None and not left:
                 whole.append(self._told(statement, edit, left))
-            elif left is not None and left < ever and not whole:
-                if sum(each["leaves"] == sorted(left) for each in some) < _MOST_ALIKE:
-                    some.append(self._told(statement, edit, left))
+                continue
+            alike = sum(each["leaves"] == sorted(left or ()) for each in some)
+            if left is not None and left < ever and not whole and alike < _MOST_ALIKE:
+                some.append(self._told(statement, edit, left))
 
     def _left(self, code: Any, variant: int, order: Sequence[int], wrong: Sequence[set[str]]) -> set[str] | None:
         """The results still wrong on some trial; None if none is better, or one that was right is wrong now."""
