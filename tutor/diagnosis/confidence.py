@@ -60,7 +60,7 @@ def judge(case: Case) -> Judgement:
     found = _first(case)
     if not found.alone or any(not each.leaves for each in found.mendings):
         return found
-    others = [case.line(each.statement) for each in _contradicted(case) if _stands_on_right(case, each)]
+    others = [case.line_of(each.part) for each in _contradicted(case) if _stands_on_right(case, each)]
     left = [each.leaves for each in case.findings.mended if each.leaves and (each.line,) == found.lines]
     left_always = frozenset[str].intersection(*left) if left else frozenset()
     return replace(
@@ -78,9 +78,11 @@ def _first(case: Case) -> Judgement:
     proven = next((each for each in _contradicted(case) if _stands_on_right(case, each)), None)
     likely = _likely(case, proven)
     lines = sorted({each.line for each in likely} | _giving_names(case, likely))
-    if proven is not None and (not lines or case.line(proven.statement) in lines):
-        line = case.line(proven.statement)
-        return _judged(case, [line], [each for each in likely if each.line == line], proven)
+    if proven is not None and (not lines or case.line_of(proven.part) in lines):
+        line = case.line_of(proven.part)
+        own = [each for each in likely if each.line == line] or _mending_it(case, proven)
+        shared = set[int]() if own else _shared_indices(case, proven)
+        return _judged(case, sorted({line} | shared), own, proven)
     if likely and len(lines) <= MOST_LINES:
         return _judged(case, lines, likely, proven)
     if case.findings.raised and not likely:
@@ -100,7 +102,7 @@ def _first(case: Case) -> Judgement:
 
 
 def _judged(case: Case, lines: Sequence[int], mendings: Sequence[Mending], first: SeenValue | None) -> Judgement:
-    shown = first if first is not None and [case.line(first.statement)] == list(lines) else None
+    shown = first if first is not None and [case.line_of(first.part)] == list(lines) else None
     mine, truth, trial = case.gap_of(shown) if shown is not None else (None, None, 0)
     return Judgement(tuple(lines), tuple(mendings), shown, mine, truth, trial)
 
@@ -123,6 +125,8 @@ def _likely(case: Case, proven: SeenValue | None) -> list[Mending]:
 def _is_cleared(case: Case, mending: Mending) -> bool:
     """Whether a line is right; a sign that a square loses is not shown by right results."""
     parts = [each.part for each in case.findings.evidence if each.statement == mending.statement]
+    if any(map(case.is_of_several, parts)):
+        return False
     if mending.kind in OF_SIGNS and (not case.forward_right or all(map(case.is_forward, parts))):
         return False
     return case.cleared(mending.statement)
@@ -161,12 +165,13 @@ def _giving_names(case: Case, likely: Sequence[Mending]) -> set[int]:
     return {
         each.node.lineno for each in case.statements
         if names & {spelled(target) for target in targets_of(each.node)} and not case.cleared(each.number)
+        and not case.is_given_later(each, names)
         and any(own.statement == each.number and not _is_filled(case, own) for own in case.findings.evidence)
     }  # fmt: skip
 
 
 def _leaves(case: Case, mending: Mending, proven: SeenValue | None) -> bool:
-    if proven is None or not mending.values:
+    if proven is None or not mending.values or mending.kind == "overwrote_branch":  # the value added stays as it is
         return False
     return case.standing_with(mending.values)[proven.part] is Standing.CONTRADICTED
 
@@ -177,6 +182,27 @@ def _cheapest(case: Case, known: Sequence[Mending]) -> list[Mending]:
     inner = [each for each in known if not _calls_one_of(case, each, known)]
     inner = [each for each in inner if not _is_of_name_returned(case, each)] or inner
     return sorted(inner or known, key=lambda each: (each.cost, each.line))
+
+
+def _mending_it(case: Case, proven: SeenValue) -> list[Mending]:
+    """The likeliest changes to a line that make its value right where other lines are wrong as well."""
+    known = [each for each in case.findings.mended if each.leaves and each.statement == proven.statement]
+    return _cheapest(
+        case, [each for each in known if each.values and case.standing_with(each.values)[proven.part] is Standing.RIGHT]
+    )
+
+
+def _shared_indices(case: Case, proven: SeenValue) -> set[int]:
+    """The lines that compute an index of which this value and another wrong one are made: it may be the wrong one."""
+    others = [each.statement for each in _contradicted(case) if each.statement != proven.statement]
+    read = case.read_by(proven.statement) & set[str]().union(*map(case.read_by, others))
+    return {
+        case.line(each.statement) for each in case.findings.evidence
+        if not is_argument(each.at) and case.is_neutral(each)
+        and not (each.influences or frozenset()) - set(case.findings.wrong)
+        and isinstance(case.statements[each.statement].node, ast.Assign) and set(case.names_of(each.part)) & read
+        and case.statements[each.statement].loops
+    }  # fmt: skip
 
 
 def _partial(case: Case) -> list[Mending]:
@@ -224,6 +250,8 @@ def _stands_on_right(case: Case, evidence: SeenValue) -> bool:
         ):
             continue
         if each.influences is None:
+            if case.is_index(each):
+                continue
             if each.many and _holds_numbers(each) and _is_before(case, each, evidence):
                 return False
             continue
@@ -267,12 +295,16 @@ def _suspect_lines(case: Case) -> set[int]:
     wrong = set(case.findings.wrong)
     here = case.wrong_here()
     found = {
-        case.line(each.statement) for each in case.findings.evidence
+        case.line_of(each.part) for each in case.findings.evidence
         if each.at != TOTAL and each.at < PARAMETER and each.influences is not None and here <= each.influences <= wrong
         and not case.cleared(each.statement)
         and not (case.forward_right and case.standing[each.part] is Standing.RIGHT)
         and not _only_hands_on(case, each) and case.line(each.statement) not in case.given
     }  # fmt: skip
+    begun = {
+        case.line(each.statement) for each in case.findings.evidence if each.at < PARAMETER and _is_filled(case, each)
+    }
+    found = found - begun or found
     if len(found) == 1:
         return found | _feeding(case, *found)
     return found - _run_right(case) or found
@@ -292,5 +324,6 @@ def _feeding(case: Case, line: int) -> set[int]:
     return {
         case.line(each.statement) for each in case.findings.evidence
         if each.at < PARAMETER and not case.is_forward(each.part) and set(case.names_of(each.part)) & read
-        and each.influences is not None and each.influences <= set(case.findings.wrong)
+        and each.influences and each.influences <= set(case.findings.wrong)
+        and not isinstance(case.statements[each.statement].node, ast.Return)
     }  # fmt: skip

@@ -26,6 +26,7 @@ from tutor.diagnosis.child.sites import (
     is_argument,
     is_element,
     names_of,
+    parts_of,
     spelled,
     statements,
     targets_of,
@@ -122,9 +123,28 @@ class Case:
         """Where a statement stands."""
         return self.statements[statement].node.lineno
 
+    def line_of(self, part: Part) -> int:
+        """Where a value stands: the values of one return statement may have lines of their own."""
+        node = self.statements[part[0]].node
+        own = [value.lineno for at, value, _ in parts_of(node) if at == part[1]] if isinstance(node, ast.Return) else []
+        return own[0] if own else node.lineno
+
     def names_of(self, part: Part) -> list[str]:
         """The names that a value goes to."""
         return names_of(self.statements[part[0]].node, part[1])
+
+    def is_given_later(self, statement: CodeStatement, names: set[str]) -> bool:
+        """Whether a later line of the same function gives one of these names another value, and loses this one."""
+        return any(
+            isinstance(target, ast.Name) and target.id in names
+            for each in self.statements[statement.number + 1 :] if each.function is statement.function
+            and isinstance(each.node, ast.Assign) for target in targets_of(each.node)
+        )  # fmt: skip
+
+    def read_by(self, statement: int) -> set[str]:
+        """The names that a statement reads."""
+        parts = ast.walk(self.statements[statement].node)
+        return {each.id for each in parts if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
 
     def value_at(self, part: Part, value: Any, name: str) -> Value | None:
         """The value of one of the names; a tuple was taken apart."""
@@ -157,8 +177,22 @@ class Case:
                 if exact is not None:
                     for name in self.names_of((number, part)):
                         by_name.setdefault(name, []).append((self.statements[number], exact))
+            for changed, slope in self._changed_in_place(at):
+                for name in self.names_of(changed):
+                    by_name.setdefault(name, []).append((self.statements[changed[0]], slope))
             found.append(by_name)
         return found
+
+    def _changed_in_place(self, at: int) -> Iterator[tuple[Part, Value]]:
+        """What `a[a < 0] = 0` and the like leave, where a graph has a node with this value; with its gradient."""
+        for each in self.findings.evidence:
+            value = each.values[at]
+            if each.at != TOTAL or value is None or isinstance(value, tuple):
+                continue
+            for reference in self._references(self.findings.shown[at]):
+                for _, true, gradient in reference.nodes:
+                    if close(value, true) and np.shape(value) == np.shape(true):
+                        yield each.part, gradient
 
     def _exact(self, part: Part, occurrence: int, at: int, slope: Value) -> Value | None:
         """The gradient of the node with this value, if there is one; else as it was measured, if it could be."""
@@ -231,12 +265,16 @@ class Case:
         if part[1] < LAMBDA and not (part[1] == TOTAL or many == 1):
             return Standing.UNKNOWN
         if isinstance(self.statements[part[0]].node, ast.Return) and self.result_of(part) in self.findings.wrong:
-            return Standing.UNKNOWN  # what it holds may be right, and belong elsewhere
+            # What it holds may be right, and belong elsewhere.
+            return Standing.UNKNOWN if not self.forward_right or self._is_truth(part, values) else Standing.CONTRADICTED
         for name in self.names_of(part):
             if self._is_filled_later(part, name):
-                if self._is_known(part, values):
+                if self._is_reached(part, values):
                     return Standing.RIGHT
                 continue
+            goes_on = self._is_set_later(part, name) or self._goes_on_with(part, name)
+            if goes_on and self._is_reached(part, values):
+                return Standing.RIGHT
             told = [self._told(part, name, value.get(part), at) for at, value in enumerate(values)]
             told = [each for each in told if each is not None]
             if told and all(told):
@@ -262,6 +300,13 @@ class Case:
         later = self.statements[part[0] + 1 :]
         return not isinstance(here.node, ast.Return) and any(
             each.function is here.function and name in [spelled(one) for one in targets_of(each.node)] for each in later
+        )
+
+    def _goes_on_with(self, part: Part, name: str) -> bool:
+        """Whether it is made of what its own name held before: `g = g * b`."""
+        node = self.statements[part[0]].node
+        return isinstance(node, ast.Assign) and any(
+            isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)
         )
 
     def _is_kept(self, name: str, value: Value, at: int) -> bool:
@@ -302,6 +347,14 @@ class Case:
         references = self._references(self.findings.shown[at])
         return any(close(value, each) for one in references for _, each, _ in one.nodes)
 
+    def is_of_several(self, part: Part) -> bool:
+        """Whether its name says the gradient of a variable changed in place: right for one value, not for another."""
+        claimed = [slope for name in self.names_of(part) for slope in self._claimed(part, name, 0)[0]]
+        changed = {name for each in self.findings.evidence if each.at == TOTAL for name in self.names_of(each.part)}
+        outputs = self._output_names
+        of_changed = any(is_gradient(name, base, outputs) for name in self.names_of(part) for base in changed)
+        return of_changed and any(not close(each, claimed[0], _MEASURED) for each in claimed)
+
     def _claimed(self, part: Part, name: str, at: int) -> tuple[list[Value], bool]:
         """What a gradient of this name should be, and whether its variable is near: in the same function or class."""
         if at >= len(self.measured):
@@ -338,6 +391,22 @@ class Case:
         entries = [each for value in given for each in (value if isinstance(value, tuple) else (value,))]
         return bool(entries) and all(isinstance(each, float) and each == round(each) for each in entries)
 
+    def is_index(self, evidence: SeenValue) -> bool:
+        """Whether a value is an array of whole numbers that the right function's value was read with: labels."""
+        whole = all(isinstance(each, np.ndarray) and bool(np.all(each == np.round(each))) for each in evidence.values)
+        names = set(self.names_of(evidence.part))
+        return (
+            whole
+            and self.forward_right
+            and any(
+                isinstance(node, ast.Name) and node.id in names
+                for each in self._forward
+                for node in ast.walk(self.statements[each[0]].node)
+                if each[1] < PARAMETER
+                and isinstance(self.statements[each[0]].node, ast.Assign | ast.Return | ast.AugAssign)
+            )
+        )
+
     def cleared(self, number: int) -> bool:
         """Whether all that a statement computes is right.
 
@@ -371,6 +440,10 @@ class Case:
                 expected, _ = self._claimed(evidence.part, name, at)
                 if mine is not None and expected and not any(close(mine, each, _MEASURED) for each in expected):
                     return mine, expected[0], trial
+        if isinstance(self.statements[evidence.statement].node, ast.Return) and self.result_of(evidence.part):
+            own = evidence.values[0]
+            truth = self.truths[self.findings.shown[0]][self.result_of(evidence.part)]
+            return (None if isinstance(own, tuple) else own), truth, self.findings.shown[0]
         return None, None, 0
 
     def result_of(self, part: Part) -> str:
@@ -419,6 +492,25 @@ class Case:
         if part not in self._forward or value is None or isinstance(value, tuple) or part[1] >= PARAMETER:
             return False
         return not self._is_of_graph(value, 0)
+
+    def _is_truth(self, part: Part, values: Sequence[Mapping[Part, Any]]) -> bool:
+        """Whether a value is one of the results, or a part of them, or it is not one value."""
+        value = values[0].get(part)
+        if value is None or isinstance(value, tuple) or self._is_known(part, values):
+            return True
+        results = [each for each in self.truths[self.findings.shown[0]].values() if each is not None]
+        return any(np.size(each) == np.size(value) and close(np.ravel(value), np.ravel(each)) for each in results)
+
+    def _is_reached(self, part: Part, values: Sequence[Mapping[Part, Any]]) -> bool:
+        """Whether a value is true of something, and the lines before have not come as far: one name goes all the way.
+
+        A step that leaves its name as it was may lack what it was to do.
+        """
+        if not self._is_known(part, values):
+            return False
+        names = self.names_of(part)
+        earlier = [each for each in values[0] if each[0] < part[0] and set(self.names_of(each)) & set(names)]
+        return not any(close(values[0][each], values[0][part]) for each in earlier)
 
     def _is_known(self, part: Part, values: Sequence[Mapping[Part, Any]]) -> bool:
         for at, each in enumerate(values):

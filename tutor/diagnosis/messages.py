@@ -38,6 +38,9 @@ class Diagnosis:
     where: str = ""
     """The message without what is wrong with the line; "" where it does not say that."""
 
+    name: str = ""
+    """What the one line computes; "" where it has no name of its own."""
+
     what: str = ""
     """What is wrong with the line, with a question: the rest of the message, for whom the line is not enough."""
 
@@ -68,6 +71,7 @@ _OF_GRADIENTS = frozenset({"missing_factor", "forgot_upstream", "constant_droppe
 _FUNCTION = "How is it written in the function?"
 _ASKS = {
     "log_base": "ln asks: e to what power?", "wrong_factor": "What is its slope?",
+    "filter_turned": "Which of the two turns the filter round?",
     "constant": "Where does it come from?",
     "one_minus_lost": "What is the slope in terms of the output?", "power_missing": "Which power goes there?",
     "power_lost": "Which power goes there?", "function_lost": "What is applied there in the function?",
@@ -90,7 +94,14 @@ def told(case: Case, judgement: Judgement, entry: str, explain: Explain = nothin
     found = _of_line(case, judgement, entry, explain, forward) if of_line else _of_several(case, judgement, subject)
     sure = tuple(line for line in case.right_lines if line not in (*found.lines, judgement.also))
     where = f"{first}{found.where}" if found.where else ""
-    return replace(found, message=f"{first}{found.message}{_more(judgement)}", right=sure, where=where)
+    made = _name_of(case, found.lines[0], _statement_of(judgement), entry) if of_line else ""
+    return replace(
+        found,
+        name=made if made.isidentifier() or "[" in made else "",
+        message=f"{first}{found.message}{_more(judgement)}",
+        right=sure,
+        where=where,
+    )
 
 
 def _more(judgement: Judgement) -> str:
@@ -101,8 +112,7 @@ def _more(judgement: Judgement) -> str:
 
 
 def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, forward: bool) -> Diagnosis:
-    line, edits = judgement.lines[0], judgement.mendings
-    statement = judgement.evidence.statement if judgement.evidence else edits[0].statement if edits else None
+    line, edits, statement = judgement.lines[0], judgement.mendings, _statement_of(judgement)
     bookkeeping = bool(edits) and edits[0].kind in OF_BOOKKEEPING
     head = f"At line {line}" if bookkeeping else _opening(case, line, statement, entry)
     where = f"Look at line {line} again." if bookkeeping else f"{head}."
@@ -122,6 +132,13 @@ def _of_line(case: Case, judgement: Judgement, entry: str, explain: Explain, for
     gap = _gap(judgement.mine, judgement.truth)
     asks = _FUNCTION if forward else "What arrives there, and what is the local derivative?"
     return Diagnosis((line,), " ".join(part for part in (f"{head}.", gap, asks) if part))
+
+
+def _statement_of(judgement: Judgement) -> int | None:
+    """The statement on the one line, where it is known."""
+    if judgement.evidence is not None:
+        return judgement.evidence.statement
+    return judgement.mendings[0].statement if judgement.mendings else None
 
 
 def _in_two(line: int, name: str, opening: tuple[str, str], what: tuple[str, str], mistake: str) -> Diagnosis:
@@ -146,10 +163,15 @@ def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
         return None
     if not (edit.old.isidentifier() and edit.new.isidentifier()):
         return None
-    own = [each for each in case.findings.evidence if edit.new in case.names_of(each.part) and each.at < PARAMETER]
+    own = [
+        each for each in case.findings.evidence if edit.new in case.names_of(each.part)
+        and not isinstance(case.statements[each.statement].node, ast.Return)
+    ]  # fmt: skip
     if not own or edit.kind == "sign_flipped":
         return None
     said = f"{edit.new} on line {case.line(own[-1].statement)} is right, but line {line} returns {edit.old} instead."
+    if own[-1].at >= PARAMETER:
+        said = f"Line {line} returns {edit.old} where {edit.new} belongs."
     where = f"What line {line} returns is not right."
     brief = f"{edit.old} is returned instead of {edit.new}"
     return Diagnosis((line,), said, "wrong_variable_returned", brief=brief, where=where, what=said)
@@ -224,6 +246,7 @@ def _name_of(case: Case, line: int, statement: int | None, entry: str) -> str:
     if isinstance(own.node, ast.Return):
         wrong = [each for each in case.findings.evidence if each.statement == statement and each.influences]
         wrong = [each for each in wrong if each.influences and each.influences <= set(case.findings.wrong)]
+        wrong = [each for each in wrong if case.line_of(each.part) == line] or wrong
         names = [case.result_of(each.part) or "".join(case.names_of(each.part)[:1]) for each in wrong]
         function = getattr(own.function, "name", "")
         if len(names) == 1 and names[0] and function == entry:

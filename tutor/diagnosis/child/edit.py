@@ -84,6 +84,9 @@ class Names:
     sizes: tuple[ast.expr, ...] = ()
     masks: tuple[ast.expr, ...] = ()
     constants: tuple[ast.expr, ...] = ()
+    indices: tuple[ast.expr, ...] = ()
+    """What the loops around the statement count with."""
+
     texts: frozenset[str] = field(default=frozenset())
     """The gradients, as they are spelled."""
 

@@ -38,6 +38,7 @@ from tutor.diagnosis.child.sites import (
     Rewriter,
     given_lines,
     is_argument,
+    parts_of,
     place_new_nodes,
     statements,
 )
@@ -69,6 +70,9 @@ _FEW = 12
 
 _LIKELY, _ANY = 1.7, 9.0
 _MOST_KEPT = 12
+_MOST_ALIKE = 6
+"""Changes that are kept of those that mend the same results and leave others."""
+
 _CHEAP = 1.2
 """Changes that cost no more are tried before all others."""
 
@@ -225,10 +229,15 @@ class Examination:
         Rows: statement, part, occurrence, gradient. An output of several entries counts by its sum.
         """
         left, found = _MOST_MEASURED, []
+        of_statement = {each.part: each.influences for each in evidence}
+        for number, at in list(of_statement):
+            node = self._all[number].node
+            if at == TOTAL and isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                of_statement[number, at] = of_statement.get((number, 0))  # `p /= p.sum()`: p is another value
         for trial, (_, log) in ((self.trials[at], runs[at]) for at in self.shown):
             rows: list[list[Any]] = []
             for each in evidence:
-                if each.influences is None or output not in each.influences or is_argument(each.part[1]):
+                if is_argument(each.part[1]) or output not in (of_statement[each.part] or ()):
                     continue
                 for occurrence, value in enumerate(log.get(each.part, [])[:4]):
                     if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or value.size > _MOST_ENTRIES:
@@ -283,6 +292,7 @@ class Examination:
         loosely = {number for number, reached in made_of.items() if reached is None or here & reached} - strict - untold
         if base is None:  # it raises: where, it has no value to show
             strict |= untold | {each.number for each in self._all if not isinstance(each.node, SCOPES)}
+        self._right = self._in_right(own, ever) if base is not None else frozenset()
         pools = NamePools(self._all, evidence, log, forward, self.constants)
         everywhere = {each.number for each in self._all if each.number in executed}
         aliases = [
@@ -310,8 +320,21 @@ class Examination:
             statement = self._all[at]
             if statement.node.lineno not in self._given:
                 found = edits_of(statement, pools.names_at(statement), ceiling)
+                found = [edit for edit in found if id(edit.old) not in self._right]
                 tried += [(statement, edit) for edit in found[:_MOST_OF_ONE]]
         return tried
+
+    def _in_right(self, own: Sequence[Evidence], ever: set[str]) -> frozenset[int]:
+        """The nodes of returned values that a right result is made of, where others beside them may be wrong."""
+        right = {each.part for each in own if each.influences is not None and each.influences - ever}
+        return frozenset(
+            id(node)
+            for each in self._all
+            if isinstance(each.node, ast.Return)
+            for at, value, _ in parts_of(each.node)
+            if (each.number, at) in right
+            for node in ast.walk(value)
+        )
 
     def _holds(self, statement: CodeStatement, executed: set[int]) -> bool:
         return any(each.number in executed for each in self._all if statement.node in each.around)
@@ -356,7 +379,9 @@ class Examination:
             left = self._left(code, number, order, wrong)
             if left is not None and not left:
                 whole.append(self._told(statement, edit, left))
-            elif left is not None and left < ever and not whole and len(some) < _MOST_KEPT:
+                continue
+            alike = sum(each["leaves"] == sorted(left or ()) for each in some)
+            if left is not None and left < ever and not whole and alike < _MOST_ALIKE:
                 some.append(self._told(statement, edit, left))
 
     def _left(self, code: Any, variant: int, order: Sequence[int], wrong: Sequence[set[str]]) -> set[str] | None:

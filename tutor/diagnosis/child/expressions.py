@@ -109,6 +109,10 @@ def _of_kind(place: Place, names: Names, inside_index: bool) -> Iterator[Edit]:
             yield from _of_constants(node, float(value), place, inside_index)
         case ast.Call():
             yield from of_calls(node)
+        case ast.ListComp(elt=ast.ListComp() as inner):
+            made = with_(inner, generators=node.generators, elt=inner.elt)
+            says, asks = "rows and columns are swapped", "Which of the two loops goes through the rows?"
+            yield Edit("no_transpose", 1, says, asks, node, with_(node, elt=made, generators=inner.generators))
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield Edit("extra_transpose", 1, "{0} should not be transposed", FITS, node, node.value)
 
@@ -140,6 +144,7 @@ def _of_shape(node: ast.expr, names: Names) -> Iterator[Edit]:
         yield Edit("constant_for_array", 0.9, says, asks, node, made, (node,))
 
 
+_LOOP = "Which loop is this in?"
 _CROSSED = frozenset({"value_for_gradient", "gradient_for_value"})
 
 
@@ -162,6 +167,10 @@ def _of_names(node: ast.expr, place: Place, names: Names) -> Iterator[Edit]:
         yield Edit(
             kind, 1.6 if kind in _CROSSED else 1, USED, _asks_of(kind), node, other, *_around(node, other, place)
         )
+    if isinstance(node, ast.Name) and isinstance(place.parent, ast.Subscript | ast.Tuple):
+        for other in names.indices:
+            if written(other) != own:
+                yield Edit("index", 1, USED, _LOOP, node, other)
     if names.ceiling >= 3 and (place.is_term or isinstance(place.parent, ast.BinOp)):
         for each in names.values:
             for made in _functions_of(each):
@@ -194,12 +203,16 @@ def _everywhere(node: ast.stmt, names: Names) -> Iterator[Edit]:
     for name, places in used.items():
         if len(places) < 2 or is_module(places[0]):
             continue
-        for other in (*names.values, *names.gradients):
+        for other in (*names.values, *names.gradients, *names.sizes):
             if written(other) != name:
                 made: Any = Replacing({id(each): other for each in places}).visit(node)
                 kind = _kind_of(places[0], other, names)
                 cost = 1.6 if kind in _CROSSED else 1
                 yield Edit(kind, cost, USED, _asks_of(kind), places[0], other, made=(made,))
+        for other in names.indices:
+            if written(other) != name:
+                made = Replacing({id(each): other for each in places}).visit(node)
+                yield Edit("index", 1, USED, _LOOP, places[0], other, made=(made,))
 
 
 def _of_signs(node: ast.expr, place: Place) -> Iterator[Edit]:
@@ -233,12 +246,16 @@ def _of_constants(node: ast.Constant, value: float, place: Place, inside_index: 
     elif value == 0 and place.is_term:
         tried = []
     elif inside_index:
-        tried = [(value - 1, 1.2), (value + 1, 1.2)]
+        tried = [(value + 1, 1.2), (value - 1, 1.2)]
     else:
         tried = [(2 * value, 1), (value / 2, 1), (1 - value, 1.5), (-value, 1), (value - 1, 1.8), (value + 1, 1.8)]
     for other, cost in tried:
         if other != value and not (inside_index and other < -1):
-            yield Edit("constant", cost, USED, "", node, number(other))
+            asks, shown = "", tuple[ast.AST, ...]((node, number(other)))
+            if inside_index:
+                assert isinstance(place.parent, ast.Subscript)
+                asks, shown = "Which entry is meant?", (place.parent, with_(place.parent, slice=number(other)))
+            yield Edit("constant", cost, USED, asks, node, number(other), shown)
     if place.is_exponent and value not in (0, 1):
         yield Edit("constant", 1.2, USED, "", node, number(1 / value))
 
@@ -263,7 +280,7 @@ def _of_indices(node: ast.expr, array: ast.AST | None) -> Iterator[Edit]:
 def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
     """What may be missing around any part."""
     reads = any(isinstance(part, ast.Name) and not is_module(part) for part in ast.walk(node))
-    if not reads:
+    if not reads or (isinstance(place.parent, ast.Attribute) and place.parent.attr in ("shape", "size", "ndim")):
         return
     yield Edit("no_transpose", 1, "{0} should be transposed", FITS, node, turned(node), (node,))
     swapped = call("swapaxes", node, number(-1), number(-2))
@@ -285,7 +302,8 @@ def _of_any(node: ast.expr, place: Place) -> Iterator[Edit]:
         column = ast.Subscript(node, ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load()), ast.Load())
         yield Edit("not_a_column", 1.3, USED, "Along which axis is it copied?", node, column)
         positive = ast.Compare(node, [ast.Gt()], [number(0)])
-        yield Edit("mask_lost", 1.8, USED, "Where is the gate open?", node, positive)
+        is_factor = isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)
+        yield Edit("mask_lost", 1 if is_factor else 1.8, USED, "Where is the gate open?", node, positive)
     elif isinstance(node, ast.BinOp):
         around = place.parent
         divisor = isinstance(around, ast.BinOp) and isinstance(around.op, ast.Div) and around.right is node

@@ -102,7 +102,9 @@ class NamePools:
             tuple(_expression(name) for name, _ in pools[pool][:most]) for pool, most in _MOST.items()
         )
         texts = frozenset(name for name, _ in pools["gradients"])
-        return Names(values, gradients, sizes, masks, self._constants, texts)
+        indices = tuple(each.target for each in statement.loops if isinstance(each, ast.For))
+        indices = tuple(_expression(each.id) for each in indices if isinstance(each, ast.Name))
+        return Names(values, gradients, sizes, masks, self._constants, indices, texts)
 
     def _elements(self, statement: CodeStatement) -> list[str]:
         """`x[i]`, `dk[j]`: what the same function reads entry by entry, for a statement that does so too."""

@@ -39,6 +39,9 @@ _SWAP_KINDS = {
 }  # fmt: skip
 
 
+_ONE = frozenset({"1", "1.0"})
+
+
 def of_operators(node: ast.BinOp, place: Place) -> Iterator[Edit]:
     """The single changes to an operator with two arguments."""
     left, op, right = node.left, node.op, node.right
@@ -61,6 +64,9 @@ def of_operators(node: ast.BinOp, place: Place) -> Iterator[Edit]:
         yield Edit("one_minus_extra", 1, USED, "", node, right)
     if isinstance(op, ast.Add | ast.Sub) and isinstance(left, ast.Call) and len(left.args) == 1:
         yield Edit("brackets", 1.2, USED, ORDER, node, with_(left, args=[binary(left.args[0], op, right)]))
+    inner = _inside_sigmoid(node)
+    if inner is not None:
+        yield Edit("extra_function", 1, "{0} should be {1}", "Has it been applied already?", node, inner)
     for made in _regrouped(node):
         products = isinstance(made.op, ast.Mult | ast.Div) and all(
             not isinstance(part, ast.BinOp) or isinstance(part.op, ast.Mult | ast.Div) for part in ast.walk(made)
@@ -70,6 +76,18 @@ def of_operators(node: ast.BinOp, place: Place) -> Iterator[Edit]:
     yield from _of_powers(node, place)
     if isinstance(op, ast.Mult) and not (isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Mult)):
         yield from _as_softmax(node)
+
+
+def _inside_sigmoid(node: ast.BinOp) -> ast.expr | None:
+    """The x of `1 / (1 + np.exp(-x))`."""
+    below = node.right
+    if not (isinstance(node.op, ast.Div) and written(node.left) in _ONE and isinstance(below, ast.BinOp)):
+        return None
+    power = next((each for each in (below.left, below.right) if isinstance(each, ast.Call)), None)
+    if power is None or not isinstance(below.op, ast.Add) or _word(power.func) != "exp" or len(power.args) != 1:
+        return None
+    other, minus = below.left if power is below.right else below.right, power.args[0]
+    return minus.operand if written(other) in _ONE and isinstance(minus, ast.UnaryOp) else None
 
 
 def _of_powers(node: ast.BinOp, place: Place) -> Iterator[Edit]:
@@ -96,7 +114,7 @@ def _as_softmax(node: ast.BinOp) -> Iterator[Edit]:
     """`u p (1 - p)` for `p (u - sum(u p))`."""
     factors = _factors(node)
     for each in factors:
-        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and written(each.left) in ("1", "1.0"):
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and written(each.left) in _ONE:
             p, rest = each.right, [other for other in factors if other is not each]
             same = [other for other in rest if written(other) == written(p)]
             rest = [other for other in rest if other is not same[0]] if same else []
@@ -189,8 +207,10 @@ _TWINS = {
     "zeros_like": ("ones_like",), "outer": ("multiply",), "max": ("sum", "min"), "argmax": ("argmin",),
     "argmin": ("argmax",), "repeat": ("tile",), "tile": ("repeat",), "var": ("std",), "std": ("var",), "min": ("max",),
     "dot": ("multiply", "outer"), "square": ("sqrt",), "sqrt": ("square",), "append": ("prepend",), "pop": ("popleft",),
+    "convolve": ("correlate",), "correlate": ("convolve",),
 }  # fmt: skip
-_TWIN_KINDS = {"log10": "log_base", "log2": "log_base", "mean": "averaged", "sum": "summed_for_mean"}
+_TWIN_KINDS = {"log10": "log_base", "log2": "log_base", "mean": "averaged", "sum": "summed_for_mean",
+               "convolve": "filter_turned", "correlate": "filter_turned"}  # fmt: skip
 _CASTS = frozenset({"int", "astype", "round", "floor"})
 _ANGLES = frozenset({"radians", "deg2rad", "degrees", "rad2deg"})
 _PRODUCTS = frozenset({"dot", "matmul", "outer"})

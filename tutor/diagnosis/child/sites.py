@@ -271,6 +271,8 @@ class Rewriter:
         changed = changed_by(node)
         if changed is not None:
             seen = _call("saw_", number, TOTAL, _loaded(changed))
+            if isinstance(node, ast.AugAssign) and isinstance(changed, ast.Name):
+                return [made, ast.copy_location(ast.Assign([with_(changed, ctx=ast.Store())], seen), node)]
             return [made, ast.copy_location(ast.Expr(seen), node)]
         return [made]
 

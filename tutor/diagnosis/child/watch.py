@@ -42,10 +42,9 @@ class Watch:
             self.log.setdefault((number, at), []).append(snapshot(value))
         return value
 
-    def saw(self, number: int, at: int, value: Any) -> None:
-        """A value that is there."""
-        if self.log is not None:
-            self.log.setdefault((number, at), []).append(snapshot(value))
+    def saw(self, number: int, at: int, value: Any) -> Any:
+        """A value that is there after its statement."""
+        return self.rec(number, at, value)
 
     def tick(self) -> None:
         """A turn of a loop, or a call."""

@@ -102,15 +102,21 @@ def _with_line(
     lines = told.lines if told else ()
     if told is not None and told.mistake and (slip is None or len(lines) > 1):
         return wrong(f"{told.message}\n{name} {found.how}{after}", told.mistake, lines)
-    said = f"{not_right(name, lines, fine)} {found.said}"
+    elsewhere = told is not None and bool(told.name) and told.name != name
+    said = f"{not_right(name, lines, fine, elsewhere)} {found.said}"
     if slip is None:
         return wrong(f"{said}{after}", lines=lines)
     return replace(wrong(f"{said} {tell([slip])}{after}", slip.key, lines), brief=f"{tell([slip])} ({name})")
 
 
-def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = ()) -> str:
-    """`forward is right; ga on line 12 is not.`; of several lines that one of them is wrong."""
+def not_right(name: str, lines: Sequence[int], fine: Sequence[str] = (), elsewhere: bool = False) -> str:
+    """`forward is right; ga on line 12 is not.`; of several lines that one of them is wrong.
+
+    `elsewhere`: the one line computes something else, of which `name` is made.
+    """
     before = f"{listed(fine)} {'is' if len(fine) == 1 else 'are'} right; " if fine else ""
+    if elsewhere and len(lines) == 1:
+        return f"{before}{name} is not{'' if fine else ' right'}: the mistake is on line {lines[0]}."
     return f"{before}{name}{on_line(lines)} is not{'' if fine else ' right'}.{_one_of(lines)}"
 
 
