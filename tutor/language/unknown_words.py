@@ -71,10 +71,9 @@ def unknown_word(draft: Draft, index: int, before: Piece | None) -> Trouble:
     )
 
 
-def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
+def _english(piece: Piece) -> Trouble | None:
+    """A word of a sentence, a number or an operation in words."""
     word = piece.text
-    if word == draft.target:
-        return Trouble(f"This line defines {word}, so {word} cannot be used on the right too.", piece.span)
     if word in _OPERATORS:
         sign = _OPERATORS[word]
         return Trouble(f"Write {sign} for {word}.", piece.span, edits=(TextEdit(piece.span, sign),))
@@ -87,6 +86,15 @@ def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trou
         return Trouble("Leave out the words: give the number or the formula alone.", piece.span)
     if word in _LOGIC:
         return Trouble(f"Leave out the word {word}: it has no meaning in a formula.", piece.span)
+    return None
+
+
+def _a_word_of_its_own(draft: Draft, piece: Piece, before: Piece | None) -> Trouble | None:
+    word = piece.text
+    if word == draft.target:
+        return Trouble(f"This line defines {word}, so {word} cannot be used on the right too.", piece.span)
+    if english := _english(piece):
+        return english
     if word in _INFINITY:
         return Trouble("There is no infinity here. In a mask, write a number such as -1e9.", piece.span)
     if word in _EXPECTATIONS and draft.kind(draft.pieces.index(piece) + 1) in ("LPAR", "LSQB"):
