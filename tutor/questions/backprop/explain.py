@@ -256,11 +256,11 @@ def _known(asked: _Asked, make: _Maker) -> Candidates[ValueSource]:
     return known
 
 
-def _candidates(asked: _Asked, answers: Answers, make: _Maker) -> list[Misconception]:
-    """Those of a blank at the true numbers, and at the learner's own."""
+def _candidates(asked: _Asked, answers: Answers, make: _Maker, ways: int | None = None) -> list[Misconception]:
+    """Those of a blank at the true numbers, and at the learner's own, in so many ways to go on from them."""
     known = _known(asked, make)
     own = ValueSource.of_learner(LearnerValues(asked.reference, answers), asked.before)
-    return [one for numbers in (ValueSource.of_pass(asked.reference.here), *own) for one in known.at(numbers)]
+    return [one for numbers in (ValueSource.of_pass(asked.reference.here), *own[:ways]) for one in known.at(numbers)]
 
 
 def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker) -> Recognised:
@@ -278,8 +278,8 @@ def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker
         recognised = recognise(asked.typed(tree, asked.names(answers)), asked.truth, candidates)
         if recognised.found:
             return recognised
-    if asked.earlier is not None:
-        recognised = recognise(typed, asked.truth, _candidates(asked, answers, asked.earlier))
+    if asked.earlier is not None and not isinstance(answer, Name):
+        recognised = recognise(typed, asked.truth, _candidates(asked, answers, asked.earlier, ways=1))
         if recognised.found:
             return _doubtful(recognised, asked, answer, asked.names(answers))
     pairs = both(candidates, asked.truth, lambda: [asked.right(on) for on in reference.near])

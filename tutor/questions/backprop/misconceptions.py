@@ -142,12 +142,12 @@ def _term_by_term(place: GatePlace) -> Iterable[Value]:
 def _reduced_first(place: GatePlace) -> Iterable[Value]:
     """(Σ x)² for Σ x²: the sum or mean of what went into the step before, and that step afterwards."""
     argument, node = place.node.arguments[place.use.port], place.node
-    assert isinstance(argument, int) and node.gate is not None
+    assert isinstance(argument, int)
     inner = place.reference.gate_node(argument)
-    if inner.gate is None or not inner.gate.elementwise or not (node.gate.averages or node.gate.key == "sum"):
+    if inner.gate is None or not inner.gate.elementwise or np.size(place.y) >= np.size(place.own):
         return
     entries = [a for a in inner.arguments if isinstance(a, int)]
-    if len(entries) != 1 or _family(inner) in _ARITHMETIC:
+    if len(entries) != 1 or len(place.reference.wires(place.use.gate)) != 1 or _family(inner) in _ARITHMETIC:
         return
     with suppress(PassError):
         reduced = compute(node, [place.numbers.value(entries[0]), *place.arguments[1:]])
