@@ -36,6 +36,7 @@ NAMED_IN = frozenset(
         "judging/arithmetic_slips",
         "judging/screening",
         "judging/shapes",
+        "judging/typed_answers",
         "language/array_products",
         "language/call_forms",
         "language/calls",

@@ -1,6 +1,7 @@
 """Wrong answers as learners make them, over exercises of every kind, and how what is said of them is scored.
 
-`naming/*.toml` are the exercises, `naming/answers.jsonl` the answers, `naming/shipped.jsonl` answers to what ships:
+`naming/*.toml` are the exercises, `naming/answers.jsonl` the answers, `naming/earlier.jsonl` answers with
+a mistake before the gate that is asked about, `naming/shipped.jsonl` answers to what ships:
 exercise, blank, answer, what was done, and a regular expression that a true reason meets.
 """
 

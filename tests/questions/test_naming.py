@@ -1,7 +1,7 @@
 """Wrong answers as learners make them: named truly nearly always, and never falsely.
 
-A sample of `naming/answers.jsonl`, and all of `naming/shipped.jsonl`; `python -m tests.bench.bench_naming`
-scores the first.
+A sample of `naming/answers.jsonl`, and all of `naming/earlier.jsonl` and `naming/shipped.jsonl`;
+`python -m tests.bench.bench_naming` scores the first.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def test_wrong_answers_to_what_ships_are_named_truly():
         assert score(case) in ("named truly", "hedged"), (case.row, case.verdict.message)
         asks = case.verdict.kind is Kind.WRONG and case.row["exercise"].startswith(("derivatives/", "sigmoid/analytic"))
         assert case.verdict.message.endswith("?") or not asks, case.verdict.message
+
+
+def test_a_mistake_made_before_the_gate_is_named_there():
+    for case in judged(LIBRARY, rows_of("earlier.jsonl")):
+        assert score(case) == "named truly" and case.verdict.message.endswith("?"), (case.row, case.verdict.message)
 
 
 _STEP = [

@@ -25,6 +25,7 @@ _FEWEST = 3
 
 _POWERS = (1, -1, 2, -2, 3, -3)
 _CLOSE = 1e-9
+_MANY = 15
 
 
 def arithmetic_slips(answer: Expression, truth: Value) -> Iterator[Misconception]:
@@ -43,8 +44,8 @@ def arithmetic_slips(answer: Expression, truth: Value) -> Iterator[Misconception
         return
     digits = significant_digits(number)
     for power in _POWERS:
-        # As many digits as were typed, or the number itself where it is short.
-        if digits > 1 and _is(mine, right * 10.0**power, digits):
+        # As many digits as were typed; of a short number only the number itself.
+        if digits > 1 and _is(mine, right * 10.0**power, digits if digits >= _FEWEST else _MANY):
             says = "it has the right digits, with the decimal point in the wrong place"
             yield Misconception("point_moved", mine, says, "About how large should it be?")
             return

@@ -122,6 +122,8 @@ class TypedAnswer:
             return False
         if self._value is None or not _is_near(self._value, value) or not agrees(self.tree, value, self.at):
             return False
+        if one.divisor and self.is_formula and not _divides(self.tree, one.divisor):
+            return False
         return not any(self._holds(part) for part in one.lacks) and self._is_there(one)
 
     def meets_exactly(self, one: Misconception) -> bool:
@@ -298,6 +300,20 @@ def _stands_for(number: Number, value: float) -> bool:
     if is_decimal(number) and significant_digits(number) >= WANTED_DIGITS:
         return gap <= float(last_place(number)) / 2 * _ON_THE_EDGE
     return bool(np.isclose(float(number.value), value))
+
+
+def _divides(tree: Expression, divisor: int) -> bool:
+    """Whether something in an expression is divided by this number, or by one that has it as a factor; or averaged."""
+    for part in walk(tree):
+        if isinstance(part, Number) and part.value and (1 / part.value) % divisor == 0:
+            return True
+        if isinstance(part, Apply) and part.operation == "mean":
+            return True
+        if isinstance(part, Apply) and part.operation == "div":
+            below = [one.value for one in walk(part.arguments[1]) if isinstance(one, Number)]
+            if any(value % divisor == 0 for value in below) or not below:
+                return True
+    return False
 
 
 def _outside_exponents(tree: Expression) -> Iterator[Number]:

@@ -68,6 +68,16 @@ SOFTMAX_MISTAKES = (
         "softmax_not_summed", 0, "u y - y^2", "the sum over all entries is missing", _JACOBIAN,
     ),
     backward(
+        "softmax_sum_unweighted", 0,
+        lambda u, y, _a, axis=-1: y * (u - np.mean(u, axis=axis, keepdims=True)),
+        "has the plain mean of the upstream, not weighted by the probabilities", _JACOBIAN,
+    ),
+    backward(
+        "softmax_factor_missing", 0,
+        lambda u, y, _a, axis=-1: u - np.sum(u * y, axis=axis, keepdims=True),
+        "lacks the probability in front of the bracket", "If {y} is almost 0 in one entry, can that entry move much?",
+    ),
+    backward(
         "softmax_from_input", 0, "u a (1 - a)", "the logits were used instead of the probabilities",
         "The rule uses the output of softmax. What is {y} here?",
     ),
@@ -153,6 +163,15 @@ def _to_the_right(_u: Any, _y: Any, a: Any, b: Any) -> Any:
     return None if np.any(rows < 0) else -np.mean(np.sum(np.log(_softmax(a, -1)) * np.eye(np.shape(a)[-1])[rows], -1))
 
 
+def _sent_from_one(u: Any, _y: Any, a: Any, b: Any) -> Any:
+    """The gradient for labels counted from 1; nothing where one of them would then be 0."""
+    rows = np.asarray(b).astype(int) - 1
+    if np.any(rows < 0):
+        return None
+    at = _at(a, rows)
+    return u * (at.p - at.t) / at.n
+
+
 _SIGN = "Raise the logit of the right class: does the loss rise or fall?"
 _MEAN = "Is the loss a sum over the rows, or a mean?"
 _WHOLE = "{y} takes logits. Is the softmax still to come, or already inside?"
@@ -166,6 +185,23 @@ CROSS_ENTROPY_MISTAKES = (
     backward(
         "ce_no_onehot", 0, _sent(lambda at: at.p / at.n), "is the probabilities, with nothing subtracted",
         "Which class of each row is the right one, and what is subtracted there?",
+    ),
+    backward(
+        "ce_no_onehot", 0, _batch(lambda at: at.p),
+        "is the probabilities, with nothing subtracted and not divided by the number of rows",
+        "Which class of each row is the right one, and what is subtracted there?",
+    ),
+    backward(
+        "ce_wrong_n", 0, _sent(lambda at: (at.p - at.t) / np.shape(at.p)[-1]), "divides by the number of classes",
+        "How many losses were averaged?",
+    ),
+    backward(
+        "ce_wrong_n", 0, _batch(lambda at: (at.p - at.t) / np.size(at.p)), "divides by the number of all entries",
+        "How many losses were averaged?",
+    ),
+    backward(
+        "ce_labels_from_one", 0, _sent_from_one, "subtracts the 1 at the class before: it counts the classes from 1",
+        "Which logit is number 0?",
     ),
     backward("ce_at_probs", 0, _sent(lambda at: -at.t / at.p / at.n),
              "is the gradient at the probabilities, before the softmax step", _WHOLE),

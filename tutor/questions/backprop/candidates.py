@@ -195,6 +195,7 @@ def of_gate(
             evidence=partial(_evidence, mistake, place, upstream) if mistake.is_formula else "",
             lacks=tuple(arguments[part.name] for part in mistake.lacks if isinstance(part, Name)),
             opens_with_a_name=begins_with_a_name(mistake.clause),
+            divisor=mistake.divisor,
             factor=factor_changed(gives, place.share if upstream is None else place.sent(u)) if pairs else "",
         )  # fmt: skip
 
@@ -220,8 +221,13 @@ def of_wire(
                 yield Misconception(
                     row.key, as_value(value), partial(filled, row.says), partial(filled, row.asks),
                     row.likelihood, f"{row.key} {number}.{which}{mark}", factor=row.factor,
-                    least_digits=row.least_digits,
+                    least_digits=row.least_digits, divisor=_copies(place) if row.divisor else 0,
                 )  # fmt: skip
+
+
+def _copies(place: GatePlace) -> int:
+    """How many copies of each entry of the argument the gate made."""
+    return np.size(place.y) // max(1, np.size(place.own))
 
 
 def _at_node(
@@ -292,7 +298,8 @@ def _in_a_branch(
                 one, label=f"{branch}: {one.label}", gives=total - share + one.gives, says=alone, evidence="",
                 opens_with_a_name=False,
             )  # fmt: skip
-            everywhere.setdefault(one.label, []).append(one)
+            if one.likelihood > Likelihood.RARE:
+                everywhere.setdefault(one.label, []).append(one)
     for label, slips in everywhere.items():
         if len(slips) == len(uses):
             summed = sum((one.gives for one in slips[1:]), start=slips[0].gives)

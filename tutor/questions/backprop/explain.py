@@ -24,12 +24,12 @@ from tutor.judging.misconceptions import (
     recognise,
     unless_in_doubt,
 )
-from tutor.judging.mistake_texts import tell
+from tutor.judging.mistake_texts import clause, tell
 from tutor.judging.numbers import telling_value
 from tutor.judging.precision import is_decimal, last_place, written_number
 from tutor.judging.product_repairs import product_repair
 from tutor.judging.typed_answers import Copied, TypedAnswer
-from tutor.language import Expression, Name, Unreadable
+from tutor.language import Expression, Name, Unreadable, names_in
 from tutor.questions.backprop.answer_names import AnswerNames
 from tutor.questions.backprop.candidates import (
     down_candidates,
@@ -38,6 +38,7 @@ from tutor.questions.backprop.candidates import (
     value_candidates,
 )
 from tutor.questions.backprop.carried_forward import LearnerValues, worked_text
+from tutor.questions.backprop.earlier_mistakes import earlier_candidates
 from tutor.questions.backprop.gate_arithmetic import in_numbers, source_name
 from tutor.questions.backprop.reference import Pass, Reference, down_key, local_key, total_key, value_key
 from tutor.questions.backprop.substitutions import OTHER_VALUE
@@ -120,6 +121,7 @@ def explain_down(reference: Reference, use: Use, typed: str, verdict: Verdict, a
             lambda _: _ask_down(reference, use),
             gradient=True,
             upstream_of=use.gate,
+            earlier=partial(earlier_candidates, reference, reference.source(use), (use,)),
         ),
         typed,
         verdict,
@@ -137,6 +139,7 @@ def explain_total(reference: Reference, position: int, typed: str, verdict: Verd
             reference, total_key(reference.name(position)), lambda on: on.gradients.totals[position],
             lambda _: _ask_total(reference, position),
             gradient=True, upstream_of=uses[0].gate if len(uses) == 1 else None,
+            earlier=partial(earlier_candidates, reference, position, tuple(uses)) if uses else None,
         ),
         typed, verdict, answers,
         partial(total_candidates, reference, position, with_gates=not pieces),
@@ -186,6 +189,9 @@ class _Asked:
     gradient: bool = False
     upstream_of: int | None = None
     """The gate whose upstream a number in a formula may stand for."""
+
+    earlier: _Maker | None = None
+    """Makes the candidates made before this gate; they are tried where no other explains an answer."""
 
     @property
     def truth(self) -> Value:
@@ -250,11 +256,11 @@ def _known(asked: _Asked, make: _Maker) -> Candidates[ValueSource]:
     return known
 
 
-def _candidates(asked: _Asked, answers: Answers, make: _Maker) -> list[Misconception]:
-    """Those of a blank at the true numbers, and at the learner's own."""
+def _candidates(asked: _Asked, answers: Answers, make: _Maker, ways: int | None = None) -> list[Misconception]:
+    """Those of a blank at the true numbers, and at the learner's own, in so many ways to go on from them."""
     known = _known(asked, make)
     own = ValueSource.of_learner(LearnerValues(asked.reference, answers), asked.before)
-    return [one for numbers in (ValueSource.of_pass(asked.reference.here), *own) for one in known.at(numbers)]
+    return [one for numbers in (ValueSource.of_pass(asked.reference.here), *own[:ways]) for one in known.at(numbers)]
 
 
 def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker) -> Recognised:
@@ -272,8 +278,32 @@ def _recognise(asked: _Asked, answer: Expression, answers: Answers, make: _Maker
         recognised = recognise(asked.typed(tree, asked.names(answers)), asked.truth, candidates)
         if recognised.found:
             return recognised
+    if asked.earlier is not None and not isinstance(answer, Name):
+        recognised = recognise(typed, asked.truth, _candidates(asked, answers, asked.earlier, ways=1))
+        if recognised.found:
+            return _doubtful(recognised, asked, answer, asked.names(answers))
     pairs = both(candidates, asked.truth, lambda: [asked.right(on) for on in reference.near])
     return recognise(typed, asked.truth, pairs)
+
+
+def _doubtful(recognised: Recognised, asked: _Asked, answer: Expression, at: Mapping[str, Value]) -> Recognised:
+    """Mistakes further on; of half the right number, or twice it, it is only likely which it is."""
+    if names_in(answer) or not _is_off_by_two(answer, asked.truth, at):
+        return recognised
+    return Recognised(
+        tuple(replace(one, key=SCALED, says=partial(_perhaps, one)) for one in recognised.found),
+        others=recognised.others,
+    )
+
+
+def _perhaps(one: Misconception) -> str:
+    return f"it is off by a factor of 2, perhaps because {clause(one)}"
+
+
+def _is_off_by_two(answer: Expression, truth: Value, at: Mapping[str, Value]) -> bool:
+    with np.errstate(all="ignore"):
+        halved, doubled = np.divide(truth, 2), np.multiply(truth, 2)
+    return any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled))
 
 
 def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: Answers, *, scaled: bool) -> Verdict:
@@ -290,17 +320,17 @@ def _unrecognised(asked: _Asked, answer: Expression, verdict: Verdict, answers: 
     if isinstance(answer, Name):
         what = "the forward value of " if answer.name in asked.reference.graph.positions else ""
         return replace(verdict, message=f"This is {what}{answer.name}. {asks}")
-    with np.errstate(all="ignore"):
-        halved, doubled = np.divide(asked.truth, 2), np.multiply(asked.truth, 2)
     telling = scaled and not np.all(np.isin(np.abs(asked.truth), (0, 1)))  # of 1, 2 and 0.5 are numbers like any other
-    if telling and any(agrees(answer, as_value(scaled), at) for scaled in (halved, doubled)):
+    if telling and _is_off_by_two(answer, asked.truth, at):
         return replace(verdict, message=_off_by_two(answer, asks), mistake=SCALED, unexplained=False)
     return replace(verdict, message=f"{verdict.message} {asks}")
 
 
 def _is_right(asked: _Asked, at: Mapping[str, Value], tree: Expression) -> bool:
+    """With the numbers as the learner has them, rounded perhaps, or with the true ones."""
+    true = asked.reference.names_on(asked.reference.here, asked.key)
     value = evaluate(tree, at)
-    return shape_of(value) == shape_of(asked.truth) and agrees(tree, asked.truth, at)
+    return shape_of(value) == shape_of(asked.truth) and any(agrees(tree, asked.truth, names) for names in (at, true))
 
 
 def _has_shape(answer: Expression, at: Mapping[str, Value]) -> bool:

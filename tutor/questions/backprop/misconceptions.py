@@ -139,6 +139,21 @@ def _term_by_term(place: GatePlace) -> Iterable[Value]:
     yield inner.gate.forward(*values)
 
 
+def _reduced_first(place: GatePlace) -> Iterable[Value]:
+    """(Σ x)² for Σ x²: the sum or mean of what went into the step before, and that step afterwards."""
+    argument, node = place.node.arguments[place.use.port], place.node
+    assert isinstance(argument, int)
+    inner = place.reference.gate_node(argument)
+    if inner.gate is None or not inner.gate.elementwise or np.size(place.y) >= np.size(place.own):
+        return
+    entries = [a for a in inner.arguments if isinstance(a, int)]
+    if len(entries) != 1 or len(place.reference.wires(place.use.gate)) != 1 or _family(inner) in _ARITHMETIC:
+        return
+    with suppress(PassError):
+        reduced = compute(node, [place.numbers.value(entries[0]), *place.arguments[1:]])
+        yield compute(inner, [reduced if isinstance(a, int) else a.value for a in inner.arguments])
+
+
 def _summed_up(place: GatePlace) -> Iterable[Value]:
     return (float(np.sum(place.share)),) if place.shape and np.size(place.own) > 1 else ()
 
@@ -250,7 +265,16 @@ def _wrong_axis(place: GatePlace) -> Iterable[Value]:
     good = _stretched_axes(place)
     for axis in range(np.ndim(place.y)):
         if axis not in good and len(good) == 1:
-            yield np.sum(place.wide, axis=axis, keepdims=len(place.shape) == np.ndim(place.y))
+            yield np.sum(place.wide, axis=axis)
+            yield np.sum(place.wide, axis=axis, keepdims=True)
+
+
+def _sums_multiplied(place: GatePlace) -> Iterable[Value]:
+    """Each of upstream and local derivative summed back, and only then multiplied."""
+    if place.local is None:
+        return ()
+    parts = [np.broadcast_to(part, shape_of(place.y)) for part in (place.u, place.local)]
+    return () if any(np.ptp(part) == 0 for part in parts) else (place.back(parts[0]) * place.back(parts[1]),)
 
 
 def _one_row(place: GatePlace) -> Iterable[Value]:
@@ -278,7 +302,11 @@ STRETCHED = (
     Misconception(
         "averaged_back", lambda place: (place.share * (max(1, np.size(place.own)) / np.size(place.y)),),
         "it divides by the number of copies of {own}",
-        "Every copy moves the output: are their shares averaged, or added?",
+        "Every copy moves the output: are their shares averaged, or added?", divisor=1,
+    ),
+    Misconception(
+        "sums_multiplied", _sums_multiplied, "it multiplies a sum of upstreams by a sum of local derivatives",
+        "Each copy of {own} has its own upstream and its own slope. Which comes first: multiply or add?",
     ),
     Misconception(
         "wrong_axis_back", _wrong_axis, "it is summed over the wrong axis", "Along which axis was {own} copied?",
@@ -321,6 +349,8 @@ WHOLE_VALUE = (
     Misconception("term_by_term", _term_by_term,
         "it is what comes out when each term of {own} goes through the gate on its own",
         "What goes into {y}: the terms one by one, or {own} as a whole?"),
+    Misconception("reduced_first", _reduced_first, "it is what comes out when the entries are put together first",
+        "{own} is worked out entry by entry. Which is done first?"),
     Misconception("rounded_early", _of_rounded, "it comes out when what goes into {y} is rounded first",
         "Which digits of that does the result need?", RARE, least_digits=3),
     Misconception("applied_twice", _twice, "it is what comes out when the gate is applied twice",

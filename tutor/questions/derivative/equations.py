@@ -175,6 +175,8 @@ class RuleArguments:
     entry: TapeEntry
     parts: tuple[TapeEntry, ...]
     slopes: tuple[Array, ...]
+    at: Array
+    """The values of the variable."""
 
     @property
     def operation(self) -> str:
@@ -204,6 +206,7 @@ class Tape:
         self._columns = columns
         self._many = max((np.size(column) for column in columns.values()), default=1)
         self._constants: dict[float, Array] = {}
+        self._at = self._full(columns.get(by, np.nan))
         self._named: dict[str, int] = {}
         self.entries: list[TapeEntry] = []
         self.root = self._add_name(of)
@@ -270,7 +273,7 @@ class Tape:
 
     def _seen(self, entry: TapeEntry, slopes: list[Array]) -> RuleArguments:
         parts = tuple(self.entries[argument] for argument in entry.arguments)
-        return RuleArguments(entry, parts, tuple(slopes[argument] for argument in entry.arguments))
+        return RuleArguments(entry, parts, tuple(slopes[argument] for argument in entry.arguments), self._at)
 
     def _full(self, value: Value) -> Array:
         """A value at every point."""

@@ -42,7 +42,7 @@ FUNCTION = "function"
 """Stands for any function of one argument."""
 
 _FUNCTIONS = frozenset({"exp", "ln", "sqrt", "sin", "cos", "tan", "sigmoid", "tanh", "abs", "relu"})
-_LETTERS = ("a", "b", "da", "db", "y", "c", "v", "dv", "s", "w")
+_LETTERS = ("a", "b", "da", "db", "y", "c", "v", "dv", "s", "w", "x", "t", "q")
 
 _EITHER_SIDE = "How much does {it} move where {a} is negative?"
 
@@ -84,17 +84,29 @@ def _read(formula: str) -> Expression:
 def letters(seen: RuleArguments, function: bool) -> dict[str, Value]:
     """The values of the letters that formulas are written in."""
     values = [part.value for part in seen.parts]
-    operands: dict[str, Value] = {"y": seen.entry.value, "a": values[0], "da": seen.slopes[0]}
+    operands: dict[str, Value] = {"y": seen.entry.value, "a": values[0], "da": seen.slopes[0], "x": seen.at}
     if function:
         local = seen.entry.locals[0]
         assert local is not None
-        return operands | {"s": local, "w": GATES[seen.operation].forward(seen.slopes[0])}
+        slopes = {"s": local, "t": _slope_at(seen.operation, seen.at), "q": _slope_at(seen.operation, seen.slopes[0])}
+        return operands | slopes | {"w": GATES[seen.operation].forward(seen.slopes[0])}
     if len(values) > 1:
         operands |= {"b": values[1], "db": seen.slopes[1]}
         moving = 0 if seen.parts[0].varies else 1
         operands |= {"c": values[1 - moving], "v": values[moving], "dv": seen.slopes[moving]}
     return operands
 
+
+def _slope_at(operation: str, value: Value) -> Value:
+    """The slope of a function of one argument at a value."""
+    gate = GATES[operation]
+    slope: Value = gate.vjps[0](np.ones(np.shape(value)), gate.forward(value), value)
+    return slope
+
+
+_AT_VARIABLE = (
+    "The slope of the outer function of {it} was taken at {by}, but {a} goes into it. Where does {a} stay in the slope?"
+)
 
 _INNER = (
     "The inner slope is missing: {it} was differentiated as if {a} were a variable of its own. "
@@ -210,6 +222,7 @@ SLIPS: tuple[RuleMisconception, ...] = (
     _rule("lost_inner", "pow", Varying.INNER, "b a^(b - 1)", _INNER),
     _rule("slope_inside", "pow", Varying.INNER, "b da^(b - 1)",
          "In {it} the slope of {a} was put inside. What stays inside, and where does the slope of {a} go?"),
+    _rule("slope_at_inner", "pow", Varying.INNER, "b x^(b - 1) da", _AT_VARIABLE, RARE),
     _rule("inner_only", "pow", Varying.INNER, "da",
          "Of {it} only the slope of the inside is there. How fast does {it} move when {a} does?"),
     _rule("inner_added", "pow", Varying.INNER, "b a^(b - 1) + da", _ADDED),
@@ -233,6 +246,9 @@ SLIPS: tuple[RuleMisconception, ...] = (
          "{it} itself was kept. What is the slope of {f} u with respect to u?"),
     _rule("slope_inside", FUNCTION, Varying.INNER, "w",
          "The slope of {a} was put inside {f}. What stays inside, and where does the slope of {a} go?"),
+    _rule("slope_inside", FUNCTION, Varying.INNER, "q",
+         "The slope of {a} was put inside the slope of {f}. What stays inside, and where does the slope of {a} go?"),
+    _rule("slope_at_inner", FUNCTION, Varying.INNER, "t da", _AT_VARIABLE, RARE),
     _rule("inner_only", FUNCTION, Varying.INNER, "da",
          "Of {it} only the slope of the inside is there. How fast does {it} move when {a} does?"),
     _rule("inner_added", FUNCTION, Varying.INNER, "s + da", _ADDED),
@@ -245,7 +261,6 @@ SLIPS: tuple[RuleMisconception, ...] = (
     _rule("ln_square", "ln", _SINGLE, "da/a^2", f"The slope of {{it}} has nothing squared. {_LN}"),
     _rule("ln_minus_square", "ln", _SINGLE, "-da/a^2", f"The slope of {{it}} is not that of a reciprocal. {_LN}"),
     _rule("ln_times", "ln", _SINGLE, "a da", f"This multiplies by {{a}} instead of dividing. {_LN}"),
-    _rule("ln_of_slope", "ln", Varying.INNER, "1/da", f"The inside of {{it}} was replaced by its slope. {_LN}"),
     _rule("root_no_half", "sqrt", _SINGLE, "da/y", f"The half is missing in the slope of {{it}}. {_ROOT}"),
     _rule("root_on_top", "sqrt", _SINGLE, "y da/2", f"The root is on top instead of below. {_ROOT}"),
     _rule("root_lost", "sqrt", _SINGLE, "da/(2 a)", f"The root in the denominator is missing. {_ROOT}"),

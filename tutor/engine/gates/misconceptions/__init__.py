@@ -73,6 +73,9 @@ class Misconception:
     least_digits: int = 0
     """Digits that a number needs to be told by it: of a rare way with many outcomes, short numbers say nothing."""
 
+    divisor: int = 0
+    """What it says is divided by, beside the right answer: it is not told of a formula in which nothing is."""
+
     factor: str = ""
     """The factor of the right answer that it changes, so that it can be made together with a change of another one."""
 

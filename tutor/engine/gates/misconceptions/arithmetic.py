@@ -22,9 +22,12 @@ def _not_by_one(a: Any, b: Any) -> bool:
 
 ADD = ranked((
     *each("add_acts_like_mul", ("u b", "u a"), "it uses the rule for a product, but {y} is a sum", _ADD_ASKS),
-    *each(
-        "add_splits", ("u/2", "u/2"), "each argument was given half",
-        "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
+    *(
+        replace(one, divisor=2)
+        for one in each(
+            "add_splits", ("u/2", "u/2"), "each argument was given half",
+            "If {own} alone grows by 0.01, does {y} grow by all of that, or by a part?",
+        )
     ),
     *each("add_slopes", ("2 u", "2 u"), "the slopes of both terms were added", _ADD_ASKS),
     forward("sum_as_product", "a b", "the two were multiplied", _PRODUCT_READ),

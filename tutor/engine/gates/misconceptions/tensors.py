@@ -19,6 +19,20 @@ def _rows(a: Any) -> int:
     return int(np.shape(a)[-2]) if np.ndim(a) > 1 else 1
 
 
+def _by_own_rows(u: Any, _y: Any, a: Any, b: Any) -> Any:
+    """The upstream times the left factor, entry by entry, each entry beside the row it came from."""
+    if np.ndim(b) == 1:
+        return np.expand_dims(u, -1) * a
+    return u * a if np.shape(u) == np.shape(a) else None
+
+
+def _by_own_columns(u: Any, _y: Any, a: Any, b: Any) -> Any:
+    """The same with the right factor."""
+    if np.ndim(a) == 1:
+        return np.expand_dims(u, -2) * b if np.ndim(b) > 1 else None
+    return u * b if np.shape(u) == np.shape(b) else None
+
+
 _FIT = "The gradient must have {own}'s shape. Which order and which transpose give that?"
 
 MATMUL = (
@@ -43,6 +57,10 @@ MATMUL = (
         "elementwise_for_matmul", ("u b", "u a"), "it was multiplied entry by entry",
         "Each entry of {own} meets one entry of {other} and feeds one entry of {y}. Which ones?",
         (lambda _a, b: _columns(b) == 1, lambda a, _b: _rows(a) == 1),
+    ),
+    *each(
+        "matmul_unswapped", (_by_own_rows, _by_own_columns), "multiplies what arrived by {own} itself",
+        "Hold {other} fixed. What is each entry of {own} multiplied by in {y}?",
     ),
     forward("matmul_factor_turned", "a.T @ b", "{a} was transposed", "Row times column: which row of {a} comes first?"),
     forward("matmul_elementwise", "a b", "it was multiplied entry by entry", "Row times column: what is added up?"),
