@@ -187,9 +187,15 @@ def _cheapest(case: Case, known: Sequence[Mending]) -> list[Mending]:
 def _mending_it(case: Case, proven: SeenValue) -> list[Mending]:
     """The likeliest changes to a line that make its value right where other lines are wrong as well."""
     known = [each for each in case.findings.mended if each.leaves and each.statement == proven.statement]
-    return _cheapest(
-        case, [each for each in known if each.values and case.standing_with(each.values)[proven.part] is Standing.RIGHT]
-    )
+    return _cheapest(case, [each for each in known if _makes_right(case, each, proven)])
+
+
+def _makes_right(case: Case, mending: Mending, evidence: SeenValue) -> bool:
+    """Whether a change that leaves others wrong mends this value; of a value that is returned its result tells."""
+    result = case.result_of(evidence.part)
+    if result in case.findings.wrong:
+        return result not in mending.leaves
+    return bool(mending.values) and case.standing_with(mending.values)[evidence.part] is Standing.RIGHT
 
 
 def _shared_indices(case: Case, proven: SeenValue) -> set[int]:

@@ -171,7 +171,7 @@ def _of_return(case: Case, judgement: Judgement, line: int) -> Diagnosis | None:
         return None
     said = f"{edit.new} on line {case.line(own[-1].statement)} is right, but line {line} returns {edit.old} instead."
     if own[-1].at >= PARAMETER:
-        said = f"Line {line} returns {edit.old} where {edit.new} belongs."
+        said = f"Line {line} returns {edit.old} instead of {edit.new}."
     where = f"What line {line} returns is not right."
     brief = f"{edit.old} is returned instead of {edit.new}"
     return Diagnosis((line,), said, "wrong_variable_returned", brief=brief, where=where, what=said)
