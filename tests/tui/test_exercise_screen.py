@@ -212,6 +212,8 @@ async def test_steps_are_visited_and_closed_ones_say_so(open_app: Open) -> None:
         assert driver.app.screen.query_one(EquationsEditor).text == "p = x + y\nf = p z"
         await driver.press("f4")
         assert "What is the value of p?" in driver.text()
+        await driver.press("f4")
+        assert "Forward is not done yet; Esc Left goes back to it." in " ".join(driver.said().split())
 
 
 async def test_changing_one_s_mind_about_the_staging(open_app: Open) -> None:

@@ -38,6 +38,24 @@ def test_other_lines_are_not(line: str):
     assert said(line) == ""
 
 
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("def f(x):\n    # a\na = x\nb = a\n    return b\n", "Lines 3 to 4 begin at the margin, so they are not"),
+        ("def f(x):\nreturn x\n", "Line 2 begins at the margin, so it is not in the function."),
+        ("def f(x):\n    a = x\n\nb = a\n    return b\n", "Line 4 begins at the margin"),
+        ("def f(x):\n    a = x\n      b = a\n    return b\n", ""),
+        ("def f(x):\n    for i in x:\n    a = i\n    return a\n", ""),
+    ],
+)
+def test_lines_that_are_not_in_the_function_are_told(program: str, told: str):
+    with pytest.raises(SyntaxError) as caught:
+        compile(program, "your code", "exec")
+    error = caught.value
+    said = unreadable_line(RunFault("syntax", "", error.lineno, "", "", error.msg, ()), program)
+    assert told in said and bool(told) == bool(said)
+
+
 @pytest.mark.parametrize("line", [None, 3])
 def test_what_helps_comes_before_what_python_says_at_length(line: int | None):
     said = (

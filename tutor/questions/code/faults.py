@@ -68,6 +68,10 @@ _COEFFICIENT = re.compile(r"\b\d+[A-Za-z(]\w*")
 
 def unreadable_line(fault: RunFault, text: str) -> str:
     """What a line that Python cannot read lacks, after a space; "" where its own words are as good."""
+    if "indent" in fault.detail and (outside := _lines_outside(text, fault.line)):
+        begin, they = ("begins", "it is") if len(outside) == 1 else ("begin", "they are")
+        told = f"lines {outside[0]} to {outside[-1]}" if len(outside) > 1 else f"line {outside[0]}"
+        return f" {told.capitalize()} {begin} at the margin, so {they} not in the function. Indent by four blanks."
     found = _COEFFICIENT.search(_line(text, fault.line))
     if "decimal literal" in fault.detail:
         return f" Is a * missing in {found[0]}?{others_told(text, fault.line, found[0])}" if found else ""
@@ -80,6 +84,20 @@ def unreadable_line(fault: RunFault, text: str) -> str:
         others = others_told(text, fault.line, " ".join(beside))
         return " Python wants a * between {} and {}.".format(*beside) + others
     return ""
+
+
+def _lines_outside(text: str, line: int | None) -> list[int]:
+    """Lines at the margin, behind a `def`, up to the line with indent that Python cannot place, or expects."""
+    lines = text.splitlines()
+    begins = next((at for at in range(min(line or 0, len(lines)), 0, -1) if lines[at - 1].startswith("def ")), 0)
+    outside: list[int] = []
+    for number, each in enumerate(lines[begins:] if begins else (), begins + 1):
+        indented = each[:1].isspace()
+        if each.startswith(("def ", "class ", "@")) or (indented and each.strip() and number >= (line or 0)):
+            break
+        if each.strip() and not indented and not each.startswith("#"):
+            outside.append(number)
+    return outside
 
 
 _ABSOLUTE = re.compile(r"(?:[-+*/(=,]|\breturn)\s*\|([^|=]+)\|")

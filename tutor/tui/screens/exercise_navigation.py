@@ -270,6 +270,9 @@ class ExerciseNavigation(SaysTrouble, Screen[None]):
         self._open_step(to)
         if (steps.index(to) > here) != (by > 0):
             self._say(content.muted(self._gone_round(steps[here], way[0], to, by)))
+        elif by > 0 and not self.session.state(steps[here]).finished and to in self.session.view.together(steps[here]):
+            left = f"{steps[here].title} is not done yet; {{exercise.back}} goes back to it."
+            self._say(content.muted(self._keys(left)))
 
     def _gone_round(self, left: Step, passed: Step, to: Step, by: int) -> str:
         """What is said where the way through the steps has gone round: why, where one is, and how to go back."""
