@@ -47,6 +47,7 @@ OF_ROWS = {
     r"\sum_i a_i G_i w": "np.tensordot(a, G @ w, 1)",
     r"\sum_i (e^{w^T X_i} - a_i w^T X_i)": "np.sum(np.exp(X @ w) - a * (X @ w))",
     r"\sum_i |a_i - x|": "np.sum(np.abs(a - x))",
+    r"\sum_x a_x + x": "np.sum(a) + x",
     r"\sum_{k=1}^{3} w_k x^k": "w @ x**np.array([1, 2, 3])",
     r"\sum_{k=0}^{2} \frac{w_k}{k + 1}": "w @ (1 / np.array([1, 2, 3]))",
     r"\frac{1}{n} \sum_{i=1}^{n} a^{(i)}": "np.mean(a)",

@@ -75,6 +75,10 @@ NO_EQUATIONS = [
     Slip("a'(x) = x + y", "Give only the name on the left: a' = …", "^^^^^", "a' = x + y"),
     Slip("'a' = x", "Leave out the quotes.", "^"),
     Slip("1: a = x", "Leave out what is before the colon; a quotient is written with /.", " ^", "a = x"),
+    *(
+        Slip(f"{before}a = x", "Leave out what is before the name a.", "^" * len(before), "a = x")
+        for before in ("-", "- ", "*", "2.", "(2)")
+    ),
     Slip("1. a = q x", "The name q is not known here. The names are x, y and z.", "       ^"),
     Slip("let a b = x", "The left-hand side of an equation is one name.", "^^^^^^^"),
     Slip("a = a + x", "This line defines a, so a cannot be used on the right too.", "    ^"),

@@ -67,7 +67,8 @@ def _not_a_name(left: list[Piece], right: list[Piece], text: str, vocabulary: Vo
     if left[-1].kind == "WORD" and _is_list_mark(left[:-1]):
         before = Span(left[0].start, left[-1].start)
         message = f"Leave out what is before the name {plainly(left[-1].text)}."
-        return Trouble(message, before, edits=(TextEdit(before, ""),), certain=True)
+        is_apart = left[-1].gap and left[0].kind != "MINUS"  # else a factor or a sign in front may be meant
+        return Trouble(message, before, edits=(TextEdit(before, ""),), certain=is_apart)
     if len(right) == 1 and right[0].kind == "WORD" and right[0].text not in vocabulary.names:
         turned = f"{right[0].text} = {text[span.start : span.end]}"
         whole = TextEdit(Span(0, len(text)), turned)

@@ -62,7 +62,7 @@ class _Notation:
         self.rows: dict[str, str] = {}  # matrices with one subscript, and which it was
         self.counted = ""  # an array with a number for a subscript, for the note on where these count from
         self.sizes: dict[str, tuple[int, str]] = {}
-        self.running: set[str] = set()  # indices of the sums so far
+        self.running: set[str] = set()  # indices of the sums around what is read
 
     def notes(self) -> list[str]:
         """How its numbers were read."""
@@ -270,7 +270,7 @@ class _Notation:
         """`Σ_i ...`, and maximum, minimum and mean over an index."""
         body: Expression = node
         letters: list[str] = []
-        within = dict(ranges)
+        within, outside = dict(ranges), set(self.running)
         reduction = str(dict(node.options)["reduction"])
         while _is_sum(body) and (options := dict(body.options))["reduction"] == reduction:
             for letter in str(options["letters"]):
@@ -287,7 +287,9 @@ class _Notation:
         factors = [self.lower(term, within) for term in terms]
         if reduction == "sum" and len(letters) == 1 and (whole := self.outer_products(body, within)) is not None:
             self.sizes.pop(letters[0], None)
+            self.running = outside
             return whole
+        self.running = outside
         self.check_factors(node, terms, factors)
         for letter in letters:
             if not any(letter in factor.letters for factor in factors):
